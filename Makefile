@@ -1,0 +1,27 @@
+# sharebot: what people run. `make demo` and `make test` need nothing but Python 3.11+, make and git.
+.PHONY: help demo test check format bench docs clean lock
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK_FLAGS := --universal --generate-hashes --no-header --python-version 3.11 --quiet
+PYTEST := $(BIN)/python -m pytest
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
+
+LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.venv/run: requirements.lock requirements-build.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("sharebot needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(LOCKED) -r requirements-build.lock -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	$(LOCKED) -r requirements-dev.lock
+	@touch $@
+
+lock:            ## pin the newest versions that pyproject.toml admits (needs uv)
+	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock

@@ -1,0 +1,85 @@
+"""What can go wrong, in the words that publisher, command line and editors share.
+
+A platform's `publish` answers with a receipt or raises one of the four `PublishError`s. They say only
+*may it be sent again?* and *why*; when to try again is decided in `retry.py` alone.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class SharebotError(Exception):
+    """Something that a person can understand and cure; `str()` of it is the message."""
+
+
+class PublishError(SharebotError):
+    """A network did not take a post."""
+
+
+class TryLater(PublishError):
+    """The post surely was not taken, and the same post may be taken later.
+
+    `after` is what the network itself asked for (Retry-After, a rate limit's reset), counted from now. With it, the
+    whole account waits so long and no attempt is spent.
+    """
+
+    def __init__(self, why: str, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+
+
+class Refused(PublishError):
+    """The network will never take this post as it is: too long, a duplicate, against its rules."""
+
+
+class SignInAgain(PublishError):
+    """The account's token or permission is no good: the account pauses until a person has mended it."""
+
+
+class Unsure(PublishError):
+    """The answer was lost: the post may be out. It is never sent again on a guess."""
+
+
+class DoesNotFit(SharebotError):
+    """Even the shortest honest form of the post is over the network's limit, because the link is never cut."""
+
+
+class SourceError(SharebotError):
+    """A source or one of its documents cannot be read; `place` names it, `why` says what is wrong and the cure."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place
+        self.why = why
+
+
+class StoreError(SharebotError):
+    """The outbox cannot be used now: locked, read-only, full, newer than this program, or in use by another daemon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a configuration file. `line` and `column` count from 1; 0 where there is none."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:col: path: message (hint)`, and below it the line of the file with a caret."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        head = ": ".join(part for part in (place, self.path, self.message) if part)
+        head += f" ({self.hint})" if self.hint else ""
+        return f"{head}\n  {self.excerpt}\n  {' ' * (self.column - 1)}^" if self.excerpt else head
+
+
+class ConfigError(SharebotError):
+    """The configuration cannot be used; `problems` holds every fault that was found, not only the first."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems

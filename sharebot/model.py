@@ -1,0 +1,259 @@
+"""The things that sharebot talks about, as values. They know no network, no file and no clock.
+
+A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each account: the `Post`s to send there, when,
+and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from sharebot.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One piece of an issue. `number` counts from 1; `paragraphs` are plain text without boilerplate or headline."""
+
+    number: int
+    headline: str
+    paragraphs: tuple[str, ...]
+    url: str | None = None
+    image: str | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraphs with an empty line between them; summaries' spans point into this string."""
+        return "\n\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of a newsletter. `id` is its name within its source (a file's name without ending).
+
+    `language` is a BCP 47 tag or None where the document does not say. `modified` is when the document was last
+    changed, which stands in for a missing `date`; it is aware.
+    """
+
+    id: str
+    title: str
+    articles: tuple[Article, ...]
+    date: date | None = None
+    language: str | None = None
+    url: str | None = None
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Bytes from a source and what is known of them before they are read. `name` is for messages and for the id."""
+
+    name: str
+    data: bytes
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one look at a source found: issues, documents that could not be read, documents still being written."""
+
+    issues: tuple[Issue, ...] = ()
+    problems: tuple[SourceError, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+class Source(Protocol):
+    """Where issues come from. Built by its `Settings`; found by the entry point group `sharebot.sources`."""
+
+    def read(self, now: datetime) -> Reading:
+        """Look once. What is wrong with one document is a problem in the answer, never an exception."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A clickable stretch of a post's text. `start` and `end` count UTF-8 bytes, as the AT Protocol does.
+
+    `kind` "link" has the address in `value`, "tag" the hashtag's word without "#".
+    https://docs.bsky.app/docs/advanced-guides/post-richtext
+    """
+
+    kind: Literal["link", "tag"]
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The preview of a link, for networks where the sender makes it. `alt` describes the image in words."""
+
+    url: str
+    title: str
+    description: str = ""
+    image: str | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one call to a network sends: exactly these bytes. A thread is several posts."""
+
+    text: str
+    language: str | None = None
+    links: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A text's length as a network counts it, beside the limit."""
+
+    length: int
+    limit: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A network's limits, each from the page that `source` names.
+
+    `measure` counts as the network counts and knows all its limits (Bluesky has two). `facets` and `cards` tell
+    whether the sender must mark links and make the card. `key_lasts` is how long after the first attempt the same key
+    surely does not double a post (None: the network knows no key). `per_post` and `per_link_post` are prices in US
+    dollars.
+    """
+
+    measure: Callable[[str], Length]
+    source: str
+    facets: bool = False
+    cards: bool = False
+    hashtags: int = 3
+    key_lasts: timedelta | None = None
+    per_post: float = 0.0
+    per_link_post: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Names one post of one delivery for ever. `value` and `at` never change between attempts.
+
+    `value` is the delivery's key with the part's number; `at` is the moment of the first attempt (aware, UTC), from
+    which networks that let the client choose derive record keys and creation times.
+    """
+
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A network's proof that a post is there: its id and address; `version` is the AT Protocol's cid."""
+
+    id: str
+    url: str
+    version: str = ""
+
+
+class Platform(Protocol):
+    """A network, signed in to one account. One file each; found by the entry point group `sharebot.platforms`.
+
+    The class also has `Settings`, a pydantic model of the account's configuration, and is built as
+    `Platform(settings)`. It never retries, sleeps or logs a secret.
+    """
+
+    rules: Rules
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
+        """Send one post, as a reply to the last of `thread` where there is one.
+
+        Raises TryLater, Refused, SignInAgain or Unsure, and nothing else.
+        """
+        ...
+
+    def find(self, post: Post, key: Key) -> Receipt | None:
+        """Look whether a post whose answer was lost is there. None: it was not found. Raises as `publish` does."""
+        ...
+
+    def who(self) -> str:
+        """Sign in and say as whom ("@weekly@mastodon.example"). Raises as `publish` does."""
+        ...
+
+
+class State(StrEnum):
+    """Where a delivery stands. What may follow what is in `outbox.states.TRANSITIONS`."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    HELD = "held"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One article (or thread, or digest) for one account: what, when and what became of it.
+
+    `key` is unique for ever (see `identity.delivery_key`). `due` and `expires` are aware instants in UTC; `zone` and
+    `wall` keep the place's name and clock from which `due` was computed. `article` is its number in the issue, 0 for
+    a whole issue. `first_attempt` and `receipts` (one for each post already out) make a repeat safe.
+    """
+
+    key: str
+    newsletter: str
+    stream: str
+    account: str
+    platform: str
+    issue: str
+    article: int
+    headline: str
+    posts: tuple[Post, ...]
+    due: datetime
+    zone: str
+    wall: str
+    state: State = State.QUEUED
+    expires: datetime | None = None
+    error: str | None = None
+    attempts: int = 0
+    token: str | None = None
+    first_attempt: datetime | None = None
+    receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def url(self) -> str | None:
+        """The address of the (first) post, once it is out."""
+        return self.receipts[0].url if self.receipts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a delivery's history: who changed it, when, from what to what, and why."""
+
+    key: str
+    at: datetime
+    who: str
+    before: State | None
+    after: State
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a stream speaks: the editor's template and what is filled in beside the article's own words.
+
+    `utm` values may hold `{platform}` and `{issue.id}`. `hashtags` are words without "#".
+    """
+
+    template: str = "{headline}\n\n{summary}\n\n{link} {hashtags}"
+    language: str | None = None
+    utm: Mapping[str, str] = field(default_factory=dict)
+    hashtags: tuple[str, ...] = ()
