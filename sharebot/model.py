@@ -4,7 +4,7 @@ A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each ac
 and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,14 @@ class Length:
     fits: bool
 
 
+class Measure(Protocol):
+    """Counts a text as one network does. `limit` stands in for the network's usual one."""
+
+    def __call__(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
+        """Measure `text` together with the content warning that goes with it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A network's limits, each from the page that `source` names.
@@ -129,7 +137,7 @@ class Rules:
     dollars.
     """
 
-    measure: Callable[[str], Length]
+    measure: Measure
     source: str
     facets: bool = False
     cards: bool = False

@@ -1,0 +1,63 @@
+"""What the `Settings` of platforms and sources share: one strict base, durations, addresses fit for a token."""
+
+import re
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_ALL_DURATION = re.compile(r"(\s*\d+\s*[smhdw]\s*)+")
+
+
+class Settings(BaseModel):
+    """Immutable, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def duration(value: object) -> timedelta:
+    """Read "30m", "2h", "7d", "1h 30m". Raises ValueError with the cure."""
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str) or not _ALL_DURATION.fullmatch(value):
+        raise ValueError("a duration is a number with s, m, h, d or w, such as 30m or 7d")
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in _DURATION.findall(value))
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError("a duration of so many years is no duration") from None
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address names this machine and can be no other, whatever a name server says."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _server(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("a server is an address such as https://mastodon.example")
+    if parts.username or parts.password:
+        raise ValueError("a server's address holds no user name or password")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError("a token travels by https only; http is for the sandbox on this machine")
+    return url.rstrip("/")
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(duration),
+    WithJsonSchema({"type": "string", "pattern": _ALL_DURATION.pattern, "examples": ["30m", "7d"]}),
+]
+"""A length of time, written as `30m`, `2h`, `7d` or `1h 30m`."""
+
+Server = Annotated[str, AfterValidator(_server), WithJsonSchema({"type": "string", "format": "uri"})]
+"""The address of a server that gets a secret: https, or http on this machine. Without a slash at its end."""
