@@ -1,0 +1,1 @@
+"""One file a network: its Settings, rules, publish and find."""

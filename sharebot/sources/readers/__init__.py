@@ -1,0 +1,1 @@
+"""From bytes to an `Issue`: pure functions of a document."""
