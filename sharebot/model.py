@@ -4,9 +4,10 @@ A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each ac
 and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -42,7 +43,7 @@ class Issue:
     id: str
     title: str
     articles: tuple[Article, ...]
-    date: date | None = None
+    date: dt.date | None = None
     language: str | None = None
     url: str | None = None
     modified: datetime | None = None

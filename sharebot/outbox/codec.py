@@ -1,0 +1,55 @@
+"""Deliveries to rows and back. What is stored is what is sent, to the byte."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from sharebot.model import Card, Delivery, Facet, Post, Receipt, State
+
+
+def posts_to_json(posts: Sequence[Post]) -> list[dict[str, Any]]:
+    """Return posts as JSON values."""
+    return [asdict(post) for post in posts]
+
+
+def _post(value: Mapping[str, Any]) -> Post:
+    return Post(
+        text=value["text"],
+        language=value["language"],
+        links=tuple(value["links"]),
+        facets=tuple(Facet(**facet) for facet in value["facets"]),
+        card=Card(**value["card"]) if value["card"] else None,
+    )
+
+
+def fingerprint(posts: Sequence[Post]) -> str:
+    """Return a hash over everything that would be sent; an approval holds for this and nothing else."""
+    return hashlib.sha256(json.dumps(posts_to_json(posts), sort_keys=True).encode()).hexdigest()
+
+
+def to_row(delivery: Delivery) -> dict[str, Any]:
+    """Return the columns of a new row."""
+    row = {name: getattr(delivery, name) for name in Delivery.__slots__}
+    return row | {
+        "posts": posts_to_json(delivery.posts),
+        "fingerprint": fingerprint(delivery.posts),
+        "receipts": [asdict(receipt) for receipt in delivery.receipts],
+        "state": delivery.state.value,
+    }
+
+
+def from_row(row: RowMapping) -> Delivery:
+    """Read a row, whole."""
+    values = {name: row[name] for name in Delivery.__slots__}
+    return Delivery(
+        **values
+        | {
+            "posts": tuple(_post(post) for post in row["posts"]),
+            "receipts": tuple(Receipt(**receipt) for receipt in row["receipts"]),
+            "state": State(row["state"]),
+        }
+    )

@@ -1,0 +1,181 @@
+"""What the pipeline and people do with deliveries: add, change, look up, hold, retry, pause."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Select, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sharebot.model import Delivery, Event, Post, State
+from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
+from sharebot.outbox.store import EVERYONE, Outbox, changed, record
+from sharebot.outbox.tables import account, delivery, event, reading, seen
+
+_MANY = 500
+"""How many values one statement names; SQLite has a limit of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays."""
+
+    delivery: Delivery
+    after: State
+    why: str
+    posts: tuple[Post, ...] | None = None
+    due: datetime | None = None
+    wall: str | None = None
+    error: str | None = None
+
+
+class Ledger(Outbox):
+    """The outbox with everything that is not the publisher's business."""
+
+    # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, deliveries: Sequence[Delivery], who: str, why: str, now: datetime) -> int:
+        """Add what is not there yet, all of it or nothing. Returns how many were new."""
+        with self.writing() as connection:
+            fresh = []
+            self._know_accounts(connection, {d.account for d in deliveries})
+            for new in deliveries:
+                added = connection.execute(self._insert(delivery, to_row(new)))
+                fresh += [(new.key, None, new.state, new.error or why)] if changed(added) else []
+            record(connection, fresh, who=who, now=now)
+            return len(fresh)
+
+    def change(self, changes: Iterable[Change], who: str, now: datetime) -> int:
+        """Change deliveries that still stand as they were when they were looked at. Returns how many did."""
+        done = []
+        with self.writing() as connection:
+            for new in changes:
+                values: dict[str, Any] = {"state": new.after.value, "error": new.error}
+                values |= _wording(new.posts) if new.posts is not None else {}
+                values |= {"due": new.due, "wall": new.wall} if new.due else {}
+                old = new.delivery
+                same = (
+                    delivery.c.key == old.key,
+                    delivery.c.state == old.state.value,
+                    delivery.c.due == old.due,
+                    delivery.c.fingerprint == fingerprint(old.posts),
+                )
+                if changed(connection.execute(update(delivery).where(*same).values(**values))):
+                    done.append((old.key, old.state, new.after, new.why))
+            record(connection, done, who=who, now=now)
+        return len(done)
+
+    # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def deliveries(self, *states: State) -> list[Delivery]:
+        """Return the deliveries in these states (all when none is named), the earliest due first."""
+        query = select(delivery).order_by(delivery.c.due, delivery.c.id)
+        return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
+
+    def matching(self, prefix: str) -> list[Delivery]:
+        """Return the deliveries whose key begins so."""
+        return self._fetch(select(delivery).where(delivery.c.key.startswith(prefix, autoescape=True)))
+
+    def named(self, keys: Sequence[str]) -> dict[str, Delivery]:
+        """Return those of the keys that are there."""
+        found = []
+        for start in range(0, len(keys), _MANY):
+            found += self._fetch(select(delivery).where(delivery.c.key.in_(keys[start : start + _MANY])))
+        return {d.key: d for d in found}
+
+    def of_issue(self, newsletter: str, issue: str) -> list[Delivery]:
+        """Return what was ever queued of one issue."""
+        return self._fetch(select(delivery).where(delivery.c.newsletter == newsletter, delivery.c.issue == issue))
+
+    def overdue(self, before: datetime) -> list[Delivery]:
+        """Return what waits although it was due before, on accounts that are not paused; earliest first."""
+        paused = select(account.c.name).where(account.c.paused.is_not(None))
+        query = select(delivery).where(
+            delivery.c.state == State.QUEUED.value, delivery.c.due < before, delivery.c.account.not_in(paused)
+        )
+        return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
+
+    def taken(self, name: str, since: datetime) -> list[datetime]:
+        """Return the times at which an account has posted or is going to, in order."""
+        idle = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
+        query = select(delivery.c.due).where(
+            delivery.c.account == name, delivery.c.due >= since, delivery.c.state.not_in(idle)
+        )
+        with self.reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def history(self, key: str) -> list[Event]:
+        """Return a delivery's events, oldest first."""
+        query = select(event).where(event.c.key == key).order_by(event.c.id)
+        with self.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [
+            Event(r["key"], r["at"], r["who"], State(r["before"]) if r["before"] else None, State(r["after"]), r["why"])
+            for r in rows
+        ]
+
+    # ── accounts ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def paused(self) -> dict[str, str]:
+        """Return the paused accounts and why; `EVERYONE` when all are."""
+        with self.reading() as connection:
+            rows = connection.execute(select(account.c.name, account.c.paused).where(account.c.paused.is_not(None)))
+            return {name: why for name, why in rows if why}
+
+    def pause(self, name: str, why: str) -> None:
+        """Stop an account (or `EVERYONE`) until it is resumed; its posts wait."""
+        with self.writing() as connection:
+            self._know_accounts(connection, {name})
+            connection.execute(update(account).where(account.c.name == name).values(paused=why))
+
+    def resume(self, name: str, who: str, now: datetime) -> int:
+        """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held."""
+        mine = [] if name == EVERYONE else [account.c.name == name]
+        held = [delivery.c.state == State.HELD.value] + ([] if name == EVERYONE else [delivery.c.account == name])
+        with self.writing() as connection:
+            connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
+            values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
+            released = update(delivery).where(*held).values(**values).returning(delivery.c.key)
+            keys = connection.execute(released).scalars()
+            changes = [(key, State.HELD, State.QUEUED, "account resumed") for key in keys]
+            record(connection, changes, who=who, now=now)
+            return len(changes)
+
+    # ── what was read before ─────────────────────────────────────────────────────────────────────────────────────
+
+    def first_reading(self, newsletter: str) -> datetime | None:
+        """Return when a newsletter was first read."""
+        with self.reading() as connection:
+            return connection.execute(select(reading.c.first).where(reading.c.newsletter == newsletter)).scalar()
+
+    def seen(self, newsletter: str) -> set[str]:
+        """Return the identities of articles that were there before the newsletter's first reading."""
+        with self.reading() as connection:
+            return set(connection.execute(select(seen.c.identity).where(seen.c.newsletter == newsletter)).scalars())
+
+    def seed(self, newsletter: str, identities: Iterable[str], now: datetime) -> None:
+        """Note a first reading and the articles that were there before it and are never to be posted."""
+        with self.writing() as connection:
+            connection.execute(self._insert(reading, {"newsletter": newsletter, "first": now}))
+            for identity in sorted(set(identities)):
+                connection.execute(self._insert(seen, {"newsletter": newsletter, "identity": identity}))
+
+    # ── plumbing ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fetch(self, query: Select[Any]) -> list[Delivery]:
+        with self.reading() as connection:
+            return [from_row(row) for row in connection.execute(query).mappings()]
+
+    def _insert(self, table: Table, row: Mapping[str, Any]) -> Insert:
+        """Return an insert that leaves a row alone that is already there."""
+        make = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
+        return make(table).values(**row).on_conflict_do_nothing()
+
+    def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            connection.execute(self._insert(account, {"name": name}))
+
+
+def _wording(posts: Sequence[Post]) -> dict[str, Any]:
+    return {"posts": posts_to_json(posts), "fingerprint": fingerprint(posts), "attempts": 0}

@@ -1,0 +1,1 @@
+"""Alembic migrations, one a file; see `outbox.database` for how they are run."""

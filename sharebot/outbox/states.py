@@ -1,0 +1,55 @@
+"""The one table of what may follow what. Store, tests and the diagram in the docs are made from it."""
+
+from sharebot.model import State
+
+TRANSITIONS: dict[tuple[State | None, State], str] = {
+    (None, State.DRAFT): "read; waits for approval",
+    (None, State.QUEUED): "read and placed",
+    (None, State.FAILED): "read, but cannot fit the network",
+    (None, State.MISSED): "read, but every slot is after its deadline",
+    (State.DRAFT, State.QUEUED): "approved",
+    (State.DRAFT, State.DRAFT): "its text changed",
+    (State.DRAFT, State.SKIPPED): "by a person, or gone from the issue",
+    (State.DRAFT, State.FAILED): "changed, and cannot fit the network",
+    (State.DRAFT, State.MISSED): "too late by its deadline",
+    (State.QUEUED, State.SENDING): "claimed: committed before the network is touched",
+    (State.QUEUED, State.QUEUED): "its text or its time changed",
+    (State.QUEUED, State.DRAFT): "its text changed; approval starts again",
+    (State.QUEUED, State.FAILED): "changed, and cannot fit the network",
+    (State.QUEUED, State.MISSED): "too late by its deadline or its rule for lateness",
+    (State.QUEUED, State.SKIPPED): "by a person, or gone from the issue",
+    (State.SENDING, State.PUBLISHED): "the network gave a receipt",
+    (State.SENDING, State.QUEUED): "surely not taken: again later; or the next part of a thread",
+    (State.SENDING, State.FAILED): "refused, or too many attempts",
+    (State.SENDING, State.HELD): "the account must sign in again",
+    (State.SENDING, State.MISSED): "too late by its deadline",
+    (State.SENDING, State.UNSURE): "the answer was lost, or the process died",
+    (State.UNSURE, State.PUBLISHED): "found on the network, or a person saw it there",
+    (State.UNSURE, State.QUEUED): "not found, and its key cannot double; next part; or a person asked",
+    (State.UNSURE, State.SKIPPED): "by a person",
+    (State.HELD, State.QUEUED): "the account was resumed",
+    (State.HELD, State.SKIPPED): "by a person",
+    (State.FAILED, State.QUEUED): "by a person, or its changed text fits",
+    (State.FAILED, State.DRAFT): "its changed text fits; waits for approval",
+    (State.FAILED, State.SKIPPED): "by a person, or gone from the issue",
+    (State.MISSED, State.QUEUED): "by a person",
+    (State.MISSED, State.SKIPPED): "by a person",
+    (State.SKIPPED, State.QUEUED): "by a person",
+}
+
+OPEN = frozenset({State.DRAFT, State.QUEUED, State.SENDING, State.UNSURE, State.HELD})
+"""States in which something is still to happen."""
+
+
+def check(before: State | None, after: State) -> None:
+    """Raise ValueError where the table knows no such change: that is a fault of the program, not of its user."""
+    if (before, after) not in TRANSITIONS:
+        raise ValueError(f"no delivery goes from {before} to {after}")
+
+
+def diagram() -> str:
+    """Return the table as a Mermaid state diagram, for the docs."""
+    lines = ["stateDiagram-v2"]
+    for (before, after), why in TRANSITIONS.items():
+        lines.append(f"    {before or '[*]'} --> {after}: {why}")
+    return "\n".join(lines) + "\n"

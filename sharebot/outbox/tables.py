@@ -1,0 +1,117 @@
+"""The outbox's tables. Times are UTC; the same definitions serve SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no zone, so it is stored as UTC there and comes back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: which moment it means could only be guessed."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("newsletter", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("article", Integer, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("posts", JSON, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("wall", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("expires", Instant),
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("token", String(32)),
+    Column("first_attempt", Instant),
+    Column("receipts", JSON, nullable=False),
+    UniqueConstraint("key", name="delivery_key"),
+)
+
+
+def _partial(name: str, state: str, *columns: Column[Any]) -> None:
+    # Partial indexes carry literal states: with bound ones SQLite scanned a million rows (measured).
+    clause = text(f"state = '{state}'")
+    Index(name, *columns, sqlite_where=clause, postgresql_where=clause)
+
+
+_partial("delivery_due", "queued", delivery.c.account, delivery.c.due, delivery.c.id)
+_partial("delivery_sending", "sending", delivery.c.account)
+Index("delivery_issue", delivery.c.newsletter, delivery.c.issue)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("before", String(16)),
+    Column("after", String(16), nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("paused", Text),  # why, for people
+    Column("not_before", Instant),  # the network's own rate limit
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("newsletter", Text, primary_key=True),
+    Column("first", Instant, nullable=False),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("newsletter", Text, primary_key=True),
+    Column("identity", String(128), primary_key=True),
+)
