@@ -1,0 +1,139 @@
+"""The engine of one host: a dispatcher that sleeps until the next post is due, and a small pool that sends.
+
+Only the dispatcher's thread writes what was claimed and what came of it, many at a time; the pool talks to networks.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+
+from sharebot import logs
+from sharebot.errors import StoreError
+from sharebot.model import Delivery, State
+from sharebot.outbox.store import Outbox, Settlement
+
+WORKERS = 8
+_STORE_RETRY = 5.0
+"""Seconds between two tries when the database cannot be used."""
+_LONGEST_SLEEP = 3600.0
+"""A clock that was set, or a machine that slept, is noticed after so many seconds at the latest."""
+
+
+class Dispatcher:
+    """Claims what is due, hands it to the pool, settles what comes back.
+
+    `send` is called in the pool and never raises; `prepare` runs in the dispatcher's thread before each claim (late
+    posts get their new times there); `tell` hears what was settled; `now` is the wall clock.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        send: Callable[[Delivery], Settlement],
+        now: Callable[[], datetime],
+        *,
+        prepare: Callable[[datetime], None] = lambda _: None,
+        tell: Callable[[Sequence[Settlement]], None] = lambda _: None,
+        workers: int = WORKERS,
+    ) -> None:
+        self._outbox = outbox
+        self._send = send
+        self._now = now
+        self._prepare = prepare
+        self._workers = workers
+        self._tell = tell
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="publish")
+        self._results: SimpleQueue[Settlement] = SimpleQueue()
+        self._unsettled: list[Settlement] = []
+        self._in_hand = 0
+        self._bell = threading.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look at the queue now: something was added, resumed, or is to stop. Safe from any thread."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is in hand has been settled."""
+        self._stopping = True
+        self._bell.set()
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stopping:
+            self._bell.clear()
+            self._bell.wait(self._turn())
+
+    def drain(self) -> None:
+        """Work until nothing is due any more, then return. Raises StoreError."""
+        while True:
+            self._bell.clear()
+            if not self._work() and not self._in_hand:
+                return
+            self._bell.wait()
+
+    def finish(self, seconds: float) -> bool:
+        """Wait at most so long for what is in hand, and settle it. False: some answer is still out."""
+        end = time.monotonic() + seconds
+        try:
+            self._settle()
+            while self._in_hand and (left := end - time.monotonic()) > 0:
+                self._bell.clear()
+                self._settle()
+                self._bell.wait(left if self._in_hand else 0)
+            self._settle()
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+        done = not (self._in_hand or self._unsettled)
+        self._pool.shutdown(wait=done, cancel_futures=True)
+        return done
+
+    def _turn(self) -> float:
+        try:
+            self._work()
+            return self._sleep() if self._in_hand < self._workers else _LONGEST_SLEEP
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+        except Exception:  # noqa: BLE001 — the outermost loop: a fault in one turn must not end the daemon
+            logs.crash("engine.fault")
+        return _STORE_RETRY
+
+    def _sleep(self) -> float:
+        due = self._outbox.next_due()
+        if due is None:
+            return _LONGEST_SLEEP
+        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), _LONGEST_SLEEP)
+
+    def _work(self) -> int:
+        self._settle()
+        now = self._now()
+        self._prepare(now)
+        claimed = self._outbox.claim(now, self._workers - self._in_hand)
+        self._in_hand += len(claimed)
+        for delivery in claimed:
+            self._pool.submit(self._publish, delivery)
+        return len(claimed)
+
+    def _publish(self, delivery: Delivery) -> None:
+        try:
+            settlement = self._send(delivery)
+        except Exception:  # noqa: BLE001 — a platform's own fault: whether the post is out cannot be known
+            logs.crash("platform.fault", key=delivery.key, account=delivery.account)
+            settlement = Settlement(delivery, State.UNSURE, "the platform's program failed while sending; see the log")
+        self._results.put(settlement)
+        self._bell.set()
+
+    def _settle(self) -> None:
+        while True:
+            try:
+                self._unsettled.append(self._results.get_nowait())
+            except Empty:
+                break
+            self._in_hand -= 1
+        if self._unsettled:
+            self._outbox.settle(self._unsettled, self._now())
+            self._tell(self._unsettled)
+            self._unsettled = []

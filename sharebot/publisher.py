@@ -1,0 +1,99 @@
+"""claim → publish → settle → reconcile: what a network's answer means for a delivery.
+
+`send` and `reconcile` touch the network and no database; the engine commits the claim before and the settlement after.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sharebot import retry
+from sharebot.errors import PublishError, Refused, SignInAgain, Unsure
+from sharebot.model import Delivery, Key, Platform, Post, Receipt, State
+from sharebot.outbox.store import Settlement
+
+_PART_APART = timedelta(milliseconds=1)
+"""Parts of a thread differ in time so that networks which sort by it keep their order."""
+
+
+class Publisher:
+    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock."""
+
+    def __init__(self, platforms: Mapping[str, Platform], now: Callable[[], datetime]) -> None:
+        self._platforms = platforms
+        self._now = now
+        # Client libraries are not safe for two threads at once: sending and looking take turns, an account each.
+        self._turns = {name: threading.Lock() for name in platforms}
+
+    def send(self, delivery: Delivery) -> Settlement:
+        """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
+        if delivery.expires and self._now() >= delivery.expires:
+            return Settlement(delivery, State.MISSED, f"its deadline {delivery.expires:%Y-%m-%d %H:%M} UTC is over")
+        platform = self._platforms.get(delivery.account)
+        if platform is None:
+            why = f"the configuration has no account {delivery.account!r} any more"
+            return Settlement(delivery, State.HELD, why, pause=True, spent=False)
+        post, key = _next(delivery)
+        try:
+            with self._turns[delivery.account]:
+                receipt = platform.publish(post, key, delivery.receipts)
+        except PublishError as error:
+            return self._settlement(delivery, error)
+        return self._out(delivery, receipt, "published")
+
+    def reconcile(self, delivery: Delivery) -> Settlement | None:
+        """Ask the network whether an unsure post is there. None: no evidence yet, it stays unsure. Never raises."""
+        platform = self._platforms.get(delivery.account)
+        if platform is None:
+            return None
+        post, key = _next(delivery)
+        try:
+            with self._turns[delivery.account]:
+                receipt = platform.find(post, key)
+        except PublishError:
+            return None
+        if receipt:
+            return self._out(delivery, receipt, "found on the network")
+        lasts = platform.rules.key_lasts
+        if lasts and self._now() < key.at + lasts and delivery.attempts < retry.ATTEMPTS:
+            why = "not found on the network; sent again with the same key, which cannot double it"
+            return Settlement(delivery, State.QUEUED, why, due=self._now())
+        return None
+
+    def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
+        left = len(delivery.posts) - len(delivery.receipts) - 1
+        if left:
+            return Settlement(delivery, State.QUEUED, f"{why}; {left} more of its thread to come", receipt=receipt)
+        return Settlement(delivery, State.PUBLISHED, f"{why}: {receipt.url}", receipt=receipt)
+
+    def _settlement(self, delivery: Delivery, error: PublishError) -> Settlement:
+        why = str(error)
+        if isinstance(error, Unsure):
+            return Settlement(delivery, State.UNSURE, why)
+        if isinstance(error, SignInAgain):
+            return Settlement(delivery, State.HELD, why, pause=True, spent=False)
+        if isinstance(error, Refused):
+            return Settlement(delivery, State.FAILED, why)
+        return self._later(delivery, error)
+
+    def _later(self, delivery: Delivery, error: PublishError) -> Settlement:
+        # Chance spreads retries over time so that many posts do not knock again at one instant; it guards no secret.
+        chance = random.random()  # noqa: S311
+        now, why = self._now(), str(error)
+        asked = retry.account_wait(error)
+        wait = now + asked if asked else None
+        again = retry.again(error, delivery.attempts, now, chance, delivery.expires)
+        if again:
+            return Settlement(delivery, State.QUEUED, why, due=again.at, wait=wait, spent=again.counts)
+        if asked or delivery.attempts < retry.ATTEMPTS:
+            why = f"its deadline comes before the network takes it: {why}"
+            return Settlement(delivery, State.MISSED, why, wait=wait)
+        return Settlement(delivery, State.FAILED, f"given up after {delivery.attempts} attempts: {why}")
+
+
+def _next(delivery: Delivery) -> tuple[Post, Key]:
+    number = len(delivery.receipts)
+    if delivery.first_attempt is None:
+        raise ValueError(f"{delivery.key} was never claimed")
+    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", delivery.first_attempt + number * _PART_APART)

@@ -1,0 +1,204 @@
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sharebot.engine.local import Dispatcher
+from sharebot.errors import StoreError
+from sharebot.model import Receipt, State
+from sharebot.outbox.store import Settlement
+
+
+def clock():
+    return datetime.now(UTC)
+
+
+def sent(delivery):
+    return Settlement(delivery, State.PUBLISHED, "published", Receipt(delivery.key, f"https://example/{delivery.key}"))
+
+
+@pytest.fixture
+def running():
+    """Run dispatchers in threads, and end them."""
+    started = []
+
+    def start(dispatcher):
+        thread = threading.Thread(target=dispatcher.run, daemon=True)
+        thread.start()
+        started.append((dispatcher, thread))
+        return dispatcher
+
+    yield start
+    for dispatcher, thread in started:
+        dispatcher.stop()
+        thread.join(5)
+        dispatcher.finish(1)
+
+
+def eventually(check, seconds=5.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if check():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def states(ledger):
+    return {d.key: d.state.value for d in ledger.deliveries()}
+
+
+def test_draining_sends_all_that_is_due_and_leaves_what_is_not(ledger, delivery, now):
+    ledger.add(
+        [delivery(f"k{i}") for i in range(20)] + [delivery("later", due=clock() + timedelta(days=1))], "t", "r", now
+    )
+    dispatcher = Dispatcher(ledger, sent, clock)
+    dispatcher.drain()
+    assert dispatcher.finish(1)
+    assert states(ledger) == {f"k{i}": "published" for i in range(20)} | {"later": "queued"}
+
+
+def test_a_post_is_sent_when_it_falls_due_without_being_asked_for(ledger, delivery, running):
+    due = clock() + timedelta(milliseconds=300)
+    ledger.add([delivery(due=due)], "t", "r", clock())
+    times = []
+
+    def send(taken):
+        times.append(clock())
+        return sent(taken)
+
+    running(Dispatcher(ledger, send, clock))
+    assert eventually(lambda: states(ledger)["k1"] == "published")
+    assert timedelta() <= times[0] - due < timedelta(seconds=1)
+
+
+def test_an_idle_dispatcher_sleeps_and_does_not_look_again_and_again(ledger, running):
+    looks: list[datetime] = []
+    running(Dispatcher(ledger, sent, clock, prepare=looks.append))
+    time.sleep(0.3)
+    assert len(looks) <= 2
+
+
+def test_waking_makes_it_look_at_once(ledger, delivery, running):
+    dispatcher = running(Dispatcher(ledger, sent, clock))
+    time.sleep(0.1)
+    ledger.add([delivery(due=clock())], "t", "r", clock())
+    dispatcher.wake()
+    assert eventually(lambda: states(ledger)["k1"] == "published")
+
+
+def test_a_slow_account_does_not_hold_up_the_others(ledger, delivery, running, now):
+    gate = threading.Event()
+
+    def send(taken):
+        if taken.account == "slow":
+            gate.wait(10)
+        return sent(taken)
+
+    quick = [delivery(f"q{i}", account="quick") for i in range(5)]
+    ledger.add([delivery("s", account="slow"), *quick], "t", "r", now)
+    running(Dispatcher(ledger, send, clock, workers=2))
+    assert eventually(lambda: [states(ledger)[f"q{i}"] for i in range(5)] == ["published"] * 5)
+    assert states(ledger)["s"] == "sending"
+    gate.set()
+    assert eventually(lambda: states(ledger)["s"] == "published")
+
+
+def test_stopping_finishes_the_post_in_hand_and_claims_nothing_more(ledger, delivery, now):
+    begun = threading.Event()
+
+    def send(taken):
+        begun.set()
+        time.sleep(0.2)
+        return sent(taken)
+
+    ledger.add([delivery("a"), delivery("b")], "t", "r", now)
+    dispatcher = Dispatcher(ledger, send, clock)
+    thread = threading.Thread(target=dispatcher.run)
+    thread.start()
+    begun.wait(5)
+    dispatcher.stop()
+    thread.join(5)
+    assert dispatcher.finish(5)
+    assert states(ledger) == {"a": "published", "b": "queued"}
+
+
+def test_a_network_that_never_answers_does_not_hold_up_the_end(ledger, delivery, now):
+    gate, begun = threading.Event(), threading.Event()
+
+    def send(taken):
+        begun.set()
+        gate.wait(10)
+        return sent(taken)
+
+    ledger.add([delivery()], "t", "r", now)
+    dispatcher = Dispatcher(ledger, send, clock)
+    thread = threading.Thread(target=dispatcher.run)
+    thread.start()
+    begun.wait(5)
+    dispatcher.stop()
+    thread.join(5)
+    assert not dispatcher.finish(0.1)
+    assert states(ledger) == {"k1": "sending"}
+    gate.set()
+
+
+def test_a_platform_that_breaks_leaves_its_post_unsure_and_the_others_go_on(ledger, delivery, now, caplog):
+    def send(taken):
+        if taken.account == "broken":
+            raise KeyError("a fault of the platform's program")
+        return sent(taken)
+
+    ledger.add([delivery("a", account="broken"), delivery("b")], "t", "r", now)
+    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher.drain()
+    dispatcher.finish(1)
+    assert states(ledger) == {"a": "unsure", "b": "published"}
+    assert "platform.fault" in caplog.text
+
+
+def test_a_database_that_fails_for_a_while_ends_nothing_and_loses_nothing(ledger, delivery, running, now, monkeypatch):
+    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
+    settle, failures = ledger.settle, iter([StoreError("disk is full")] * 2)
+
+    def failing(*arguments):
+        fault = next(failures, None)
+        if fault:
+            raise fault
+        settle(*arguments)
+
+    monkeypatch.setattr(ledger, "settle", failing)
+    calls = []
+
+    def send(taken):
+        calls.append(taken.key)
+        return sent(taken)
+
+    ledger.add([delivery()], "t", "r", now)
+    running(Dispatcher(ledger, send, clock))
+    assert eventually(lambda: states(ledger)["k1"] == "published")
+    assert calls == ["k1"]
+
+
+def test_a_fault_in_one_turn_is_told_and_the_next_turn_comes(ledger, delivery, running, now, monkeypatch, caplog):
+    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
+    faults = iter([ZeroDivisionError()])
+
+    def prepare(_):
+        for fault in faults:
+            raise fault
+
+    ledger.add([delivery()], "t", "r", now)
+    running(Dispatcher(ledger, sent, clock, prepare=prepare))
+    assert eventually(lambda: states(ledger)["k1"] == "published")
+    assert "engine.fault" in caplog.text
+
+
+def test_what_was_settled_is_told(ledger, delivery, now):
+    told: list[Settlement] = []
+    ledger.add([delivery()], "t", "r", now)
+    dispatcher = Dispatcher(ledger, sent, clock, tell=told.extend)
+    dispatcher.drain()
+    dispatcher.finish(1)
+    assert [settled.after for settled in told] == [State.PUBLISHED]

@@ -1,0 +1,168 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sharebot import retry
+from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.model import Key, Length, Post, Receipt, Rules, State
+from sharebot.publisher import Publisher
+
+RECEIPT = Receipt("7", "https://mastodon.example/@weekly/7")
+
+
+class Scripted:
+    """A network that answers as told and remembers what it was asked."""
+
+    def __init__(self, answer=RECEIPT, found=None, key_lasts=None):
+        self.answer, self.found = answer, found
+        self.sent: list[tuple[Post, Key, tuple[Receipt, ...]]] = []
+        self.looked: list[tuple[Post, Key]] = []
+        self.rules = Rules(lambda text, *_: Length(len(text), 500, fits=True), "test", key_lasts=key_lasts)
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Any:
+        self.sent.append((post, key, thread))
+        return _give(self.answer)
+
+    def find(self, post: Post, key: Key) -> Any:
+        self.looked.append((post, key))
+        return _give(self.found)
+
+    def who(self) -> str:
+        return "@weekly"
+
+
+def _give(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@pytest.fixture
+def claimed(delivery, now):
+    return delivery(state=State.SENDING, attempts=1, token="t", first_attempt=now)
+
+
+def settle(platform, delivery, now):
+    return Publisher({"mastodon": platform}, lambda: now).send(delivery)
+
+
+def test_a_receipt_means_published(claimed, now):
+    settled = settle(Scripted(), claimed, now)
+    assert (settled.after, settled.receipt) == (State.PUBLISHED, RECEIPT)
+
+
+def test_a_lost_answer_means_unsure_and_never_queued(claimed, now):
+    settled = settle(Scripted(Unsure("connection closed")), claimed, now)
+    assert (settled.after, settled.due) == (State.UNSURE, None)
+
+
+def test_a_refusal_fails_at_once(claimed, now):
+    assert settle(Scripted(Refused("too long")), claimed, now).after is State.FAILED
+
+
+def test_a_dead_token_pauses_the_account_and_holds_the_post_without_spending_an_attempt(claimed, now):
+    settled = settle(Scripted(SignInAgain("revoked")), claimed, now)
+    assert (settled.after, settled.pause, settled.spent) == (State.HELD, True, False)
+
+
+def test_what_was_surely_not_taken_is_tried_again_within_the_hour(claimed, now):
+    settled = settle(Scripted(TryLater("503")), claimed, now)
+    assert settled.after is State.QUEUED
+    assert settled.due is not None
+    assert now < settled.due <= now + timedelta(hours=1)
+    assert settled.wait is None
+    assert settled.spent
+
+
+def test_a_network_that_asks_for_time_rests_the_whole_account(claimed, now):
+    settled = settle(Scripted(TryLater("429", timedelta(minutes=3))), claimed, now)
+    assert settled.wait == settled.due == now + timedelta(minutes=3)
+    assert not settled.spent
+
+
+def test_after_the_last_attempt_a_person_has_to_look(claimed, now):
+    settled = settle(Scripted(TryLater("503")), replace(claimed, attempts=retry.ATTEMPTS), now)
+    assert settled.after is State.FAILED
+    assert "given up" in settled.why
+
+
+def test_a_post_whose_deadline_comes_first_is_missed_and_not_failed(claimed, now):
+    late = replace(claimed, expires=now + timedelta(seconds=30))
+    settled = settle(Scripted(TryLater("429", timedelta(minutes=3))), late, now)
+    assert settled.after is State.MISSED
+    assert settled.wait == now + timedelta(minutes=3)
+
+
+def test_a_post_after_its_deadline_never_reaches_the_network(claimed, now):
+    platform = Scripted()
+    assert settle(platform, replace(claimed, expires=now), now).after is State.MISSED
+    assert not platform.sent
+
+
+def test_an_account_that_left_the_configuration_holds_its_post(claimed, now):
+    settled = Publisher({}, lambda: now).send(claimed)
+    assert (settled.after, settled.pause) == (State.HELD, True)
+
+
+def test_the_key_is_the_same_at_every_attempt(claimed, now):
+    platform = Scripted(TryLater("503"))
+    for attempt in (1, 2):
+        settle(platform, replace(claimed, attempts=attempt), now + timedelta(minutes=attempt))
+    first, second = (key for _, key, _ in platform.sent)
+    assert first == second
+
+
+def test_a_thread_sends_one_part_after_the_other_each_with_its_own_key_below_the_last(claimed, now):
+    thread = replace(claimed, posts=(Post("one"), Post("two")))
+    platform = Scripted()
+    first = settle(platform, thread, now)
+    assert (first.after, first.receipt) == (State.QUEUED, RECEIPT)
+
+    second = settle(platform, replace(thread, receipts=(RECEIPT,)), now)
+    assert second.after is State.PUBLISHED
+    assert [post.text for post, _, _ in platform.sent] == ["one", "two"]
+    assert [above for _, _, above in platform.sent] == [(), (RECEIPT,)]
+    assert len({key.value for _, key, _ in platform.sent}) == 2
+
+
+@pytest.fixture
+def doubt(claimed):
+    return replace(claimed, state=State.UNSURE, token=None)
+
+
+def test_an_unsure_post_that_is_found_is_published_without_sending_again(doubt, now):
+    platform = Scripted(found=RECEIPT)
+    settled = Publisher({"mastodon": platform}, lambda: now).reconcile(doubt)
+    assert settled is not None
+    assert settled.after is State.PUBLISHED
+    assert not platform.sent
+
+
+def test_an_unsure_post_that_is_not_found_is_queued_only_while_its_key_cannot_double_it(doubt, now):
+    platform = Scripted(key_lasts=timedelta(minutes=55))
+    settled = Publisher({"mastodon": platform}, lambda: now + timedelta(minutes=54)).reconcile(doubt)
+    assert settled is not None
+    assert settled.after is State.QUEUED
+    assert Publisher({"mastodon": platform}, lambda: now + timedelta(minutes=56)).reconcile(doubt) is None
+
+
+def test_an_unsure_post_on_a_network_without_keys_waits_for_a_person(doubt, now):
+    assert Publisher({"mastodon": Scripted()}, lambda: now).reconcile(doubt) is None
+
+
+def test_an_unsure_post_is_not_sent_for_ever(doubt, now):
+    platform = Scripted(key_lasts=timedelta(days=3650))
+    tired = replace(doubt, attempts=retry.ATTEMPTS)
+    assert Publisher({"mastodon": platform}, lambda: now).reconcile(tired) is None
+
+
+@pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost")])
+def test_a_look_that_fails_proves_nothing(doubt, now, error):
+    platform = Scripted(found=error, key_lasts=timedelta(days=1))
+    assert Publisher({"mastodon": platform}, lambda: now).reconcile(doubt) is None
+
+
+def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):
+    assert Publisher({}, lambda: now).reconcile(doubt) is None
