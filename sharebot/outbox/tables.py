@@ -113,5 +113,5 @@ seen = Table(
     "seen",
     metadata,
     Column("newsletter", Text, primary_key=True),
-    Column("identity", String(128), primary_key=True),
+    Column("identity", Text, primary_key=True),
 )

@@ -74,5 +74,5 @@ def upgrade() -> None:
     op.create_table(
         "seen",
         sa.Column("newsletter", sa.Text, primary_key=True),
-        sa.Column("identity", sa.String(128), primary_key=True),
+        sa.Column("identity", sa.Text, primary_key=True),
     )

@@ -1,0 +1,33 @@
+"""An editor's schedule → instants, and back into words.
+
+`slots` gives a schedule's times, `place` those that are free for an account, `relate` a new time to what is late.
+"""
+
+from sharebot.schedule.parse import (
+    parse_cron,
+    parse_every,
+    parse_on,
+    parse_quiet,
+    parse_time,
+    parse_zone,
+)
+from sharebot.schedule.place import place, relate
+from sharebot.schedule.slots import slots
+from sharebot.schedule.value import Most, Schedule, Slot
+from sharebot.schedule.words import words
+
+__all__ = [
+    "Most",
+    "Schedule",
+    "Slot",
+    "parse_cron",
+    "parse_every",
+    "parse_on",
+    "parse_quiet",
+    "parse_time",
+    "parse_zone",
+    "place",
+    "relate",
+    "slots",
+    "words",
+]

@@ -1,0 +1,83 @@
+"""What an editor can ask of time, as values: a `Schedule`, its caps, and the `Slot`s that come of it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Self, get_args
+from zoneinfo import ZoneInfo
+
+from sharebot.schedule.near import did_you_mean
+
+Period = Literal["hour", "day", "week", "month"]
+Late = Literal["post", "next slot", "skip"]
+
+_MOST = re.compile(r"([0-9]{1,6}) +per +(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """At most `count` posts in each calendar period of the schedule's zone.
+
+    Weeks start on Monday (ISO 8601). An hour is a clock hour, 09:00 to 10:00, not any sixty minutes; the doubled hour
+    of autumn counts as two.
+    """
+
+    count: int
+    per: Period
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "4 per day". Raises ValueError with the cure."""
+        match = _MOST.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is no cap; write a number and a period, such as 4 per day")
+        for per in get_args(Period):
+            if match[2].casefold() == per:
+                return cls(_at_least_one(int(match[1])), per)
+        raise ValueError(f"{match[2]!r} is no period; {did_you_mean(match[2], get_args(Period))}")
+
+
+def _at_least_one(count: int) -> int:
+    if not count:
+        raise ValueError("a cap of 0 would never post; to post nothing, hold the account with `sharebot pause`")
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an editor wants posts to go out. Times are the wall clock of `zone`.
+
+    Exactly one of `now`, `cron` or `at` gives the times; without any there are no slots. `days` (ISO weekdays, 1 is
+    Monday; None: every day) and `on` ("1" to "31", "last", "first monday" to "fourth monday", "last friday"; of each
+    month) choose the days on which `at` applies; `cron` stands instead of all three. Nothing is posted from the first
+    to before the second time of `quiet`, nor on the dates of `not_on`. `gap` is the least time between two posts,
+    `expires` how long after the issue's publication a post is of use, `late` what a post gets that missed its slot.
+    """
+
+    zone: str
+    now: bool = False
+    days: frozenset[int] | None = None
+    on: str | None = None
+    at: tuple[time, ...] = ()
+    cron: str | None = None
+    quiet: tuple[time, time] | None = None
+    not_on: frozenset[date] = frozenset()
+    gap: timedelta = timedelta()
+    most: tuple[Most, ...] = ()
+    expires: timedelta | None = None
+    late: Late = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An instant to post at: `at` in UTC, and `wall`, what the clock in `zone` shows then ("2026-11-24T09:00")."""
+
+    at: datetime
+    wall: str
+    zone: str
+
+    @classmethod
+    def of(cls, at: datetime, zone: str) -> Self:
+        """Make the slot at an aware instant."""
+        local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        return cls(at.astimezone(UTC), local.isoformat(timespec="seconds" if local.second else "minutes"), zone)
