@@ -21,6 +21,38 @@ LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 	$(LOCKED) -r requirements-dev.lock
 	@touch $@
 
+demo: .venv/run  ## publish a sample newsletter to the sandbox and look at it (ARGS=--once: without staying)
+	@$(BIN)/sharebot demo $(ARGS)
+
+check: .venv/dev ## lint, types, import contracts and the offline tests: the loop to work in, under a minute
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --quiet --check
+	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(PYTEST) -m 'not integration'
+
+test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the documentation
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --quiet --check
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/python tools/install_pds.py || test -z "$$CI"
+	$(PYTEST) --cov --cov-report=term
+	$(MAKE) --no-print-directory docs
+
+docs: .venv/dev  ## build the documentation into docs/_build
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
+
+bench: .venv/dev ## measure speed, lag, memory and start-up side by side; results as JSON
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: .venv/dev ## lay the code out
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:           ## remove what the other targets made
+	rm -rf .venv .cache .sharebot-demo build dist docs/_build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
 lock:            ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
 	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
