@@ -1,0 +1,196 @@
+"""How long a text is, as each network counts it: not in Python's characters, and each network in its own way."""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+
+import regex
+
+from sharebot.model import Length
+from sharebot.text.entities import INVALID, LATIN, MASTODON, Address, Grammar, X, addresses, ascii_domains
+from sharebot.text.tables import NEW_TLD, TLDS_NOW, TLDS_OF_TWITTER_TEXT, emoji
+
+URL_LENGTH = 23
+"""What any link counts on X and on Mastodon, long or short. https://docs.x.com/fundamentals/counting-characters"""
+
+EMOJI_WEIGHT = 2
+
+X_LIMIT = 280
+"""https://github.com/twitter/twitter-text/blob/30e2430d90cff3b46393ea54caf511441983c260/config/v3.json"""
+
+MASTODON_LIMIT = 500
+"""A server may set another: https://docs.joinmastodon.org/entities/Instance/#max_characters"""
+
+BLUESKY_LIMIT = 300
+BLUESKY_BYTES = 3000
+"""https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json"""
+
+Span = tuple[int, int]
+
+_NOT_BEFORE_BARE = frozenset("-_./")
+_LONGEST_URL = 4096
+_LONGEST_DOMAIN = 253
+_LONGEST_LABEL = 63
+_LONGEST_TCO_SLUG = 40
+
+_GRAPHEME = regex.compile(r"\X")
+# The ranges of weight 1; all else weighs 2 (config/v3.json).
+_HEAVY = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
+_INVALID = re.compile(f"[{INVALID}]")
+_TCO = re.compile(
+    r"https?://t\.co/([a-z0-9]+)(?:\?(?:[!?*'@();:+$%\[\].,~|]*+[a-z0-9_&=#/-])++)?", re.IGNORECASE | re.ASCII
+)
+_PATH = re.compile(r"(?::[0-9]+)?/")
+_IDEOGRAPHIC_DOT = re.compile("[。．｡]")
+_MENTION = regex.compile(
+    rf"(?<![=/\w])@([a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)(?:@\w++(?:[.-]++\w++)*+)?+(?!@|＠|://|[{LATIN}])",
+    regex.IGNORECASE,
+)
+"""https://github.com/mastodon/mastodon/blob/main/app/models/account.rb (MENTION_RE) and app/lib/extractor.rb"""
+
+
+def graphemes(text: str) -> list[str]:
+    """Return what readers see as the characters of a text: extended grapheme clusters.
+
+    https://unicode.org/reports/tr29/
+    """
+    return _GRAPHEME.findall(text)
+
+
+def measure_x(text: str, content_warning: str = "", limit: int | None = None) -> Length:
+    """Count as X does (twitter-text v3): links 23, emoji and most scripts other than European ones 2, all else 1.
+
+    A domain without a scheme is a link, too. Where what X knows today is uncertain, the larger count is given.
+    https://docs.x.com/fundamentals/counting-characters
+    """
+    whole = unicodedata.normalize("NFC", content_warning + text)
+    length = _weight(whole, TLDS_OF_TWITTER_TEXT)
+    if NEW_TLD.search(whole):
+        length = max(length, _weight(whole, TLDS_NOW))
+    limit = X_LIMIT if limit is None else limit
+    return Length(length, limit, 0 < length <= limit and not _INVALID.search(whole))
+
+
+def measure_mastodon(text: str, content_warning: str = "", limit: int | None = None) -> Length:
+    """Count as Mastodon does: graphemes of content warning and text, links 23, `@name@server` as `@name`.
+
+    Server and web client do not find the same end of some links; the larger count is given.
+    https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb
+    """
+    readings = {content_warning + _countable(text, grammar) for grammar in (MASTODON, X)}
+    length = max(len(graphemes(reading)) for reading in readings)
+    limit = MASTODON_LIMIT if limit is None else limit
+    return Length(length, limit, length <= limit)
+
+
+def measure_bluesky(text: str, content_warning: str = "", limit: int | None = None) -> Length:
+    """Count as Bluesky does: graphemes, and `fits` also asks for at most 3000 bytes of UTF-8. Links count in full.
+
+    A content warning counts like text before it, for Bluesky has no other place for its words.
+    https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json
+    """
+    whole = content_warning + text
+    length = len(graphemes(whole))
+    limit = BLUESKY_LIMIT if limit is None else limit
+    return Length(length, limit, length <= limit and _utf8(whole) <= BLUESKY_BYTES)
+
+
+def _utf8(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _weight(text: str, tlds: Container[str]) -> int:
+    entities = {start: (end, EMOJI_WEIGHT) for start, end in emoji(text)}
+    entities |= {start: (end, URL_LENGTH) for start, end in _x_links(text, tlds)}
+    plain, weight, at = [], 0, 0
+    for start, (end, worth) in sorted(entities.items()):
+        if start >= at:
+            plain.append(text[at:start])
+            weight += worth
+            at = end
+    light = "".join(plain) + text[at:]
+    return weight + 2 * len(light) - len(_HEAVY.sub("", light))
+
+
+def _x_links(text: str, tlds: Container[str]) -> Iterator[Span]:
+    for address in addresses(text, X, tlds):
+        if not _is_url(text, address):
+            continue
+        latin = list(ascii_domains(text, address.domain, address.path, tlds))
+        if address.start == address.domain:
+            yield from _bare(text, address, latin)
+        elif latin or not text.startswith("xn--", address.domain):
+            yield from _tco(text, address)
+
+
+def _is_url(text: str, address: Address) -> bool:
+    """Tell whether X would link it: each label can be a host's, and it is not overlong. The scheme counts twice."""
+    scheme = address.domain - address.start
+    length = (scheme or len("https://")) + _utf16(text[address.start : address.end])
+    labels = text[address.domain : address.path].split(".")
+    return length <= _LONGEST_URL and all(0 < _dns_length(label) <= _LONGEST_LABEL for label in labels)
+
+
+def _dns_length(label: str) -> int:
+    """Return the length of a label in Punycode, or some length over the limit.
+
+    https://www.rfc-editor.org/rfc/rfc3492
+    """
+    if label.isascii() or len(label) > _LONGEST_LABEL:
+        return len(label)
+    parts = _IDEOGRAPHIC_DOT.split(label)
+    sizes = [len(part) if part.isascii() else len("xn--") + len(part.encode("punycode")) for part in parts]
+    return sum(sizes) + len(parts) - 1
+
+
+def _tco(text: str, address: Address) -> Iterator[Span]:
+    """Yield the link; of X's own short links only what is before further path, and no overlong one."""
+    match = _TCO.match(text, address.start, address.end)
+    if match is None:
+        yield address.start, address.end
+    elif len(match[1]) <= _LONGEST_TCO_SLUG:
+        yield address.start, match.end()
+
+
+def _bare(text: str, address: Address, latin: list[Span]) -> Iterator[Span]:
+    """Yield the Latin domains of an address without a scheme; its path belongs to the last of them."""
+    if address.before in _NOT_BEFORE_BARE:
+        return
+    if latin and _PATH.match(text, address.path):
+        start, end = latin.pop()
+        latin.append((start, _after(text, start, end - start + address.end - address.path)))
+    yield from latin
+
+
+def _after(text: str, start: int, units: int) -> int:
+    """Return the place so many UTF-16 units after `start`: X leaves out as much text as the link is long."""
+    while units > 0 and units >= _utf16(text[start]):
+        units -= _utf16(text[start])
+        start += 1
+    return start
+
+
+def _countable(text: str, grammar: Grammar) -> str:
+    """Return the text with each link and each mention's server replaced as Mastodon does before it counts."""
+    entities = [(start, end, "x" * URL_LENGTH) for start, end in _mastodon_links(text, grammar)]
+    entities += [(*match.span(), f"@{match[1]}") for match in _MENTION.finditer(text)]
+    pieces, at = [], 0
+    for start, end, piece in sorted(entities):
+        if start >= at:
+            pieces += [text[at:start], piece]
+            at = end
+    return "".join(pieces) + text[at:]
+
+
+def _mastodon_links(text: str, grammar: Grammar) -> Iterator[Span]:
+    if "://" not in text:
+        return
+    for address in addresses(text, grammar, TLDS_OF_TWITTER_TEXT):
+        labels = [_dns_length(label) for label in text[address.domain : address.path].split(".")]
+        fits = address.end - address.start <= _LONGEST_URL and sum(labels) + len(labels) - 1 <= _LONGEST_DOMAIN
+        if address.start < address.domain and fits and all(0 < label <= _LONGEST_LABEL for label in labels):
+            yield from _tco(text, address)
