@@ -1,0 +1,216 @@
+"""Bluesky and other servers of the AT Protocol, by XRPC: https://docs.bsky.app/docs/category/http-reference ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+
+from sharebot import http
+from sharebot.errors import Refused, SignInAgain
+from sharebot.model import Card, Facet, Key, Post, Receipt, Rules
+from sharebot.platforms.answers import Answer, body, field, judge
+from sharebot.platforms.tid import tid
+from sharebot.settings import Server, Settings, is_loopback
+from sharebot.text.measure import measure_bluesky
+
+_SERVICE = "https://bsky.social"
+_COLLECTION = "app.bsky.feed.post"
+
+
+class _Expired(SignInAgain):
+    """The session is over, not the sign-in: a new one may be had, and the request surely was not taken."""
+
+
+class _Taken(Refused):
+    """There is a record with the same key and other content."""
+
+
+class _Missing(Refused):
+    """There is no such record."""
+
+
+# https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/auth-verifier.ts
+# https://docs.bsky.app/docs/api/com-atproto-repo-put-record
+_TABLE = (
+    Answer(400, _Expired, '"expiredtoken"'),
+    Answer(400, _Expired, '"invalidtoken"'),
+    Answer(400, _Taken, '"invalidswap"'),
+    Answer(400, _Missing, '"recordnotfound"'),
+    Answer(400, _Missing, "could not locate record"),
+    Answer(400, SignInAgain, '"accounttakedown"'),
+    Answer(400, SignInAgain, '"accountdeactivated"'),
+    Answer(401, SignInAgain, advice="check the handle, and make a new app password in Bluesky's settings"),
+)
+
+
+class BlueskySettings(Settings):
+    """An account on Bluesky or another server of the AT Protocol."""
+
+    handle: str = Field(
+        description="The account's handle, without @.",
+        examples=["news.example"],
+        pattern=r"^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$",
+        max_length=253,
+    )
+    app_password: SecretStr = Field(
+        description="From Settings, Privacy and security, App passwords; not the account's own password.",
+        examples=["${BLUESKY_APP_PASSWORD}"],
+    )
+    service: Server = Field(
+        default=_SERVICE, description="The server where the account lives.", examples=["https://pds.example"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    did: str
+    handle: str
+    access: str
+    refresh: str
+
+
+class Bluesky:
+    """One account. Its session is kept in memory, for a server allows few sign-ins (300 a day).
+
+    The address of a record is chosen here and always the same for the same post, so a post cannot double.
+    """
+
+    Settings = BlueskySettings
+    rules = Rules(
+        measure=measure_bluesky,
+        source="https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",
+        facets=True,
+        cards=True,
+        # A record's key lasts as long as the record.
+        key_lasts=timedelta(days=3650),
+    )
+
+    def __init__(self, settings: BlueskySettings) -> None:
+        self._settings = settings
+        self._place = urlsplit(settings.service).netloc
+        self._tokens: _Tokens | None = None
+        self._lock = Lock()
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
+        """Write the record if its key is free. The same record again changes nothing and is answered alike."""
+        write = {"rkey": tid(key), "record": _record(post, key, thread), "swapRecord": None}
+        try:
+            return self._receipt(self._write(write))
+        except _Taken:
+            there = self.find(post, key)
+        if there is None:
+            raise Refused(f"{self._place} has another post under this post's record key {tid(key)}")
+        return there
+
+    @http.reading()
+    def find(self, post: Post, key: Key) -> Receipt | None:
+        """Read the record under the post's key."""
+        try:
+            record = self._read(tid(key))
+        except _Missing:
+            return None
+        written = record.get("value") if isinstance(record, Mapping) else None
+        is_ours = isinstance(written, Mapping) and written.get("text") == post.text
+        return self._receipt(record) if is_ours else None
+
+    @http.reading()
+    def who(self) -> str:
+        """Sign in anew and return the handle as "@handle"."""
+        with self._lock:
+            self._tokens = self._sign_in()
+            return f"@{self._tokens.handle}"
+
+    def _write(self, write: Mapping[str, Any]) -> Any:
+        place = {"repo": self._signed_in().did, "collection": _COLLECTION}
+        return self._authorised("POST", "com.atproto.repo.putRecord", json={**place, **write})
+
+    def _read(self, rkey: str) -> Any:
+        place = {"repo": self._signed_in().did, "collection": _COLLECTION}
+        return self._authorised("GET", "com.atproto.repo.getRecord", params={**place, "rkey": rkey})
+
+    def _authorised(self, method: str, name: str, **kwargs: Any) -> Any:
+        """Call with the session's token; where that is over, once more with the next one."""
+        tokens = self._signed_in()
+        try:
+            return self._call(method, name, tokens.access, **kwargs)
+        except _Expired:
+            tokens = self._renewed(tokens)
+        return self._call(method, name, tokens.access, **kwargs)
+
+    def _call(self, method: str, name: str, token: str | None, **kwargs: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        with http.session(self._place, judge(self._place, _TABLE)) as session:
+            answer = session.request(method, f"{self._settings.service}/xrpc/{name}", headers=headers, **kwargs)
+        return body(answer, self._place)
+
+    def _signed_in(self) -> _Tokens:
+        with self._lock:
+            self._tokens = self._tokens or self._sign_in()
+            return self._tokens
+
+    def _renewed(self, old: _Tokens) -> _Tokens:
+        with self._lock:
+            if self._tokens is old:
+                self._tokens = self._refresh(old)
+            assert self._tokens is not None
+            return self._tokens
+
+    def _refresh(self, old: _Tokens) -> _Tokens:
+        try:
+            return self._session("com.atproto.server.refreshSession", old.refresh)
+        except (SignInAgain, Refused):
+            return self._sign_in()
+
+    def _sign_in(self) -> _Tokens:
+        password = self._settings.app_password.get_secret_value()
+        wanted = {"identifier": self._settings.handle, "password": password}
+        return self._session("com.atproto.server.createSession", None, json=wanted)
+
+    @http.reading()
+    def _session(self, name: str, token: str | None, **kwargs: Any) -> _Tokens:
+        answer = self._call("POST", name, token, **kwargs)
+        return _Tokens(*(field(answer, part) for part in ("did", "handle", "accessJwt", "refreshJwt")))
+
+    def _receipt(self, answer: Any) -> Receipt:
+        uri = field(answer, "uri")
+        # Any server's posts are to be seen at bsky.app, but for one on this machine.
+        site = self._settings.service if is_loopback(self._settings.service) else "https://bsky.app"
+        url = f"{site}/profile/{self._settings.handle}/post/{uri.rpartition('/')[2]}"
+        return Receipt(uri, url, field(answer, "cid"))
+
+
+def _record(post: Post, key: Key, thread: tuple[Receipt, ...]) -> dict[str, Any]:
+    """Make the record, always the same for the same arguments: a repeat must change nothing."""
+    created = key.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    record: dict[str, Any] = {"$type": _COLLECTION, "text": post.text, "createdAt": created}
+    if post.language:
+        record["langs"] = [post.language]
+    if post.facets:
+        record["facets"] = [_facet(facet, len(post.text.encode())) for facet in post.facets]
+    if post.card:
+        record["embed"] = _embed(post.card)
+    if thread:
+        record["reply"] = {"root": _reference(thread[0]), "parent": _reference(thread[-1])}
+    return record
+
+
+def _facet(facet: Facet, size: int) -> dict[str, Any]:
+    """Describe a facet. Raises Refused for one outside the text: servers take it, and apps fail to show the post."""
+    if not 0 <= facet.start < facet.end <= size:
+        raise Refused(f"the {facet.kind} {facet.value} is marked outside the text, at {facet.start} to {facet.end}")
+    what = {"uri": facet.value} if facet.kind == "link" else {"tag": facet.value}
+    features = [{"$type": f"app.bsky.richtext.facet#{facet.kind}", **what}]
+    return {"index": {"byteStart": facet.start, "byteEnd": facet.end}, "features": features}
+
+
+def _embed(card: Card) -> dict[str, Any]:
+    external = {"uri": card.url, "title": card.title, "description": card.description}
+    return {"$type": "app.bsky.embed.external", "external": external}
+
+
+def _reference(receipt: Receipt) -> dict[str, str]:
+    return {"uri": receipt.id, "cid": receipt.version}

@@ -1,0 +1,182 @@
+"""Mastodon and servers that speak its API, by Mastodon.py."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+
+from sharebot import http
+from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
+from sharebot.model import Key, Post, Receipt, Rules
+from sharebot.platforms.answers import Answer, clean, field, judge
+from sharebot.settings import Server, Settings
+from sharebot.text.measure import measure_mastodon
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon as Client
+
+# https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/api/error_handling.rb
+# https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb
+_TABLE = (
+    Answer(401, SignInAgain, advice="make a new access token in the server's settings, under Development"),
+    Answer(403, SignInAgain, advice="the token needs the scopes read and write, and the account must be in order"),
+    Answer(404, Refused, '"error"'),
+    Answer(404, SignInAgain, advice="is there a Mastodon server at that address?"),
+    Answer(422, SignInAgain, "requires an authenticated user", "the token must belong to a user"),
+    Answer(422, TryLater, "not ready"),
+)
+_SLACK = timedelta(minutes=10)
+"""How far the server's clock and ours may differ."""
+_PAGE = 40
+_PAGES = 10
+_TAG = re.compile(r"<[^>]*>")
+_HREF = re.compile(r'href="([^"]*)"')
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+class MastodonSettings(Settings):
+    """An account on a Mastodon server."""
+
+    server: Server = Field(description="The server's address.", examples=["https://mastodon.example"])
+    access_token: SecretStr = Field(
+        description="From the server's settings, Development, a new application with the scopes read and write.",
+        examples=["${MASTODON_TOKEN}"],
+    )
+    visibility: Literal["public", "unlisted", "private"] = Field(
+        default="public", description="Who sees the posts; private means followers only.", examples=["unlisted"]
+    )
+
+
+class Mastodon:
+    """One account. Each call has a client of its own, for Mastodon.py's may not be shared between threads."""
+
+    Settings = MastodonSettings
+    rules = Rules(
+        measure=measure_mastodon,
+        source="https://docs.joinmastodon.org/user/posting/#text",
+        # The server keeps an Idempotency-Key for 3600 s after success; 5 minutes are for slow answers and clocks.
+        # https://docs.joinmastodon.org/methods/statuses/#headers
+        key_lasts=timedelta(minutes=55),
+    )
+
+    def __init__(self, settings: MastodonSettings) -> None:
+        self._settings = settings
+        self._place = urlsplit(settings.server).netloc
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
+        """Post a status; the server answers a repeated key with the status that it made at first."""
+        with self._client() as client:
+            status = client.status_post(
+                post.text,
+                in_reply_to_id=thread[-1].id if thread else None,
+                visibility=self._settings.visibility,
+                language=_language(post.language),
+                idempotency_key=key.value,
+            )
+        return self._receipt(status)
+
+    @http.reading()
+    def find(self, post: Post, key: Key) -> Receipt | None:
+        """Look through the account's own statuses since the first attempt."""
+        since = key.at - _SLACK
+        with self._client() as client:
+            for status in self._statuses(client, since):
+                if _same(post, status):
+                    return self._receipt(status)
+        return None
+
+    @http.reading()
+    def who(self) -> str:
+        """Return the account as "@name@server"."""
+        with self._client() as client:
+            account = client.account_verify_credentials()
+        return f"@{field(account, 'acct')}@{self._place}"
+
+    @contextmanager
+    def _client(self) -> Iterator["Client"]:
+        from mastodon import Mastodon as Client
+        from mastodon import MastodonError
+
+        with http.session(self._place, judge(self._place, _TABLE)) as session:
+            client = Client(
+                api_base_url=self._settings.server,
+                ratelimit_method="throw",
+                request_timeout=http.READ,
+                session=session,
+                user_agent=http.USER_AGENT,
+            )
+            # Given to the constructor, a token that is also the name of a file would be read from that file.
+            client.access_token = self._settings.access_token.get_secret_value()
+            try:
+                yield client
+            except MastodonError as error:
+                raise _cause(error, self._place) from None
+
+    def _statuses(self, client: "Client", since: datetime) -> Iterator[Mapping[str, Any]]:
+        """Yield the account's statuses, the newest first, back to `since`."""
+        account, oldest = self._id(client.account_verify_credentials()), None
+        for _ in range(_PAGES):
+            page = client.account_statuses(account, exclude_reblogs=True, max_id=oldest, limit=_PAGE)
+            if not isinstance(page, list) or not all(isinstance(status, Mapping) for status in page):
+                raise Unsure(f"{self._place} answered with something other than statuses")
+            yield from (status for status in page if _is_since(status, since))
+            if not page or not _is_since(page[-1], since):
+                return
+            oldest = self._id(page[-1])
+        raise TryLater(f"{self._place} has more statuses since {since:%Y-%m-%d %H:%M} UTC than can be looked through")
+
+    def _receipt(self, status: Any) -> Receipt:
+        id_ = self._id(status)
+        url = str(status.get("url") or "")
+        is_address = url.startswith(("https://", "http://")) and url == clean(url)
+        return Receipt(id_, url if is_address else f"{self._settings.server}/web/statuses/{id_}")
+
+    def _id(self, entity: Any) -> str:
+        id_ = str(entity.get("id") or "") if isinstance(entity, Mapping) else ""
+        if not id_ or id_ != clean(id_):
+            raise Unsure(f"{self._place} answered without an id")
+        return id_
+
+
+def _cause(error: Exception, place: str) -> PublishError:
+    """Return what the session raised, which Mastodon.py wraps; its own errors are about answers of 2xx."""
+    if isinstance(error.__context__, PublishError):
+        return error.__context__
+    return Unsure(f"{place} gave an answer that cannot be understood")
+
+
+def _language(tag: str | None) -> str | None:
+    """Return the tag's language without script and region, as ISO 639 has it."""
+    primary = (tag or "").lower().partition("-")[0]
+    return primary if _LANGUAGE.fullmatch(primary) else None
+
+
+def _is_since(status: Mapping[str, Any], since: datetime) -> bool:
+    created = status.get("created_at")
+    if not isinstance(created, datetime):
+        return True
+    return (created if created.tzinfo else created.replace(tzinfo=UTC)) >= since
+
+
+def _same(post: Post, status: Mapping[str, Any]) -> bool:
+    """Whether the status says what the post does: all of it, or the same before the first link, and all of the links.
+
+    Servers rewrite mentions, and some rewrite Markdown; an article's link alone may stand in two different posts.
+    """
+    content = str(status.get("content") or "")
+    there = _bare(unescape(_TAG.sub("", content)))
+    if there == _bare(post.text):
+        return True
+    opening = _bare(post.text.partition(post.links[0])[0]) if post.links else ""
+    hrefs = {unescape(href) for href in _HREF.findall(content)}
+    return bool(opening) and there.startswith(opening) and hrefs.issuperset(post.links)
+
+
+def _bare(text: str) -> str:
+    return "".join(normalize("NFC", text).split())

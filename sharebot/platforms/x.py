@@ -1,0 +1,177 @@
+"""X (formerly Twitter), API v2 by tweepy."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from html import unescape
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import Field, SecretStr
+
+from sharebot import http
+from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.model import Key, Post, Receipt, Rules
+from sharebot.platforms.answers import Answer, body, field, judge, said
+from sharebot.settings import Server, Settings
+from sharebot.text.measure import measure_x
+
+if TYPE_CHECKING:
+    from tweepy import Client
+
+_API = "https://api.x.com"
+_TWEEPY = "https://api.twitter.com"
+"""Where tweepy sends and what it signs, whatever one asks for."""
+
+# https://docs.x.com/x-api/fundamentals/response-codes-and-errors
+_TABLE = (
+    Answer(401, SignInAgain, advice="make new keys and tokens for the app in X's developer portal"),
+    Answer(402, SignInAgain, advice="the app's credits are used up; buy more in X's developer portal"),
+    Answer(403, TryLater, "usage-capped", "the app's monthly cap is reached"),
+    Answer(403, SignInAgain, "oauth1 app permissions", "allow the app to read and write, then make a new access token"),
+    Answer(403, Refused),
+)
+_SLACK = timedelta(minutes=10)
+"""How far X's clock and ours may differ."""
+_PAGE = 100
+_PAGES = 5
+
+
+class XSettings(Settings):
+    """An account on X: an app's key and the account's token for it, by OAuth 1.0a, which do not expire."""
+
+    api_key: SecretStr = Field(description="The app's API key (consumer key).", examples=["${X_API_KEY}"])
+    api_secret: SecretStr = Field(description="The app's API key secret.", examples=["${X_API_SECRET}"])
+    access_token: SecretStr = Field(
+        description="The account's access token, made after the app was allowed to read and write.",
+        examples=["${X_ACCESS_TOKEN}"],
+    )
+    access_secret: SecretStr = Field(description="The access token's secret.", examples=["${X_ACCESS_SECRET}"])
+    api: Server = Field(
+        default=_API, description="The API's address; another one is a stand-in.", examples=["http://127.0.0.1:8025"]
+    )
+
+
+class X:
+    """One account. Each call has a client of its own; tweepy would send without any timeout and wait without end."""
+
+    Settings = XSettings
+    rules = Rules(
+        measure=measure_x,
+        source="https://docs.x.com/fundamentals/counting-characters",
+        hashtags=2,
+        # https://docs.x.com/x-api/getting-started/pricing
+        per_post=0.015,
+        per_link_post=0.200,
+    )
+
+    def __init__(self, settings: XSettings) -> None:
+        self._settings = settings
+        self._place = urlsplit(settings.api).netloc
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:  # noqa: ARG002 - see below
+        """Send a post. X knows no key, but refuses the same text as a duplicate for a while."""
+        with self._client() as client:
+            answer = client.create_tweet(text=post.text, in_reply_to_tweet_id=thread[-1].id if thread else None)
+        created = body(answer, self._place)
+        if isinstance(created, dict) and created.get("errors") and not created.get("data"):
+            raise Refused(f"{self._place} answered {said(answer)}")
+        return self._receipt(field(created, "data", "id"))
+
+    @http.reading()
+    def find(self, post: Post, key: Key) -> Receipt | None:
+        """Look through the account's own posts since the first attempt."""
+        with self._client() as client:
+            me = field(body(client.get_me(), self._place), "data", "id")
+            for tweet in self._tweets(client, me, key):
+                if _same(post, tweet):
+                    return self._receipt(field(tweet, "id"))
+        return None
+
+    @http.reading()
+    def who(self) -> str:
+        """Return the account as "@name"."""
+        with self._client() as client:
+            return "@" + field(body(client.get_me(), self._place), "data", "username")
+
+    @contextmanager
+    def _client(self) -> Iterator["Client"]:
+        from tweepy import Client
+
+        # Their debug lines hold signatures and bodies.
+        for name in ("tweepy", "requests_oauthlib", "oauthlib"):
+            logging.getLogger(name).setLevel(logging.INFO)
+        names = ("api_key", "api_secret", "access_token", "access_secret")
+        secrets = (getattr(self._settings, name).get_secret_value() for name in names)
+        client = Client(None, *secrets, return_type=requests.Response)
+        client.user_agent = http.USER_AGENT
+        with http.session(self._place, judge(self._place, _TABLE)) as session:
+            if self._settings.api != _API:
+                session.mount(_TWEEPY, _Elsewhere(self._settings.api))
+            client.session = session
+            yield client
+
+    def _tweets(self, client: "Client", me: str, key: Key) -> Iterator[Mapping[str, Any]]:
+        """Yield the account's posts since the first attempt, the newest first."""
+        since, token = key.at - _SLACK, None
+        for _ in range(_PAGES):
+            answer = client.get_users_tweets(
+                me,
+                start_time=since,
+                max_results=_PAGE,
+                pagination_token=token,
+                exclude=["retweets"],
+                tweet_fields=["entities"],
+                user_auth=True,
+            )
+            page = body(answer, self._place)
+            yield from _listed(page, self._place)
+            token = page["meta"].get("next_token")
+            if not token:
+                return
+        raise TryLater(f"{self._place} has more posts since {since:%Y-%m-%d %H:%M} UTC than can be looked through")
+
+    def _receipt(self, id_: str) -> Receipt:
+        site = "https://x.com/i/web" if self._settings.api == _API else f"{self._settings.api}/x/i"
+        return Receipt(id_, f"{site}/status/{id_}")
+
+
+def _listed(page: Any, place: str) -> list[Mapping[str, Any]]:
+    """Return a page's posts; a page without any has no `data`."""
+    tweets = page.get("data", []) if isinstance(page, dict) and isinstance(page.get("meta"), dict) else None
+    if not isinstance(tweets, list) or not all(isinstance(tweet, Mapping) for tweet in tweets):
+        raise Unsure(f"{place} answered with something other than posts")
+    return tweets
+
+
+def _same(post: Post, tweet: Mapping[str, Any]) -> bool:
+    """Whether a post says what ours does, once its t.co addresses and HTML entities are undone.
+
+    https://docs.x.com/x-api/fundamentals/data-dictionary#tweet
+    """
+    text = str(tweet.get("text") or "")
+    entities = tweet.get("entities")
+    for url in (entities.get("urls") if isinstance(entities, Mapping) else None) or ():
+        forms = [str(url.get(name)) for name in ("expanded_url", "display_url")]
+        # A bare domain such as example.com is expanded with a scheme that we did not write.
+        text = text.replace(str(url.get("url")), next((form for form in forms if form in post.text), forms[0]))
+    return _bare(unescape(text)) == _bare(post.text)
+
+
+def _bare(text: str) -> str:
+    return " ".join(normalize("NFC", text).split())
+
+
+class _Elsewhere(http.Adapter):
+    """Sends to a stand-in what tweepy signed for X."""
+
+    def __init__(self, api: str) -> None:
+        self._api = api
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.url = (request.url or "").replace(_TWEEPY, self._api, 1)
+        return super().send(request, *args, **kwargs)

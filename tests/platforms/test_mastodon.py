@@ -1,0 +1,170 @@
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from pydantic import ValidationError
+
+from sharebot.errors import SignInAgain, TryLater, Unsure
+from sharebot.model import Receipt
+from sharebot.platforms.mastodon import Mastodon
+from sharebot.testing import sample_key, sample_post
+
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+KEY = sample_key("weekly.0", AT)
+STATUS = {"id": "115", "url": "https://mastodon.example/@weekly/115", "created_at": "2026-03-02T12:00:01.000Z"}
+ME = {"id": "9", "acct": "weekly"}
+
+
+def settings(**given):
+    return Mastodon.Settings.model_validate({"access_token": "t0ken", **given})
+
+
+def mastodon(url, **changes):
+    return Mastodon(settings(server=url, **changes))
+
+
+def status(number, content, at=AT):
+    return {"id": str(number), "url": f"https://m.example/{number}", "content": content, "created_at": at.isoformat()}
+
+
+def fields(request):
+    return {name: values[0] for name, values in parse_qs(request[3].decode()).items()}
+
+
+def test_a_status_is_sent_with_its_key_language_and_visibility(stub):
+    stub.answers = [(200, STATUS)]
+    receipt = mastodon(stub.url, visibility="unlisted").publish(sample_post(language="zh-Hant-TW"), KEY)
+    (request,) = stub.seen
+    assert request[:2] == ("POST", "/api/v1/statuses")
+    assert request[2]["Idempotency-Key"] == "weekly.0"
+    assert request[2]["Authorization"] == "Bearer t0ken"
+    sent = fields(request)
+    assert (sent["status"], sent["visibility"], sent["language"]) == (sample_post().text, "unlisted", "zh")
+    assert receipt == Receipt("115", STATUS["url"])
+
+
+@pytest.mark.parametrize("language", [None, "", "x-klingon", "english"])
+def test_a_language_that_mastodon_does_not_know_is_not_sent(stub, language):
+    stub.answers = [(200, STATUS)]
+    mastodon(stub.url).publish(sample_post(language=language), KEY)
+    assert "language" not in fields(stub.seen[0])
+
+
+def test_a_part_of_a_thread_names_the_last_status(stub):
+    stub.answers = [(200, STATUS)]
+    mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"), Receipt("2", "u")))
+    assert fields(stub.seen[0])["in_reply_to_id"] == "2"
+
+
+def test_a_token_is_not_read_from_a_file_that_has_its_name(stub, tmp_path, monkeypatch):
+    (tmp_path / "t0ken").write_text("from the file")
+    monkeypatch.chdir(tmp_path)
+    stub.answers = [(200, STATUS)]
+    mastodon(stub.url).publish(sample_post(), KEY)
+    assert stub.seen[0][2]["Authorization"] == "Bearer t0ken"
+
+
+@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "https://m.example/\x1b[2J"])
+def test_an_address_that_is_none_gives_way_to_one_of_the_server(stub, url):
+    stub.answers = [(200, {"id": 115, "url": url})]
+    assert mastodon(stub.url).publish(sample_post(), KEY).url == f"{stub.url}/web/statuses/115"
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, "text", 7, [[]], {"id": None}, {"id": "a\nb"}, b"", b"<html>"])
+def test_an_answer_without_an_id_is_unsure(stub, answer):
+    stub.answers = [(200, answer)]
+    with pytest.raises(Unsure):
+        mastodon(stub.url).publish(sample_post(), KEY)
+
+
+def test_a_limit_s_header_that_cannot_be_read_leaves_a_taken_post_unsure_and_not_to_be_sent_again(stub):
+    stub.answers = [(200, STATUS, {"X-RateLimit-Reset": "soon"})]
+    with pytest.raises(Unsure, match="cannot be understood"):
+        mastodon(stub.url).publish(sample_post(), KEY)
+
+
+def test_a_redirect_asks_for_the_right_address(stub):
+    stub.answers = [(301, b"", {"Location": "https://elsewhere.example/"})]
+    with pytest.raises(SignInAgain, match="301"):
+        mastodon(stub.url).publish(sample_post(), KEY)
+
+
+AS_SENT = """\
+<p>“The ferry runs again” — after 3 years 🛳️</p>\
+<p><a href="https://news.example/ferry" rel="nofollow"><span class="invisible">https://</span>\
+<span class="">news.example/ferry</span></a> <a href="https://m.example/tags/ferry">#<span>ferry</span></a></p>"""
+REWRITTEN = """\
+“The ferry runs again” — after 3 years 🛳️<br/><br/><a href="https://news.example/ferry">more</a>, and so on"""
+
+
+@pytest.mark.parametrize("content", [AS_SENT, REWRITTEN])
+def test_a_lost_status_is_found_by_its_words_or_by_its_opening_and_link(stub, content):
+    stub.answers = [(200, ME), (200, [status(2, "<p>Another</p>"), status(1, content)])]
+    assert mastodon(stub.url).find(sample_post(), KEY) == Receipt("1", "https://m.example/1")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<p>Also today: <a href="https://news.example/ferry">the ferry</a></p>',
+        "<p>“The ferry runs again” — after 3 years 🛳️</p>",
+        "",
+    ],
+)
+def test_neither_the_link_nor_the_words_alone_make_it_the_same_status(stub, content):
+    stub.answers = [(200, ME), (200, [status(1, content)]), (200, [])]
+    assert mastodon(stub.url).find(sample_post(), KEY) is None
+
+
+def test_a_status_from_long_before_the_first_attempt_is_not_the_lost_one(stub):
+    old = status(1, "<p>Hello &amp; welcome</p>", AT - timedelta(hours=1))
+    stub.answers = [(200, ME), (200, [old])]
+    assert mastodon(stub.url).find(sample_post(text="Hello & welcome", links=()), KEY) is None
+
+
+def test_a_lost_status_is_looked_for_page_by_page(stub):
+    newer = [status(number, "<p>Another</p>", AT + timedelta(hours=1)) for number in range(90, 50, -1)]
+    stub.answers = [(200, ME), (200, newer), (200, [status(7, "<p>Hello &amp; welcome</p>")])]
+    assert mastodon(stub.url).find(sample_post(text="Hello & welcome", links=()), KEY) == Receipt(
+        "7", "https://m.example/7"
+    )
+    assert "max_id=51" in stub.seen[2][1]
+
+
+def test_more_statuses_than_can_be_looked_through_are_not_taken_for_all(stub):
+    stub.answers = [(200, ME), (200, [status(1, "<p>Another</p>")])]
+    with pytest.raises(TryLater, match="more statuses"):
+        mastodon(stub.url).find(sample_post(), KEY)
+
+
+@pytest.mark.parametrize("answer", [(200, None), (200, ["id"]), (200, b"<html>"), (500, b""), (502, b""), None])
+def test_what_cannot_be_read_is_not_taken_for_not_being_there(stub, answer):
+    stub.answers = [(200, ME), answer]
+    with pytest.raises(TryLater):
+        mastodon(stub.url).find(sample_post(), KEY)
+
+
+def test_a_time_without_a_zone_is_utc(stub):
+    naive = {**status(1, "<p>Hello</p>"), "created_at": "2026-03-02T11:00:00"}
+    stub.answers = [(200, ME), (200, [naive])]
+    assert mastodon(stub.url).find(sample_post(text="Hello", links=()), KEY) is None
+
+
+def test_a_status_without_a_time_may_be_the_lost_one(stub):
+    stub.answers = [(200, ME), (200, [{"id": "1", "url": "https://m.example/1", "content": "<p>Hello</p>"}])]
+    assert mastodon(stub.url).find(sample_post(text="Hello", links=()), KEY) == Receipt("1", "https://m.example/1")
+
+
+def test_it_says_as_whom_it_is_signed_in(stub):
+    stub.answers = [(200, ME)]
+    assert mastodon(stub.url).who() == f"@weekly@{stub.url.removeprefix('http://')}"
+
+
+def test_a_token_never_travels_in_the_clear():
+    with pytest.raises(ValidationError, match="https only"):
+        settings(server="http://mastodon.example")
+
+
+def test_direct_messages_are_no_choice():
+    with pytest.raises(ValidationError, match="visibility"):
+        settings(server="https://mastodon.example", visibility="direct")

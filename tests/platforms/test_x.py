@@ -1,0 +1,162 @@
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from sharebot.errors import Refused, TryLater, Unsure
+from sharebot.model import Receipt
+from sharebot.platforms.x import X
+from sharebot.testing import sample_key, sample_post
+
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+KEY = sample_key("weekly.0", AT)
+SECRETS = {"api_key": "k3y", "api_secret": "k3ysecret", "access_token": "t0ken", "access_secret": "t0kensecret"}
+CREATED = {"data": {"id": "1900", "text": "…"}}
+ME = (200, {"data": {"id": "9", "username": "weekly"}})
+SHORT = {"url": "https://t.co/abc", "expanded_url": "https://news.example/ferry", "display_url": "news.example/ferry"}
+
+
+def x(url):
+    return X(X.Settings.model_validate({"api": url, **SECRETS}))
+
+
+def page(*tweets, **meta):
+    return 200, {"data": list(tweets), "meta": {"result_count": len(tweets), **meta}}
+
+
+def test_a_post_is_signed_and_sent_to_the_stand_in(stub):
+    stub.answers = [(201, CREATED)]
+    receipt = x(stub.url).publish(sample_post(), KEY)
+    ((method, path, headers, body),) = stub.seen
+    assert (method, path) == ("POST", "/2/tweets")
+    assert json.loads(body) == {"text": sample_post().text}
+    assert headers["Authorization"].startswith("OAuth ")
+    assert headers["User-Agent"].startswith("sharebot/")
+    assert receipt == Receipt("1900", f"{stub.url}/x/i/status/1900")
+
+
+def test_the_real_x_gets_what_was_signed_for_it(monkeypatch):
+    seen = []
+
+    def send(_, request, **kwargs):
+        seen.append((request.url, kwargs["timeout"]))
+        response = requests.Response()
+        response.status_code, response._content, response.request = 201, json.dumps(CREATED).encode(), request
+        return response
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    receipt = X(X.Settings.model_validate(SECRETS)).publish(sample_post(), KEY)
+    assert seen == [("https://api.twitter.com/2/tweets", (5.0, 25.0))]
+    assert receipt.url == "https://x.com/i/web/status/1900"
+
+
+def test_a_part_of_a_thread_names_the_last_post(stub):
+    stub.answers = [(201, CREATED)]
+    x(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"), Receipt("2", "u")))
+    assert json.loads(stub.seen[0][3])["reply"] == {"in_reply_to_tweet_id": "2"}
+
+
+def test_faults_in_an_answer_of_200_are_a_refusal(stub):
+    stub.answers = [(200, {"errors": [{"message": "the text says nothing"}]})]
+    with pytest.raises(Refused, match="the text says nothing"):
+        x(stub.url).publish(sample_post(), KEY)
+
+
+def test_a_duplicate_is_refused_in_x_s_own_words(stub):
+    stub.answers = [(403, {"detail": "You are not allowed to create a Tweet with duplicate content."})]
+    with pytest.raises(Refused, match="duplicate content"):
+        x(stub.url).publish(sample_post(), KEY)
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, [], None, "text", {"data": {}}, {"data": []}, {"data": {"id": 7}}, b"", b"<html>"]
+)
+def test_an_answer_without_an_id_is_unsure(stub, answer):
+    stub.answers = [(201, answer)]
+    with pytest.raises(Unsure):
+        x(stub.url).publish(sample_post(), KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "tweet"),
+    [
+        ("Bread & butter\nhttps://news.example/ferry", {"text": "Bread &amp; butter\nhttps://t.co/abc"}),
+        ("See news.example/ferry now", {"text": "See https://t.co/abc now"}),
+        ("Cafe\u0301 https://news.example/ferry", {"text": "Café https://t.co/abc"}),
+    ],
+)
+def test_a_lost_post_is_found_by_its_words_with_addresses_and_entities_undone(stub, text, tweet):
+    stub.answers = [ME, page({"id": "2", "text": "Another"}, {"id": "1", **tweet, "entities": {"urls": [SHORT]}})]
+    assert x(stub.url).find(sample_post(text=text), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
+
+
+def test_only_posts_since_the_first_attempt_are_asked_for(stub):
+    stub.answers = [ME, page()]
+    assert x(stub.url).find(sample_post(), KEY) is None
+    asked = urlsplit(stub.seen[1][1])
+    assert asked.path == "/2/users/9/tweets"
+    assert parse_qs(asked.query) == {
+        "start_time": ["2026-03-02T11:50:00Z"],
+        "max_results": ["100"],
+        "exclude": ["retweets"],
+        "tweet.fields": ["entities"],
+    }
+
+
+def test_the_same_link_with_other_words_is_another_post(stub):
+    stub.answers = [ME, page({"id": "1", "text": "Also: https://t.co/abc", "entities": {"urls": [SHORT]}})]
+    assert x(stub.url).find(sample_post(text="Now: https://news.example/ferry"), KEY) is None
+
+
+def test_a_lost_post_is_looked_for_page_by_page(stub):
+    stub.answers = [ME, page({"id": "2", "text": "Another"}, next_token="n3xt"), page({"id": "1", "text": "Hello"})]
+    assert x(stub.url).find(sample_post(text="Hello"), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
+    assert "pagination_token=n3xt" in stub.seen[2][1]
+
+
+def test_more_posts_than_can_be_looked_through_are_not_taken_for_all(stub):
+    stub.answers = [ME, page({"id": "2", "text": "Another"}, next_token="n3xt")]
+    with pytest.raises(TryLater, match="more posts"):
+        x(stub.url).find(sample_post(text="Hello"), KEY)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (200, {}),
+        (200, []),
+        (200, {"errors": [{"detail": "no such user"}]}),
+        (200, {"data": [7], "meta": {}}),
+        (200, b""),
+        (500, b""),
+        None,
+    ],
+)
+def test_what_cannot_be_read_is_not_taken_for_not_being_there(stub, answer):
+    stub.answers = [ME, answer]
+    with pytest.raises(TryLater):
+        x(stub.url).find(sample_post(), KEY)
+
+
+def test_it_says_as_whom_it_is_signed_in(stub):
+    stub.answers = [ME]
+    assert x(stub.url).who() == "@weekly"
+
+
+def test_nothing_of_the_sign_in_is_logged_even_where_everything_is(stub, caplog):
+    stub.answers = [(201, CREATED)]
+    with caplog.at_level(logging.DEBUG):
+        for name in ("tweepy", "oauthlib", "requests_oauthlib"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+        x(stub.url).publish(sample_post(), KEY)
+    assert not re.search(r"oauth_|k3y|t0ken|Authorization", caplog.text)
+
+
+def test_its_rules_tell_what_a_post_costs():
+    assert (X.rules.per_post, X.rules.per_link_post) == (0.015, 0.2)
+    assert X.rules.key_lasts is None
