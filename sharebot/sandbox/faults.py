@@ -1,0 +1,80 @@
+"""Faults on order: what a rehearsal or a test wants the next posting calls to meet."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from sharebot.sandbox.wire import Answer, Network
+
+KINDS = (
+    "drop_before",  # the connection closes, the post is not taken
+    "drop_after",  # the post is taken, the connection closes without an answer
+    "error_before",  # 500, not taken
+    "error_after",  # 500, taken
+    "unavailable",  # 503, not taken
+    "rate_limit",  # 429 with a reset `seconds` ahead
+    "unauthorized",  # 401
+    "slow",  # taken after `seconds`
+    "garbage",  # taken, and answered with HTML
+)
+MOST_SECONDS = 3600
+_STATUS = {"error_before": 500, "error_after": 500, "unavailable": 503, "unauthorized": 401, "rate_limit": 429}
+_GARBAGE = b"<!doctype html><title>It works!</title><p>A proxy was here."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What befalls the next `times` posting calls to a network."""
+
+    kind: str
+    times: int = 1
+    seconds: float = 0.5
+
+
+class Faults:
+    """The faults on order, first come, first served. Not locked: the server lets one request at a time in."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, list[Fault]] = {}
+
+    def order(self, network: str, fault: Fault) -> None:
+        """Add to the network's queue. Raises ValueError, worded for the person who ordered."""
+        if fault.kind not in KINDS:
+            raise ValueError(f"fault must be one of {', '.join(KINDS)}")
+        if fault.times < 1:
+            raise ValueError("times must be a whole number from 1")
+        if not 0 <= fault.seconds <= MOST_SECONDS:
+            raise ValueError(f"seconds must be a number from 0 to {MOST_SECONDS}")
+        self._orders.setdefault(network, []).append(fault)
+
+    def take(self, network: str) -> Fault | None:
+        """Use up one time of the network's next fault."""
+        queue = self._orders.get(network)
+        if not queue:
+            return None
+        fault = queue[0]
+        queue[:1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+        return fault
+
+    def waiting(self) -> Iterator[tuple[str, Fault]]:
+        """Say what is still to come."""
+        for network, queue in self._orders.items():
+            for fault in queue:
+                yield network, fault
+
+    def forget(self) -> None:
+        """Cancel every order."""
+        self._orders.clear()
+
+
+def perform(fault: Fault, network: Network, post: Callable[[], Answer], now: float) -> Answer | None:
+    """Meet a posting call with a fault. None means: close the connection without a word. Waiting is the caller's."""
+    if fault.kind == "drop_before":
+        return None
+    if fault.kind in {"error_before", "unavailable", "unauthorized", "rate_limit"}:
+        return network.failure(_STATUS[fault.kind], now + fault.seconds)
+    taken = post()
+    if fault.kind == "drop_after":
+        return None
+    if fault.kind == "error_after":
+        return network.failure(_STATUS[fault.kind])
+    return Answer(taken.status, _GARBAGE, "text/html") if fault.kind == "garbage" else taken

@@ -1,0 +1,129 @@
+"""Mastodon's JSON: statuses, accounts and what a server says of itself."""
+
+import html
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from sharebot.sandbox.accounts import number
+from sharebot.sandbox.rich import Stretch, stretches
+from sharebot.sandbox.store import Entry, iso
+from sharebot.text.measure import measure_mastodon
+
+VERSION = "4.5.0"
+_NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+_LIMIT = measure_mastodon("").limit
+_SHOWN = 30
+
+
+def status(entry: Entry, above: Entry | None, base: str) -> dict[str, Any]:
+    """Describe a status, `above` being what it replies to: https://docs.joinmastodon.org/entities/Status/ ."""
+    pieces = stretches(entry)
+    tags = [piece.text[1:] for piece in pieces if piece.kind == "tag"]
+    return {
+        "id": entry.id,
+        "created_at": iso(entry.at),
+        "in_reply_to_id": entry.reply_to or None,
+        "in_reply_to_account_id": number(above.account) if above else None,
+        "sensitive": bool(entry.warning),
+        "spoiler_text": entry.warning,
+        "visibility": entry.visibility,
+        "language": entry.language or "en",
+        "uri": f"{base}/users/{entry.account}/statuses/{entry.id}",
+        "url": base + entry.path,
+        "content": f"<p>{''.join(_live(piece, base) for piece in pieces)}</p>",
+        "account": account(entry.account, base),
+        "tags": [{"name": tag.lower(), "url": _tag_url(tag, base)} for tag in tags],
+        **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
+        **dict.fromkeys(("reblog", "card", "poll", "edited_at", "application")),
+        **{name: [] for name in ("media_attachments", "mentions", "emojis")},
+    }
+
+
+def account(name: str, base: str) -> dict[str, Any]:
+    """Describe an account: https://docs.joinmastodon.org/entities/Account/ ."""
+    return {
+        "id": number(name),
+        "username": name,
+        "acct": name,
+        "display_name": name,
+        "url": f"{base}/@{name}",
+        "uri": f"{base}/users/{name}",
+        "created_at": "2024-01-01T00:00:00.000Z",
+        "note": "",
+        "avatar": "",
+        "header": "",
+        "locked": False,
+        "bot": True,
+        **dict.fromkeys(("followers_count", "following_count", "statuses_count"), 0),
+        **{name: [] for name in ("emojis", "fields")},
+    }
+
+
+def instance_v2(base: str) -> dict[str, Any]:
+    """Describe the server: https://docs.joinmastodon.org/entities/Instance/ ."""
+    return {
+        "domain": urlsplit(base).netloc,
+        "title": "sharebot sandbox",
+        "version": VERSION,
+        "source_url": "",
+        "description": "A rehearsal on this machine: nothing here is published.",
+        "languages": ["en"],
+        "configuration": _CONFIGURATION,
+        "api_versions": {"mastodon": 7},
+        "rules": [],
+    }
+
+
+def instance_v1(base: str) -> dict[str, Any]:
+    """Describe the server in the older form: https://docs.joinmastodon.org/entities/V1_Instance/ ."""
+    new = instance_v2(base)
+    shared = {name: new[name] for name in ("title", "version", "description", "languages", "configuration", "rules")}
+    return {"uri": new["domain"], "short_description": new["description"], **shared}
+
+
+def nodeinfo_links(base: str) -> dict[str, Any]:
+    """Say where the NodeInfo document is: https://nodeinfo.diaspora.software/protocol.html ."""
+    return {"links": [{"rel": _NODEINFO_SCHEMA, "href": f"{base}/nodeinfo/2.0"}]}
+
+
+NODEINFO: dict[str, Any] = {
+    "version": "2.0",
+    "software": {"name": "mastodon", "version": VERSION},
+    "protocols": ["activitypub"],
+    "services": {"inbound": [], "outbound": []},
+    "usage": {"users": {}},
+    "openRegistrations": False,
+    "metadata": {},
+}
+_CONFIGURATION = {
+    "statuses": {"max_characters": _LIMIT, "max_media_attachments": 0, "characters_reserved_per_url": 23},
+    "media_attachments": {"supported_mime_types": [], "description_limit": 1500},
+}
+
+
+def _live(piece: Stretch, base: str) -> str:
+    """Write a piece of text as Mastodon's text formatter does: the whole address is there, a part of it is shown.
+
+    https://github.com/mastodon/mastodon/blob/main/app/lib/text_formatter.rb
+    """
+    text = html.escape(piece.text)
+    if piece.kind == "tag":
+        url = html.escape(_tag_url(piece.text[1:], base))
+        return f'<a href="{url}" class="mention hashtag" rel="tag">#<span>{text[1:]}</span></a>'
+    if piece.kind == "link":
+        return f'<a href="{html.escape(piece.href)}" target="_blank" rel="nofollow noopener">{_shortened(piece)}</a>'
+    return text.replace("\n\n", "</p><p>").replace("\n", "<br />")
+
+
+def _shortened(piece: Stretch) -> str:
+    scheme, separator, rest = piece.text.partition("://")
+    shown, hidden = html.escape(rest[:_SHOWN]), html.escape(rest[_SHOWN:])
+    kind = "ellipsis" if hidden else ""
+    return (
+        f'<span class="invisible">{scheme}{separator}</span><span class="{kind}">{shown}</span>'
+        f'<span class="invisible">{hidden}</span>'
+    )
+
+
+def _tag_url(tag: str, base: str) -> str:
+    return f"{base}/tags/{quote(tag.lower())}"

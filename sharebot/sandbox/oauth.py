@@ -1,0 +1,42 @@
+"""OAuth 1.0a as X asks for it: https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature ."""
+
+import hmac
+from typing import Any
+
+from sharebot.sandbox.accounts import API_KEY, SHARED, named_by
+from sharebot.sandbox.wire import Request
+
+HOSTS = ("https://api.twitter.com", "https://api.x.com")
+"""What a client may believe it calls, and so signs for: tweepy cannot be told another address."""
+
+
+def signed_by(request: Request) -> str | None:
+    """Name the account whose secret signed the request; None where header, token or signature is no good.
+
+    Time and nonce are not checked: a rehearsal's clock may stand anywhere.
+    """
+    from oauthlib.oauth1.rfc5849 import signature
+
+    header = {"Authorization": request.headers.get("Authorization") or ""}
+    try:
+        pairs = signature.collect_parameters(request.query, headers=header, exclude_oauth_signature=False)
+    except ValueError:
+        return None
+    params = dict(pairs)
+    known = params.get("oauth_consumer_key") == API_KEY and params.get("oauth_signature_method") == "HMAC-SHA1"
+    given = params.get("oauth_signature", "").encode()
+    signed: Any = [pair for pair in pairs if pair[0] != "oauth_signature"]  # the stubs want a dict here, wrongly
+    made = [_signature(request, host, signature.normalize_parameters(signed)) for host in (*HOSTS, request.base)]
+    fits = any(hmac.compare_digest(one, given) for one in made)
+    return named_by(params.get("oauth_token", "")) if known and fits else None
+
+
+def _signature(request: Request, host: str, params: str) -> bytes:
+    from oauthlib.oauth1 import Client
+    from oauthlib.oauth1.rfc5849 import signature
+
+    client = Client(API_KEY, client_secret=SHARED, resource_owner_secret=SHARED)
+    method: Any = request.method
+    uri = signature.base_string_uri(host + request.path)
+    text = signature.signature_base_string(method, uri, params)
+    return bytes(signature.sign_hmac_sha1_with_client(text, client), "ascii")

@@ -1,0 +1,195 @@
+"""The timelines as a web page: what each network would show, drawn on the server, nothing fetched, no script."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from sharebot.model import Length
+from sharebot.sandbox import atproto
+from sharebot.sandbox.accounts import accounts_yaml, number
+from sharebot.sandbox.control import card, measured
+from sharebot.sandbox.faults import Faults
+from sharebot.sandbox.rich import Stretch, is_web, stretches
+from sharebot.sandbox.store import Entry, Store, iso
+from sharebot.sandbox.wire import Answer, Refusal, Request, Route, answer
+from sharebot.text.links import canonical
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+NETWORKS = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky"}
+MOST_THREADS = 100
+"""How many threads of a network the page shows."""
+REFRESH_SECONDS = 5
+HUES = 8
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+_UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
+_FRESH_SECONDS = 8
+_DAYS_AGO = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A link card as readers see it. `image` is a path on the sandbox, `title` empty where nobody told it."""
+
+    url: str
+    title: str
+    description: str
+    image: str
+
+    @property
+    def host(self) -> str:
+        """The site's name."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+    @property
+    def rest(self) -> str:
+        """What follows the site's name in the address."""
+        return canonical(self.url).partition("://")[2].partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One post, ready for the template."""
+
+    entry: Entry
+    handle: str
+    hue: int
+    ago: str
+    at: str
+    fresh: bool
+    pieces: list[Stretch]
+    card: Card | None
+    length: Length
+
+
+class Page:
+    """The timeline, its style sheet and the posts' own addresses."""
+
+    def __init__(self, store: Store, faults: Faults) -> None:
+        self._store = store
+        self._faults = faults
+        post = r"(?:/@[^/]+|/x/[^/]+/status|/profile/[^/]+/post)/([a-z0-9]+)"
+        self.routes = (
+            Route("GET", r"/", self._timelines),
+            Route("GET", post, self._one),
+            Route("GET", r"/sandbox/timeline\.css", self._style),
+            Route("GET", r"/favicon\.ico", lambda _: Answer(204, b"", "image/x-icon")),
+        )
+
+    @cached_property
+    def _template(self) -> "Template":
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+
+        loader = PackageLoader(__package__ or "", "templates")
+        environment = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        return environment.get_template("timeline.html")
+
+    @cached_property
+    def _css(self) -> bytes:
+        return files(__package__ or "").joinpath("templates/timeline.css").read_bytes()
+
+    def _style(self, _: Request) -> Answer:
+        return Answer(200, self._css, "text/css; charset=utf-8")
+
+    def _timelines(self, request: Request) -> Answer:
+        columns = {network: self._threads(self._store.entries(network), request.now) for network in NETWORKS}
+        return self._page(request, columns)
+
+    def _one(self, request: Request, id_: str) -> Answer:
+        """Show a post with its thread; the networks' ids are so different that the id alone names it."""
+        entry = next((entry for entry in self._store.entries() if entry.id == id_), None)
+        if entry is None:
+            raise Refusal(answer({"error": "The sandbox has no such post (any more)"}, 404))
+        threads = self._threads(self._store.entries(entry.network), request.now)
+        own = [thread for thread in threads if any(drawn.entry.id == id_ for drawn in thread)]
+        return self._page(request, {entry.network: own}, chosen=id_)
+
+    def _page(self, request: Request, columns: dict[str, list[list[Drawn]]], chosen: str = "") -> Answer:
+        text = self._template.render(
+            networks=NETWORKS,
+            columns=columns,
+            counts={network: len(list(self._store.entries(network))) for network in NETWORKS},
+            faults=list(self._faults.waiting()),
+            refresh=None if "still" in request.args else REFRESH_SECONDS,
+            here=request.path,
+            chosen=chosen,
+            base=request.base,
+            yaml=accounts_yaml(request.base),
+        )
+        return Answer(200, text.encode(), "text/html; charset=utf-8", _HEADERS)
+
+    def _threads(self, entries: Iterable[Entry], now: float) -> list[list[Drawn]]:
+        """Put replies below their roots, oldest first; the thread with the newest post comes first."""
+        known = {entry.id: entry for entry in entries}
+        threads: dict[str, list[Entry]] = {}
+        for entry in known.values():
+            threads.setdefault(_root(entry, known).id, []).append(entry)
+        titles = self._titles()
+        newest = list(threads.values())[:MOST_THREADS]
+        return [[_drawn(entry, titles, now) for entry in reversed(thread)] for thread in newest]
+
+    def _titles(self) -> dict[str, Card]:
+        """Return what Bluesky's cards tell of pages, which X and Mastodon would read from the pages themselves."""
+        cards = (_own_card(entry) for entry in self._store.entries("bluesky"))
+        return {canonical(known.url): known for known in cards if known}
+
+
+def _root(entry: Entry, known: dict[str, Entry]) -> Entry:
+    above = known.get(entry.reply_to)
+    return _root(above, known) if above else entry
+
+
+def _drawn(entry: Entry, titles: dict[str, Card], now: float) -> Drawn:
+    pieces = stretches(entry)
+    handle = atproto.handle(entry.account) if entry.network == "bluesky" else entry.account
+    return Drawn(
+        entry=entry,
+        handle=f"@{handle}",
+        hue=int(number(entry.account)) % HUES,
+        ago=_ago(entry.at, now),
+        at=iso(entry.at),
+        fresh=now - entry.at < _FRESH_SECONDS,
+        pieces=pieces,
+        card=_own_card(entry) if entry.network == "bluesky" else _fetched_card(pieces, titles),
+        length=measured(entry),
+    )
+
+
+def _own_card(entry: Entry) -> Card | None:
+    own = card(entry)
+    if own is None or not is_web(own["url"]):
+        return None
+    query = urlencode({"did": atproto.did(entry.account), "cid": own["image"]})
+    image = f"/xrpc/com.atproto.sync.getBlob?{query}" if own["image"] else ""
+    return Card(own["url"], own["title"], own["description"], image)
+
+
+def _fetched_card(pieces: list[Stretch], titles: dict[str, Card]) -> Card | None:
+    """Draw the card of the first link, as X and Mastodon do after reading the page; the sandbox reads no pages."""
+    url = next(_links(pieces), None)
+    if url is None:
+        return None
+    known = titles.get(canonical(url))
+    return Card(url, known.title, known.description, known.image) if known else Card(url, "", "", "")
+
+
+def _links(pieces: list[Stretch]) -> Iterator[str]:
+    return (piece.href for piece in pieces if piece.href)
+
+
+def _ago(at: float, now: float) -> str:
+    seconds = max(0, int(now - at))
+    if seconds >= _DAYS_AGO * 86400:
+        moment = datetime.fromtimestamp(at, UTC)
+        return f"{moment:%b} {moment.day}, {moment.year}"
+    return next((f"{seconds // size}{unit}" for size, unit in _UNITS if seconds >= size), "now")

@@ -1,0 +1,174 @@
+"""The sandbox's Mastodon keeps Mastodon's rules."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from mastodon import Mastodon
+from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonRatelimitError, MastodonUnauthorizedError
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def client(sandbox):
+    made = Mastodon(access_token="sandbox-demo", api_base_url=sandbox.url, ratelimit_method="throw", request_timeout=10)
+    yield made
+    made.session.close()
+
+
+def test_mastodon_py_posts_and_reads_back(client, sandbox):
+    status = client.status_post("Hello https://news.example/1 #News", language="en", visibility="unlisted")
+    (read,) = client.account_statuses(client.account_verify_credentials())
+    assert (read.id, read.language, read.visibility) == (status.id, "en", "unlisted")
+    assert status.url == f"{sandbox.url}/@demo/{status.id}"
+    assert client.status(status).content == read.content
+    assert client.status_source(status).text == "Hello https://news.example/1 #News"
+
+
+def test_mastodon_py_learns_the_version_and_the_limits(client):
+    assert client.retrieve_mastodon_version() == "4.5.0"
+    assert client.instance_v2().configuration.statuses.max_characters == 500
+    assert client.instance_v1().title == "sharebot sandbox"
+    assert client.instance_nodeinfo().software.name == "mastodon"
+
+
+def test_the_content_is_html_whose_text_is_the_post(toot):
+    text = 'Line <b>one</b> & "two"\nhttps://news.example/a-long-path/that-is-shortened?x=1&y=2 #Tag'
+    content = toot(text).json()["content"]
+    bare = re.sub(r"<[^>]+>", "", content.replace("<br />", "\n"))
+    assert bare.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&") == text
+    assert "<b>" not in content
+    assert 'rel="tag">#<span>Tag' in content
+
+
+@pytest.mark.parametrize("token", ["", "sandbox-", "sandbox-UPPER", "sandbox-a_b", "secret", "Sandbox-demo"])
+def test_a_wrong_token_is_401(sandbox, http, token):
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = http.post(f"{sandbox.url}/api/v1/statuses", {"status": "a"}, headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()) == (401, {"error": "The access token is invalid"})
+
+
+def test_mastodon_py_hears_of_a_wrong_token(sandbox):
+    client = Mastodon(access_token="wrong", api_base_url=sandbox.url)
+    with pytest.raises(MastodonUnauthorizedError):
+        client.account_verify_credentials()
+    client.session.close()
+
+
+def test_five_hundred_characters_are_taken_and_one_more_is_refused(toot):
+    assert toot("x" * 500).status_code == 200
+    answer = toot("x" * 501)
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "Validation failed: Text character limit of 500 exceeded"}
+
+
+def test_a_link_counts_23_and_the_content_warning_counts(toot):
+    link = "https://example.com/" + "a" * 200
+    assert toot("x" * 476 + " " + link).status_code == 200
+    assert toot("x" * 476 + " " + link, spoiler_text="!").status_code == 422
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_text_is_refused(toot, text):
+    assert toot(text).json() == {"error": "Validation failed: Text can't be blank"}
+
+
+@pytest.mark.parametrize("field", ["poll", "media_ids[]", "scheduled_at"])
+def test_what_the_sandbox_has_not_is_refused_by_name(toot, field):
+    answer = toot("a", **{field: "1"})
+    assert answer.status_code == 422
+    assert field in answer.json()["error"]
+
+
+def test_an_unknown_visibility_is_refused(toot):
+    assert toot("a", visibility="everybody").status_code == 422
+
+
+def test_a_language_that_is_none_is_passed_over(toot):
+    assert toot("a", language="not a language").json()["language"] == "en"
+    assert toot("b", language="pt-BR").json()["language"] == "pt-BR"
+
+
+def test_a_reply_needs_a_post_to_reply_to(client):
+    root = client.status_post("root")
+    assert client.status_post("reply", in_reply_to_id=root).in_reply_to_id == root.id
+    with pytest.raises(MastodonNotFoundError, match="does not appear to exist"):
+        client.status_post("lost", in_reply_to_id="1")
+
+
+def test_the_same_idempotency_key_gives_the_same_status_for_an_hour(client, clock, sandbox):
+    first = client.status_post("one", idempotency_key="k")
+    clock.now += 3599
+    assert client.status_post("other words", idempotency_key="k").id == first.id
+    clock.now += 1
+    assert client.status_post("one", idempotency_key="k").id != first.id
+    assert len(sandbox.posts()) == 2
+
+
+def test_an_idempotency_key_belongs_to_its_account(toot):
+    assert toot("a", key="k").json()["id"] != toot("a", account="other", key="k").json()["id"]
+
+
+def test_json_is_understood_as_well_as_a_form(sandbox, http):
+    headers = {"Authorization": "Bearer sandbox-demo"}
+    url = f"{sandbox.url}/api/v1/statuses"
+    assert http.post(url, json={"status": "Grüße 🎉"}, headers=headers, timeout=10).status_code == 200
+    assert http.post(url, json=["status"], headers=headers, timeout=10).status_code == 400
+    assert http.post(url, json={"status": {"a": 1}}, headers=headers, timeout=10).status_code == 422
+    assert [post["text"] for post in sandbox.posts()] == ["Grüße 🎉"]
+
+
+def test_three_hundred_posts_in_three_hours_and_then_429_with_an_iso_8601_reset(toot, clock):
+    headers = toot("0").headers
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("300", "299")
+    for number in range(1, 300):
+        toot(str(number))
+    answer = toot("too many")
+    assert (answer.status_code, answer.json()) == (429, {"error": "Too many requests"})
+    clock.now = datetime.fromisoformat(answer.headers["X-RateLimit-Reset"]).timestamp()
+    assert toot("later").status_code == 200
+
+
+def test_a_repeated_key_takes_nothing_from_the_limit(toot):
+    toot("a", key="k")
+    assert toot("a", key="k").headers["X-RateLimit-Remaining"] == "299"
+
+
+def test_mastodon_py_reads_the_reset(client, sandbox):
+    sandbox.fault("mastodon", "rate_limit", seconds=60)
+    with pytest.raises(MastodonRatelimitError):
+        client.status_post("a")
+    assert not sandbox.posts()
+
+
+def test_the_timeline_is_cut_by_ids_and_replies(client):
+    ids = [client.status_post(text).id for text in "abc"]
+    reply = client.status_post("d", in_reply_to_id=ids[0]).id
+    me = client.me()
+    assert [s.id for s in client.account_statuses(me, max_id=ids[2])] == [ids[1], ids[0]]
+    assert [s.id for s in client.account_statuses(me, since_id=ids[2])] == [reply]
+    assert [s.id for s in client.account_statuses(me, limit=1)] == [reply]
+    assert [s.id for s in client.account_statuses(me, exclude_replies=True)] == ids[::-1]
+
+
+def test_others_see_open_posts_only(client, sandbox):
+    private = client.status_post("for friends", visibility="private")
+    public = client.status_post("for all")
+    other = Mastodon(access_token="sandbox-other", api_base_url=sandbox.url)
+    assert [s.id for s in other.account_statuses(client.me())] == [public.id]
+    with pytest.raises(MastodonNotFoundError):
+        other.status(private)
+    with pytest.raises(MastodonNotFoundError):
+        other.account_statuses(1)
+    other.session.close()
+
+
+def test_created_at_is_the_sandboxs_clock(toot, clock):
+    assert datetime.fromisoformat(toot("a").json()["created_at"]) == datetime.fromtimestamp(clock.now, UTC)
+
+
+def test_an_outage_reads_as_mastodons(client, sandbox):
+    sandbox.fault("mastodon", "unavailable")
+    with pytest.raises(MastodonAPIError, match="temporary problem"):
+        client.status_post("a")
