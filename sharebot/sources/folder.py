@@ -1,0 +1,228 @@
+"""A folder of issues: files dropped in, synchronised or checked out, each read once it lies still."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
+from pathlib import Path, PurePath, PurePosixPath
+from stat import S_ISREG
+from typing import TypeAlias
+
+from pydantic import Field
+
+from sharebot.errors import SourceError
+from sharebot.model import Document, Issue, Reading
+from sharebot.settings import Duration, Settings
+from sharebot.sources import readers
+
+LARGEST = 5_000_000
+"""Bytes of one file. The longest newsletters are some 200 kB of text; more is a mistake, and costs memory."""
+
+_LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(?:sw[a-p]|tmp|temp|part|partial|crdownload|bak|orig)", re.IGNORECASE)
+"""Hidden files, and what editors, browsers and synchronisers leave beside the real file."""
+
+Signature: TypeAlias = tuple[int, int, int]
+
+
+class FolderSettings(Settings):
+    """What an editor writes under `source:`."""
+
+    folder: Path = Field(
+        description="The folder with the issues, one file each; relative to the configuration file.",
+        examples=["issues"],
+    )
+    include: tuple[str, ...] = Field(
+        default=tuple(f"*{suffix}" for suffix in readers.SUFFIXES),
+        description="Patterns of the files to read; `*` also stands for subfolders.",
+        examples=[["*.md"]],
+    )
+    exclude: tuple[str, ...] = Field(
+        default=(),
+        description="Patterns of files or subfolders to leave out.",
+        examples=[["drafts", "README*"]],
+    )
+    settle: Duration = Field(
+        default=timedelta(seconds=3),
+        description="How long a file must have been unchanged before it is read.",
+        examples=["3s"],
+    )
+    every: Duration = Field(
+        default=timedelta(seconds=10),
+        description="How often to look for new and changed files.",
+        examples=["10s"],
+    )
+
+
+@dataclass(slots=True)
+class _Look:
+    """What one look has found so far."""
+
+    issues: dict[str, tuple[str, Issue]] = field(default_factory=dict)
+    problems: list[SourceError] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+
+class Folder:
+    """A source of issues, one file each, subfolders included. Built once: it remembers what it has read."""
+
+    Settings = FolderSettings
+
+    def __init__(self, settings: FolderSettings, base: Path) -> None:
+        """Take `base`, the configuration file's folder, as the start of a relative path."""
+        self._settings = settings
+        self._root = base / settings.folder
+        self._known: dict[str, tuple[Signature, Issue | SourceError]] = {}
+
+    @property
+    def place(self) -> str:
+        """The folder, for messages."""
+        return _shown(self._root)
+
+    def read(self, now: datetime) -> Reading:
+        """Look once at every file, in the order of their names; a file that has not changed is not read again."""
+        look = _Look()
+        if trouble := self._trouble():
+            return Reading(problems=(SourceError(self.place, trouble),))
+        names = sorted(self._names(look))
+        self._known = {name: self._known[name] for name in names if name in self._known}
+        for name in names:
+            self._take(name, now, look)
+        issues = tuple(issue for _, issue in look.issues.values())
+        return Reading(issues, tuple(look.problems), tuple(look.waiting))
+
+    def _trouble(self) -> str | None:
+        try:
+            if self._root.is_dir():
+                return None
+            exists = self._root.exists()
+        except OSError as error:
+            return _why(error)
+        if exists:
+            return "it is no folder; name the folder that holds the issues"
+        return "there is no such folder; create it, or correct `folder:` in the configuration"
+
+    def _names(self, look: _Look) -> Iterator[str]:
+        """Yield the names, relative to the folder, of all files that are asked for."""
+
+        def unreadable(error: OSError) -> None:
+            look.problems.append(SourceError(_shown(Path(error.filename)), _why(error)))
+
+        for folder, subfolders, files in os.walk(self._root, onerror=unreadable):
+            subfolders[:] = [name for name in subfolders if not _LEFTOVER.fullmatch(name)]
+            for file in files:
+                name = (Path(folder) / file).relative_to(self._root).as_posix()
+                if not _LEFTOVER.fullmatch(file) and self._is_wanted(PurePosixPath(name)):
+                    yield name
+
+    def _is_wanted(self, name: PurePosixPath) -> bool:
+        return _matches(name, self._settings.include) and not _matches(name, self._settings.exclude)
+
+    def _take(self, name: str, now: datetime, look: _Look) -> None:
+        """Read one file and put what came of it where it belongs."""
+        try:
+            found = self._open(name, now)
+        except SourceError as error:
+            found = error
+        if found is None:
+            look.waiting.append(_shown(PurePosixPath(name)))
+        elif isinstance(found, SourceError):
+            look.problems.append(found)
+        elif found.id in look.issues:
+            other = _shown(PurePosixPath(look.issues[found.id][0]))
+            why = f"its id {found.id!r} is also that of {other}; rename one of them, or exclude it"
+            look.problems.append(SourceError(_shown(self._root / name), why))
+        else:
+            look.issues[found.id] = (name, found)
+
+    def _open(self, name: str, now: datetime) -> Issue | SourceError | None:
+        """Return the file's issue, remembered or read, or what is wrong with it; None while it is being written."""
+        path = self._inside(name)
+        try:
+            before = path.stat()
+            known = self._known.get(name)
+            if self._is_fresh(before, now):
+                return None
+            if known and known[0] == _signature(before):
+                return known[1]
+            data = _data(path, before)
+            if _signature(path.stat()) != _signature(before):
+                return None
+        except FileNotFoundError:  # gone since the folder was listed, or a link that waits for its file
+            return None
+        except OSError as error:
+            raise SourceError(_shown(self._root / name), _why(error)) from None
+        found = _parse(PurePosixPath(name), self._root / name, data, before)
+        self._known[name] = (_signature(before), found)
+        return found
+
+    def _inside(self, name: str) -> Path:
+        """Return the real file. Raises SourceError where a symbolic link leads out of the folder."""
+        path = Path(os.path.realpath(self._root / name))
+        if not path.is_relative_to(os.path.realpath(self._root)):
+            why = "it is a link to a file outside the folder; put a copy here instead"
+            raise SourceError(_shown(self._root / name), why)
+        return path
+
+    def _is_fresh(self, status: os.stat_result, now: datetime) -> bool:
+        """Whether the file was changed a moment ago. A time far ahead is a wrong clock and must not wait for ever."""
+        return abs(now.timestamp() - status.st_mtime) < self._settings.settle.total_seconds()
+
+
+def read_file(path: Path) -> Issue:
+    """Read one file, whatever its age and folder. Raises SourceError."""
+    try:
+        status = path.stat()
+        data = _data(path, status)
+    except OSError as error:
+        raise SourceError(_shown(path), _why(error)) from None
+    found = _parse(PurePosixPath(path.name), path, data, status)
+    if isinstance(found, SourceError):
+        raise found
+    return found
+
+
+def _data(path: Path, status: os.stat_result) -> bytes:
+    """Read a file's bytes, and one more than is allowed of a file that is too large. A pipe would block for ever."""
+    if not S_ISREG(status.st_mode):
+        raise SourceError(_shown(path), "it is no ordinary file; move it away, or exclude it")
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _parse(name: PurePosixPath, path: Path, data: bytes, status: os.stat_result) -> Issue | SourceError:
+    if len(data) > LARGEST:
+        size = f"it is {status.st_size / 1e6:.1f} MB large and {LARGEST / 1e6:.0f} MB is the most"
+        return SourceError(_shown(path), f"{size}; an issue is text only: move the file away, or exclude it")
+    try:
+        return readers.read(Document(_shown(name), data, _modified(status)))
+    except SourceError as error:
+        return SourceError(_shown(path), error.why)
+
+
+def _matches(name: PurePosixPath, patterns: tuple[str, ...]) -> bool:
+    """Whether a pattern fits the path, the file's name or a folder above it, in any case."""
+    candidates = [str(part).casefold() for part in (name, name.name, *name.parents)]
+    return any(fnmatch(part, pattern.casefold().rstrip("/")) for part in candidates for pattern in patterns)
+
+
+def _signature(status: os.stat_result) -> Signature:
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _modified(status: os.stat_result) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OverflowError, ValueError, OSError):  # some file systems keep years that Python does not
+        return None
+
+
+def _why(error: OSError) -> str:
+    cure = "make it readable for this user" if isinstance(error, PermissionError) else "look whether it can be opened"
+    return f"it cannot be read ({error.strerror}); {cure}"
+
+
+def _shown(path: PurePath) -> str:
+    """Return a file's name fit for messages and JSON: some hold bytes that are no text, or line ends."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(path))

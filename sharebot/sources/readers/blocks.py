@@ -1,0 +1,76 @@
+"""The shape that every reader makes of its document before articles are looked for: a flat run of blocks."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”«»‹›\u3000-\u303f\uff00-\uff60]+")
+_ONLY_LINK = re.compile(r"(?:[^.!?:：]{0,40}[:：→»>(]\s*)?[<(\[]?(https?://[^\s<>]+?)[>)\]]?[.。]?")
+_GLUED = ".,;:!?'’*_"
+_LONGEST_ADDRESS = 2048
+"""Beyond this, servers refuse an address. https://www.rfc-editor.org/rfc/rfc9110.html#section-4.1"""
+_CHINESE_OR_JAPANESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (`level` 1 to 6) or a paragraph (`level` 0) as plain text on one line, empty for a bare picture.
+
+    `links` and `images` are the addresses in it, in order. `only_link` tells that it says nothing beside its one link.
+    """
+
+    text: str
+    level: int = 0
+    links: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    only_link: bool = False
+
+
+def from_text(text: str, level: int = 0) -> Block:
+    """Make a block of plain text, in which addresses stand as they are."""
+    links = addresses(text)
+    return Block(text, level, links, only_link=len(links) == 1 and is_link_line(text))
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """Return the web addresses in a text, without the punctuation that is glued to them."""
+    found = (_trim(match) for match in _ADDRESS.findall(text) if len(match) <= _LONGEST_ADDRESS)
+    return tuple(address for address in found if address)
+
+
+def is_web(address: str) -> bool:
+    """Whether this is a whole web address, which can be taken apart without an error further on."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "%", parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "%" not in host and port != 0
+
+
+def is_link_line(line: str) -> bool:
+    """Whether a line is an address, with at most a few words before it ("Read more: https://…")."""
+    return len(line) <= _LONGEST_ADDRESS and _ONLY_LINK.fullmatch(line) is not None
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Join the hard-wrapped lines of one paragraph: by a space, in Chinese and Japanese by nothing."""
+    joined: list[str] = []
+    for line in filter(None, lines):
+        if joined and not (_is_spaceless(joined[-1][-1]) and _is_spaceless(line[0])):
+            joined.append(" ")
+        joined.append(line)
+    return "".join(joined)
+
+
+def _is_spaceless(character: str) -> bool:
+    return _CHINESE_OR_JAPANESE.match(character) is not None
+
+
+def _trim(address: str) -> str:
+    bare = address.rstrip(_GLUED)
+    for opening, closing in ("()", "[]"):
+        if bare.endswith(closing) and bare.count(opening) < bare.count(closing):
+            bare = bare[:-1].rstrip(_GLUED)
+    return bare if len(bare) > len("https://") else ""

@@ -1,0 +1,96 @@
+"""Dates as editors write them: 2024-02-22, February 22, 2024, 22. Februar 2024, 22 février 2024, 2024年2月22日.
+
+Dates such as 02/03/2024 are left alone, because nobody can tell the day from the month.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "en short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "de": "januar februar marz april mai juni juli august september oktober november dezember",
+    "de short": "jan feb mrz apr mai jun jul aug sept okt nov dez",
+    "de at": "janner feber maerz april mai juni juli august september oktober november dezember",
+    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "fr short": "janv fevr mars avr mai juin juil aout sept oct nov dec",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es short": "ene feb mar abr may jun jul ago sept oct nov dic",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "it short": "gen feb mar apr mag giu lug ago set ott nov dic",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+_MONTH = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
+_WORDS_BESIDE = {
+    "weekday": """
+        monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+        montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
+        lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo
+        lunedi martedi mercoledi giovedi venerdi segunda terca quarta quinta sexta feira
+        maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    """,
+    "label": """
+        date datum fecha data published on posted of veroffentlicht am den vom der le du publie el publicado em il
+        issue no nr number nummer numero num vol volume edition ausgabe edicion edizione edicao uitgave
+    """,
+    "zh ja": """
+        日期 発行日 発行 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 周一 周二 周三 周四 周五 周六 周日
+        月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 月 火 水 木 金 土 日
+    """,
+}
+_BESIDE = frozenset(word for words in _WORDS_BESIDE.values() for word in words.split())
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_CHARACTERS = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号일]")
+_DOTS = re.compile(r"(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?!\d|\.\d)")
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|o|a|°)? ?(?:de |di |of )?([^\W\d_]{3,10})\.?,? (?:de |del )?(\d{4})(?!\d)"
+)
+_MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
+_LONGEST = 200
+
+
+def find(text: str) -> date | None:
+    """Return the first date that stands in a short text, None where there is none."""
+    return _look(_plain(text))[0]
+
+
+def only(line: str) -> date | None:
+    """Return the date of a line that says nothing else: a weekday, "Published on" or "No. 7" may stand beside it."""
+    found, rest = _look(_plain(line))
+    words = re.findall(r"[^\W_]+", rest)
+    return found if found and all(word in _BESIDE or word.isdigit() for word in words) else None
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents, so that the table above needs each month once."""
+    letters = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+def _look(text: str) -> tuple[date | None, str]:
+    """Return the date and what stands around it."""
+    for pattern, order in _PATTERNS:
+        for match in pattern.finditer(text):
+            if found := _date(*(match[group] for group in order)):
+                return found, f"{text[: match.start()]} {text[match.end() :]}"
+    return None, text
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month) if month.isdigit() else _MONTH.get(month, 0), int(day))
+    except ValueError:
+        return None
+
+
+_PATTERNS = (
+    (_YEAR_FIRST, (1, 3, 4)),
+    (_CHARACTERS, (1, 2, 3)),
+    (_DAY_MONTH, (3, 2, 1)),
+    (_MONTH_DAY, (3, 1, 2)),
+    (_DOTS, (3, 2, 1)),
+)

@@ -1,0 +1,37 @@
+"""Bytes to text, never by a guess: a wrongly guessed encoding would post mangled names and quotations."""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+
+from sharebot.errors import SourceError
+from sharebot.model import Document
+
+_CURE = "save the file as UTF-8"
+_BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+
+
+def decode(document: Document) -> str:
+    r"""Return the document's text with `\n` at the line ends and without control characters (tabs stay).
+
+    UTF-8, or UTF-16 with its byte order mark. Raises SourceError for anything else.
+    """
+    bom = next((bom for bom in _BOMS if document.data.startswith(bom)), b"")
+    encoding, data = _BOMS.get(bom, "utf-8"), document.data[len(bom) :]
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(document.name, _complaint(data, encoding, error.start)) from None
+    if "\0" in text:
+        raise SourceError(document.name, f"it holds NUL bytes, so it is no text; {_CURE}, or move it away")
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def _complaint(data: bytes, encoding: str, start: int) -> str:
+    if b"\0" in data and encoding == "utf-8":
+        return f"it is no text (a picture, an archive, UTF-16 without its mark?); {_CURE}, or move it away"
+    before = _LINE_ENDS.sub("\n", data[:start].decode(encoding))
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    name = "UTF-8" if encoding == "utf-8" else "UTF-16"
+    return f"line {line}, column {column}: byte 0x{data[start]:02X} is not {name}; {_CURE}"
