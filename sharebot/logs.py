@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 _LOGGER = logging.getLogger("sharebot")
-_CHATTY = ("apscheduler", "oauthlib", "requests_oauthlib", "tweepy", "urllib3")
+_CHATTY = ("alembic", "apscheduler", "oauthlib", "requests_oauthlib", "tweepy", "urllib3")
 """Libraries whose debug lines hold headers and bodies, and with them secrets, or a line per idle tick."""
 
 
@@ -31,12 +31,12 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return fields | ({"trace": trace} if trace else {})
 
 
-def setup(stream: TextIO | None = None) -> None:
-    """Send the program's events to `stream` (standard error when none is given)."""
+def setup(stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send the program's events from `level` on to `stream` (standard error when none is given)."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Plain() if stream.isatty() else _Json())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -41,6 +41,13 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+def on_this_machine(settings: Settings) -> bool:
+    """Whether everything that these settings reach is a stand-in on this machine. Without any address: no."""
+    texts = (value for _, value in settings if isinstance(value, str))
+    addresses = [text for text in texts if text.startswith(("http://", "https://"))]
+    return bool(addresses) and all(map(is_loopback, addresses))
+
+
 def _server(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

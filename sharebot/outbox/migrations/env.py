@@ -7,7 +7,7 @@ from sharebot.outbox.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transaction_per_migration=False,
+    transactional_ddl=True,  # the connection is in a transaction already: all migrations or none
 )
 with context.begin_transaction():
     context.run_migrations()

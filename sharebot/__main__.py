@@ -1,0 +1,5 @@
+"""`python -m sharebot` is the command `sharebot`."""
+
+from sharebot.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""The only place that wires: from a configuration to a program that can run."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharebot import config as configuration
+from sharebot import plugins
+from sharebot.config.values import Config
+from sharebot.errors import ConfigError, SharebotError
+
+if TYPE_CHECKING:
+    from sharebot.model import Platform, Reading, Source
+    from sharebot.outbox.ledger import Ledger
+    from sharebot.pipeline import Pipeline
+    from sharebot.publisher import Publisher
+
+PATIENCE = timedelta(seconds=10)
+"""How long a single run waits for a document that is just being written."""
+_LOOK_AGAIN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A wired program: what the command line and the daemon work with. `now` is its wall clock."""
+
+    config: Config
+    ledger: "Ledger"
+    platforms: "Mapping[str, Platform]"
+    sources: "Mapping[str, Source]"
+    pipeline: "Pipeline"
+    publisher: "Publisher"
+    now: Callable[[], datetime]
+
+    def read(self, *names: str, patience: timedelta = timedelta()) -> "dict[str, Reading]":
+        """Look at the sources of these newsletters (all when none is named).
+
+        With `patience`, documents that are still being written are waited for, so long at most.
+        """
+        # By the wall clock, also in a rehearsal: a document's age is real.
+        end = clock() + patience
+        readings = {name: self.sources[name].read(clock()) for name in names or self.sources}
+        while any(reading.waiting for reading in readings.values()) and clock() < end:
+            time.sleep(_LOOK_AGAIN)
+            readings = {name: self.sources[name].read(clock()) for name in readings}
+        return readings
+
+
+def clock() -> datetime:
+    """Return the wall clock's time."""
+    return datetime.now(UTC)
+
+
+def has_config() -> bool:
+    """Whether there is a configuration where one is looked for when none is named."""
+    try:
+        return bool(configuration.find(os.environ, Path.cwd()))
+    except ConfigError:
+        return bool(os.environ.get("SHAREBOT_CONFIG"))
+
+
+def load(path: Path | None, *, secrets: bool) -> Config:
+    """Load a configuration against what is installed. Raises ConfigError.
+
+    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in.
+    """
+    return configuration.load(
+        path or configuration.find(os.environ, Path.cwd()),
+        platforms=plugins.load(plugins.PLATFORMS),
+        sources=plugins.load(plugins.SOURCES),
+        env=os.environ,
+        secrets=secrets,
+    )
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the configuration, with the installed networks and sources."""
+    return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
+
+
+def database(config: Config) -> str:
+    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration."""
+    beside = (config.path.parent / "sharebot.db").absolute()
+    return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
+
+
+def ledger(config: Config, *, create: bool = True) -> "Ledger":
+    """Open the outbox. Where looking must not `create` a file, a missing one is an empty outbox. Raises StoreError."""
+    from sharebot.outbox.database import path_of
+    from sharebot.outbox.ledger import Ledger
+
+    url = database(config)
+    path = path_of(url)
+    return Ledger(url if create or path is None or path.exists() else "sqlite://")
+
+
+def platform(name: str) -> Any:
+    """Return the class of an installed network. Raises SharebotError with the names that there are."""
+    found = plugins.load(plugins.PLATFORMS)
+    if name not in found:
+        raise SharebotError(f"there is no platform {name!r}; installed are {', '.join(found)}")
+    return found[name]
+
+
+def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock) -> App:
+    """Wire a configuration and an outbox."""
+    from sharebot.pipeline import Pipeline
+    from sharebot.publisher import Publisher
+
+    platforms = {name: platform(account.platform)(account.settings) for name, account in config.accounts.items()}
+    kinds = plugins.load(plugins.SOURCES)
+    return App(
+        config=config,
+        ledger=outbox,
+        platforms=platforms,
+        sources={n.name: kinds[n.source_kind](n.source, config.path.parent) for n in config.newsletters.values()},
+        pipeline=Pipeline(config, {name: network.rules for name, network in platforms.items()}, outbox),
+        publisher=Publisher(platforms, now),
+        now=now,
+    )

@@ -1,0 +1,160 @@
+"""How things are shown: JSON for programs, tables for people, errors on stderr."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from sharebot.model import Article, Delivery, Event, Facet, Issue, Post, Rules
+
+config_option = click.option(
+    "--config", "-c", "config", type=click.Path(path_type=Path), help="The configuration file."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")
+
+
+class Moment(click.ParamType[datetime]):
+    """A time with its offset, as RFC 3339 writes it."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it, or tell the cure."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-12-01T09:00:00Z", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} does not say in which zone; write 2026-12-01T09:00:00Z or +01:00", param, ctx)
+        return moment
+
+
+def document(value: Any) -> None:
+    """Write one JSON document to stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def line(value: Any) -> None:
+    """Write one JSON object on a line of its own to stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def say(*words: str) -> None:
+    """Write progress or advice to stderr."""
+    click.echo(" ".join(words), err=True)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Show rows: drawn on a terminal, separated by tabs elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*headings, box=box.SIMPLE_HEAD)
+    for row in rows:
+        drawn.add_row(*map(Text, row))  # as text, never as rich's markup: headlines hold brackets
+    Console().print(drawn)
+
+
+def local(moment: datetime, zone: str) -> str:
+    """Return a moment as RFC 3339 with the offset of its zone."""
+    return moment.astimezone(ZoneInfo(zone)).isoformat()
+
+
+def shown(moment: datetime, zone: str) -> str:
+    """Return a moment for people: "Tue 24 Nov 09:00"."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M")
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """Return an article as `read --json` shows it."""
+    return {
+        "number": article.number,
+        "headline": article.headline,
+        "paragraphs": list(article.paragraphs),
+        "text": article.text,
+        "url": article.url,
+        "image": article.image,
+        "author": article.author,
+        "tags": list(article.tags),
+    }
+
+
+def issue_json(issue: Issue) -> dict[str, Any]:
+    """Return an issue as `read --json` shows it."""
+    return {
+        "id": issue.id,
+        "title": issue.title,
+        "date": issue.date.isoformat() if issue.date else None,
+        "language": issue.language,
+        "url": issue.url,
+        "articles": [article_json(article) for article in issue.articles],
+    }
+
+
+def part_json(post: Post, rules: Rules) -> dict[str, Any]:
+    """Return a post as it will be sent, measured as its network measures. Facets are in the AT Protocol's form."""
+    measured = rules.measure(post.text)
+    card = post.card
+    return {
+        "text": post.text,
+        "length": measured.length,
+        "limit": measured.limit,
+        "language": post.language,
+        "links": list(post.links),
+        "facets": [_facet(facet) for facet in post.facets],
+        "card": card
+        and {
+            "url": card.url,
+            "title": card.title,
+            "description": card.description,
+            "image": card.image,
+            "alt": card.alt,
+        },
+    }
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    name = {"link": "uri", "tag": "tag"}[facet.kind]
+    feature = {"$type": f"app.bsky.richtext.facet#{facet.kind}", name: facet.value}
+    return {"index": {"byteStart": facet.start, "byteEnd": facet.end}, "features": [feature]}
+
+
+def delivery_json(delivery: Delivery) -> dict[str, Any]:
+    """Return a delivery as `queue list --json` shows it."""
+    return {
+        "key": delivery.key,
+        "newsletter": delivery.newsletter,
+        "stream": delivery.stream,
+        "account": delivery.account,
+        "platform": delivery.platform,
+        "issue": delivery.issue,
+        "article": delivery.article,
+        "headline": delivery.headline,
+        "state": delivery.state.value,
+        "due": local(delivery.due, delivery.zone),
+        "attempts": delivery.attempts,
+        "url": delivery.url,
+        "error": delivery.error,
+    }
+
+
+def event_json(event: Event, zone: str) -> dict[str, Any]:
+    """Return one line of a delivery's history."""
+    return {
+        "at": local(event.at, zone),
+        "who": event.who,
+        "from": event.before and event.before.value,
+        "to": event.after.value,
+        "why": event.why,
+    }

@@ -1,0 +1,168 @@
+"""preview and plan: the posts before they are posts."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sharebot import app, plugins
+from sharebot.cli.output import Moment, config_option, delivery_json, document, json_option, part_json, say, shown
+from sharebot.cli.root import FAILED, NOTHING, examples
+from sharebot.cli.words import readings
+from sharebot.config.values import Config, Newsletter, Stream
+from sharebot.errors import DoesNotFit, SharebotError
+from sharebot.model import Issue, Post, Rules
+from sharebot.schedule import Schedule
+from sharebot.settings import Settings
+
+_SIGNS = {"new": "+", "changed": "~", "gone": "-", "kept": "="}
+
+
+@click.command(
+    epilog=examples("sharebot preview issues/2026-07.md", "sharebot preview issues/2026-07.md -a bluesky --json")
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@config_option
+@click.option("--account", "-a", help="Only this account.")
+@json_option
+@click.pass_context
+def preview(ctx: click.Context, path: Path, config: Path | None, account: str | None, as_json: bool) -> None:
+    """Show what each account would get of the issue in PATH, to the byte. Without a configuration: every network."""
+    found = readings(path)
+    known = _config(config)
+    rows = [row for issue in found.issues for row in _previews(known, path, issue) if account in {None, row["account"]}]
+    if account and not rows:
+        raise SharebotError(f"no post of {path} would go to an account {account!r}")
+    if as_json:
+        document({"posts": rows})
+    else:
+        for row in rows:
+            _draw(f"{row['account']} ({row['platform']}), article {row['article']}", row)
+    for problem in found.problems:
+        say(str(problem))
+    if found.problems or any("error" in row for row in rows):
+        ctx.exit(FAILED)
+
+
+def _config(path: Path | None) -> Config | None:
+    if path is None and not app.has_config():
+        return None
+    return app.load(path, secrets=False)
+
+
+def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[str, Any]]:
+    from sharebot.pipeline import choose, posts_for
+
+    newsletter, networks = _newsletter(config, path)
+    for stream in newsletter.posts:
+        for name in stream.to:
+            platform = networks[name]
+            rules: Rules = app.platform(platform).rules
+            for item in choose(newsletter, stream, issue):
+                article = item.article
+                row = {
+                    "account": name,
+                    "platform": platform,
+                    "stream": stream.name,
+                    "issue": issue.id,
+                    "article": article.number if article else 0,
+                    "headline": article.headline if article else issue.title,
+                }
+                try:
+                    posts = posts_for(newsletter, stream, item, rules, platform)
+                except DoesNotFit as fault:
+                    yield row | {"parts": [], "error": str(fault)}
+                else:
+                    yield row | {"parts": [part_json(post, rules) for post in posts]}
+
+
+def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str, str]]:
+    if config is None:
+        names = plugins.names(plugins.PLATFORMS)
+        stream = Stream("articles", names, Schedule("UTC", now=True))
+        return Newsletter("preview", "none", Settings(), (stream,)), {name: name for name in names}
+    networks = {name: account.platform for name, account in config.accounts.items()}
+    newsletters = list(config.newsletters.values())
+    for newsletter in newsletters:
+        folder = getattr(newsletter.source, "folder", None)
+        if folder and path.resolve().is_relative_to((config.path.parent / folder).resolve()):
+            return newsletter, networks
+    return newsletters[0], networks
+
+
+def _draw(title: str, row: dict[str, Any]) -> None:
+    click.secho(f"── {title} ", bold=True)
+    for part in row["parts"]:
+        click.echo(part["text"])
+        card = part["card"]
+        facts = [f"{part['length']}/{part['limit']}"] + ([f"card: {card['title']}"] if card else [])
+        click.secho(f"   [{' · '.join(facts)}]", dim=True)
+    if "error" in row:
+        click.secho(row["error"], fg="red")
+    click.echo()
+
+
+@click.command(epilog=examples("sharebot plan", "sharebot plan --days 30 --json", "sharebot plan --exit-code"))
+@config_option
+@click.option("--days", type=click.IntRange(1, 3660), default=14, show_default=True, help="How far to look ahead.")
+@click.option("--now", type=Moment(), help="Plan as if it were this time.")
+@click.option("--exit-code", is_flag=True, help="Exit with 3 where something would change.")
+@json_option
+@click.pass_context
+def plan(
+    ctx: click.Context,
+    config: Path | None,
+    days: int,
+    now: datetime | None,
+    exit_code: bool,
+    as_json: bool,
+) -> None:
+    """Read the sources and show what would be posted where and when, against what is queued. Changes nothing."""
+    found = app.load(config, secrets=False)
+    moment = now or app.clock()
+    with app.ledger(found, create=False) as ledger:
+        wired = app.build(found, ledger, lambda: moment)
+        made = wired.pipeline.plan(wired.read(patience=app.PATIENCE), moment)
+    end = moment + timedelta(days=days)
+    entries = sorted((e for e in made.entries if e.delivery.due <= end), key=lambda e: (e.delivery.due, e.delivery.key))
+    rules = {name: platform.rules for name, platform in wired.platforms.items()}
+    warnings = made.warnings + _beyond(len(made.entries) - len(entries), days)
+    if as_json:
+        rows = [_entry_json(e, rules[e.delivery.account]) for e in entries]
+        document({"deliveries": rows, "warnings": warnings})
+    else:
+        for entry in entries:
+            _draw_entry(entry, rules[entry.delivery.account])
+        for warning in warnings:
+            say(f"warning: {warning}")
+        counts = [f"{sum(e.change == c for e in made.entries)} {c}" for c in _SIGNS]
+        click.echo(", ".join(counts))
+    if exit_code and any(e.change != "kept" for e in made.entries):
+        ctx.exit(NOTHING)
+
+
+def _beyond(count: int, days: int) -> list[str]:
+    return [f"{count} more come after {days} days (see them with a larger --days)"] if count else []
+
+
+def _entry_json(entry: Any, rules: Rules) -> dict[str, Any]:
+    parts = [part_json(post, rules) for post in entry.delivery.posts]
+    return delivery_json(entry.delivery) | {"change": entry.change, "why": entry.why, "parts": parts}
+
+
+def _draw_entry(entry: Any, rules: Rules) -> None:
+    delivery = entry.delivery
+    title = f"{_SIGNS[entry.change]} {shown(delivery.due, delivery.zone)}  {delivery.account}  {delivery.issue}"
+    click.secho(f"{title} #{delivery.article}  {delivery.headline}", bold=True)
+    click.secho(f"  {delivery.state}: {entry.why}", dim=True)
+    if entry.change in {"new", "changed"}:
+        for post in delivery.posts:
+            click.echo(_indent(post))
+            measured = rules.measure(post.text)
+            click.secho(f"  [{measured.length}/{measured.limit}]\n", dim=True)
+
+
+def _indent(post: Post) -> str:
+    return "\n".join(f"  {line}" for line in post.text.splitlines())

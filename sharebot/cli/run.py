@@ -1,0 +1,79 @@
+"""run: the daemon, or once."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from sharebot import app, logs
+from sharebot.cli.output import Moment, config_option, say
+from sharebot.cli.root import FAILED, TRY_LATER, examples
+from sharebot.config.values import Config
+from sharebot.model import Reading, State
+from sharebot.settings import on_this_machine
+
+_BAD = (State.FAILED, State.UNSURE, State.HELD, State.MISSED)
+
+
+@click.command(
+    epilog=examples(
+        "sharebot run                         # until SIGTERM or Ctrl-C",
+        "sharebot run --once                  # read, queue, publish what is due, end",
+        "sharebot run --once --now 2026-12-01T09:00:00Z   # a rehearsal, against the sandbox only",
+    )
+)
+@config_option
+@click.option("--once", is_flag=True, help="Read, queue, publish all that is due, and end.")
+@click.option("--now", type=Moment(), help="Rehearse as if it were this time; every account must be a sandbox's.")
+def run(config: Path | None, once: bool, now: datetime | None) -> None:
+    """Read, queue and publish: for ever, or once.
+
+    Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again.
+    """
+    logs.setup()
+    found = app.load(config, secrets=True)
+    leave(execute(found, once=once, now=_clock(found, now, once=once)))
+
+
+def execute(config: Config, *, once: bool, now: Callable[[], datetime] = app.clock) -> int:
+    """Run a loaded configuration and return the exit code. Raises StoreError."""
+    from sharebot.daemon import Daemon
+
+    with app.ledger(config) as ledger:
+        daemon = Daemon(app.build(config, ledger, now))
+        if not once:
+            return 0 if daemon.run() else TRY_LATER
+        readings = daemon.once()
+        return tell(readings, daemon.outcomes)
+
+
+def tell(readings: Sequence[Reading], outcomes: Mapping[State, int]) -> int:
+    """Say in one line what a single run did, and return its exit code."""
+    issues = sum(len(reading.issues) for reading in readings)
+    done = [f"{count} {state}" for state, count in sorted(outcomes.items())]
+    say(f"{issues} issue(s) read; {', '.join(done) or 'nothing was due'}")
+    if any(reading.problems for reading in readings) or any(outcomes.get(state) for state in _BAD):
+        return FAILED
+    return TRY_LATER if outcomes.get(State.QUEUED) else 0
+
+
+def leave(code: int) -> None:
+    """End the process now, whatever thread still waits for a network."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _clock(config: Config, start: datetime | None, *, once: bool) -> Callable[[], datetime]:
+    if start is None:
+        return app.clock
+    if not once:
+        raise click.UsageError("--now rehearses a single run; use it with --once")
+    for name, account in config.accounts.items():
+        if not on_this_machine(account.settings):
+            raise click.UsageError(f"--now never reaches a real network, and account {name!r} is on one")
+    ahead = start - app.clock()
+    return lambda: app.clock() + ahead

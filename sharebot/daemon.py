@@ -1,0 +1,166 @@
+"""The life of the process: what it does at its start, at its times, and at its end."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+from sharebot import logs
+from sharebot.app import PATIENCE, App
+from sharebot.engine.local import Dispatcher
+from sharebot.errors import StoreError
+from sharebot.model import Reading, State
+from sharebot.outbox.lock import Lock
+from sharebot.outbox.store import Settlement
+
+_HOUSEKEEPING = timedelta(seconds=30)
+FINISH_WITHIN = 6.5
+"""Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
+
+
+class Daemon:
+    """Reads, queues and publishes: for ever, or once. `outcomes` counts what came of each sending."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._known: dict[str, Reading] = {}
+        self._problems: set[str] = set()
+        self.outcomes: Counter[State] = Counter()
+        self._dispatcher = Dispatcher(
+            app.ledger, app.publisher.send, app.now, prepare=app.pipeline.catch_up, tell=self._tell
+        )
+
+    # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def once(self) -> list[Reading]:
+        """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
+        with self._alone():
+            self._recover()
+            readings = self._app.read(patience=PATIENCE)
+            self._enqueue(readings)
+            self._dispatcher.drain()
+            self._dispatcher.finish(FINISH_WITHIN)
+            return list(readings.values())
+
+    # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> bool:
+        """Work until SIGTERM or SIGINT. False: an answer was still out at the end and its post is `unsure`."""
+        with self._alone() as lock:
+            stop = threading.Event()
+            self._listen(stop)
+            self._recover()
+            loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
+            loop.start()
+            scheduler = self._calendar(lock, loop)
+            logs.info("daemon.started", newsletters=len(self._app.sources), accounts=len(self._app.platforms))
+            stop.wait()
+            logs.info("daemon.stopping")
+            scheduler.shutdown(wait=False)
+            done = self._finish(loop)
+            logs.info("daemon.stopped")
+            return done
+
+    def _finish(self, loop: threading.Thread) -> bool:
+        end = time.monotonic() + FINISH_WITHIN
+        self._dispatcher.stop()
+        loop.join(FINISH_WITHIN)
+        if self._dispatcher.finish(end - time.monotonic()):
+            return True
+        # Its row would be found in `sending` at the next start anyway; told now, nobody wonders until then.
+        self._app.ledger.doubt(self._app.now())
+        return False
+
+    def _alone(self) -> "ExitStack | Lock":
+        path = self._app.ledger.path
+        return Lock(path) if path else ExitStack()
+
+    def _listen(self, stop: threading.Event) -> None:
+        def end(*_: object) -> None:
+            if stop.is_set():
+                os._exit(1)  # asked twice: at once; what is in `sending` becomes `unsure` at the next start
+            stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        signal.signal(signal.SIGUSR1, lambda *_: self._dispatcher.wake())
+
+    def _calendar(self, lock: Any, loop: threading.Thread) -> Any:
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
+        defaults = {"coalesce": True, "misfire_grace_time": None}
+        scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
+        now = self._app.now()
+        for name, newsletter in self._app.config.newsletters.items():
+            every = newsletter.source.every.total_seconds()
+            scheduler.add_job(self._read, "interval", [name], seconds=every, next_run_time=now, id=f"read {name}")
+        period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
+        scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
+        scheduler.add_job(self._beat, "interval", [lock, loop], id="beat", **period)
+        scheduler.start()
+        return scheduler
+
+    # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
+
+    def _recover(self) -> None:
+        left = self._app.ledger.doubt(self._app.now())
+        if left:
+            logs.warn("posts.unsure", count=left, why="an earlier process ended while sending")
+        self._reconcile()
+
+    def _read(self, name: str) -> None:
+        try:
+            self._enqueue(self._app.read(name))
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+
+    def _enqueue(self, readings: dict[str, Reading]) -> None:
+        fresh = {name: reading for name, reading in readings.items() if self._known.get(name) != reading}
+        if not fresh:
+            return
+        plan = self._app.pipeline.enqueue(fresh, self._app.now())
+        self._known |= fresh
+        for warning in plan.warnings:
+            if warning not in self._problems:
+                logs.warn("plan.warning", warning=warning)
+        self._problems = set(plan.warnings) | (self._problems if len(fresh) < len(self._app.sources) else set())
+        counts = [sum(entry.change == change for entry in plan.entries) for change in ("new", "changed", "gone")]
+        if any(counts):
+            logs.info("plan.applied", new=counts[0], changed=counts[1], gone=counts[2])
+            self._dispatcher.wake()
+
+    def _reconcile(self) -> None:
+        try:
+            for delivery in self._app.ledger.deliveries(State.UNSURE):
+                settlement = self._app.publisher.reconcile(delivery)
+                if settlement:
+                    self._app.ledger.settle([settlement], self._app.now())
+                    self._tell([settlement])
+                    self._dispatcher.wake()
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+
+    def _beat(self, lock: Any, loop: threading.Thread) -> None:
+        if loop.is_alive() and isinstance(lock, Lock):
+            lock.beat()
+
+    def _tell(self, settlements: Sequence[Settlement]) -> None:
+        for settled in settlements:
+            delivery, good = settled.delivery, settled.receipt is not None
+            self.outcomes[State.PUBLISHED if good else settled.after] += 1
+            (logs.info if good else logs.warn)(
+                f"post.{settled.after}",
+                key=delivery.key,
+                account=delivery.account,
+                issue=delivery.issue,
+                attempt=delivery.attempts,
+                why=settled.why,
+                **({"due": settled.due.isoformat()} if settled.due else {}),
+            )

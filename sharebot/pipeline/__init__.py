@@ -1,0 +1,9 @@
+"""read → choose → compose → schedule → enqueue: what an issue becomes.
+
+`items` says what is posted and how it reads, `slots` when, `story` holds it against the queue and writes it down.
+"""
+
+from sharebot.pipeline.items import choose, posts_for
+from sharebot.pipeline.story import Entry, Pipeline, Plan
+
+__all__ = ["Entry", "Pipeline", "Plan", "choose", "posts_for"]

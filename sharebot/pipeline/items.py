@@ -1,0 +1,65 @@
+"""What a stream posts of an issue, and how that reads: preview, plan and what is sent all come from `posts_for`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from sharebot.config.values import Newsletter, Stream
+from sharebot.identity import article_identity, issue_identity
+from sharebot.model import Article, Issue, Post, Rules, Voice
+from sharebot.text.compose import compose, digest, thread
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one delivery is about: an article, or (None) the whole issue. `identity` outlives re-numbering."""
+
+    issue: Issue
+    article: Article | None
+    identity: str
+
+
+def choose(newsletter: Newsletter, stream: Stream, issue: Issue) -> Iterator[Item]:
+    """Pick what a stream posts of an issue. Articles without an address of their own get the `link` template's."""
+    # Identity is taken before the template is filled in: a changed template must not make old articles new.
+    linked = resolve(newsletter, issue)
+    if stream.what != "articles":
+        yield Item(linked, None, issue_identity(issue))
+        return
+    for article, identity in zip(linked.articles, identities(issue), strict=True):
+        yield Item(linked, article, identity)
+
+
+def identities(issue: Issue) -> list[str]:
+    """Return each article's identity; two that share a link are told apart by their words."""
+    found: list[str] = []
+    for article in issue.articles:
+        identity = article_identity(article)
+        found.append(article_identity(replace(article, url=None)) if identity in found else identity)
+    return found
+
+
+def resolve(newsletter: Newsletter, issue: Issue) -> Issue:
+    """Give every article without an address of its own the one of the newsletter's `link` template."""
+    if not newsletter.link:
+        return issue
+    articles = (a if a.url else replace(a, url=_link(newsletter.link, issue, a)) for a in issue.articles)
+    return replace(issue, articles=tuple(articles))
+
+
+def _link(template: str, issue: Issue, article: Article) -> str:
+    values = {"{issue.id}": issue.id, "{issue.date}": str(issue.date or ""), "{article.number}": str(article.number)}
+    for name, value in values.items():
+        template = template.replace(name, quote(value, safe="/"))
+    return template
+
+
+def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str) -> tuple[Post, ...]:
+    """Compose what one account gets of an item. Raises DoesNotFit."""
+    template = stream.text or Voice().template
+    voice = Voice(template, newsletter.language, newsletter.utm, newsletter.hashtags)
+    if item.article:
+        return (compose(item.article, item.issue, voice, rules, platform),)
+    if stream.what == "thread":
+        return thread(item.issue, voice, rules, platform)
+    return (digest(item.issue, voice, rules, platform),)
