@@ -19,6 +19,7 @@ from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
 
 _HOUSEKEEPING = timedelta(seconds=30)
+_NEVER_QUEUED = frozenset({State.FAILED, State.MISSED})
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
 
@@ -98,8 +99,8 @@ class Daemon:
         defaults = {"coalesce": True, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
         now = self._app.now()
-        for name, newsletter in self._app.config.newsletters.items():
-            every = newsletter.source.every.total_seconds()
+        for name in self._app.sources:
+            every = self._app.sources[name].every.total_seconds()
             scheduler.add_job(self._read, "interval", [name], seconds=every, next_run_time=now, id=f"read {name}")
         period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
         scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
@@ -131,6 +132,8 @@ class Daemon:
             if warning not in self._problems:
                 logs.warn("plan.warning", warning=warning)
         self._problems = set(plan.warnings) | (self._problems if len(fresh) < len(self._app.sources) else set())
+        refused = (e.delivery.state for e in plan.entries if e.change == "new" and e.delivery.state in _NEVER_QUEUED)
+        self.outcomes.update(refused)
         counts = [sum(entry.change == change for entry in plan.entries) for change in ("new", "changed", "gone")]
         if any(counts):
             logs.info("plan.applied", new=counts[0], changed=counts[1], gone=counts[2])

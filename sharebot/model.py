@@ -68,7 +68,13 @@ class Reading:
 
 
 class Source(Protocol):
-    """Where issues come from. Built by its `Settings`; found by the entry point group `sharebot.sources`."""
+    """Where issues come from. Found by the entry point group `sharebot.sources`.
+
+    The class also has `Settings`, a pydantic model of the newsletter's `source:`, and is built as
+    `Source(settings, base)`, where relative paths begin at the folder `base`. `every` is how often to look.
+    """
+
+    every: timedelta
 
     def read(self, now: datetime) -> Reading:
         """Look once. What is wrong with one document is a problem in the answer, never an exception."""

@@ -62,6 +62,8 @@ class FakeClock:
 class FakeSource:
     """A source that finds one given reading after the other, and the last one again and again."""
 
+    every = timedelta(seconds=10)
+
     def __init__(self, *readings: Reading) -> None:
         self._readings = list(readings) or [Reading()]
         self.looked: list[datetime] = []

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,9 @@ def demo(*, once: bool, port: int, state: Path) -> None:
         code = execute(config, once=True)
         say(_done(home, running.posts(), before))
         if not once and not code:
-            say(f"Look at them:  {running.url}/\n\nThe daemon is running. Ctrl-C ends it.")
-            code = execute(config, once=False)
+            with suppress(KeyboardInterrupt):  # pressed before the daemon listens for it
+                say(f"Look at them:  {running.url}/\n\nThe daemon is running. Ctrl-C ends it.")
+                code = execute(config, once=False)
             say("\nThe demo has ended.")
     leave(code)
 

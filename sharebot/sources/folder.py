@@ -72,6 +72,7 @@ class Folder:
     def __init__(self, settings: FolderSettings, base: Path) -> None:
         """Take `base`, the configuration file's folder, as the start of a relative path."""
         self._settings = settings
+        self.every = settings.every
         self._root = base / settings.folder
         self._known: dict[str, tuple[Signature, Issue | SourceError]] = {}
 
