@@ -17,9 +17,9 @@ from sharebot.errors import StoreError
 from sharebot.model import Reading, State
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
+from sharebot.publisher import Doubts
 
 _HOUSEKEEPING = timedelta(seconds=30)
-_NEVER_QUEUED = frozenset({State.FAILED, State.MISSED})
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
 
@@ -29,8 +29,8 @@ class Daemon:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._known: dict[str, Reading] = {}
-        self._problems: set[str] = set()
+        self._known: dict[str, Any] = {}
+        self._doubts = Doubts()
         self.outcomes: Counter[State] = Counter()
         self._dispatcher = Dispatcher(
             app.ledger, app.publisher.send, app.now, prepare=app.pipeline.catch_up, tell=self._tell
@@ -123,25 +123,22 @@ class Daemon:
             logs.warn("outbox.unusable", error=str(error))
 
     def _enqueue(self, readings: dict[str, Reading]) -> None:
-        fresh = {name: reading for name, reading in readings.items() if self._known.get(name) != reading}
+        fresh = {name: reading for name, reading in readings.items() if self._known.get(name) != _gist(reading)}
         if not fresh:
             return
         plan = self._app.pipeline.enqueue(fresh, self._app.now())
-        self._known |= fresh
+        self._known |= {name: _gist(reading) for name, reading in fresh.items()}
         for warning in plan.warnings:
-            if warning not in self._problems:
-                logs.warn("plan.warning", warning=warning)
-        self._problems = set(plan.warnings) | (self._problems if len(fresh) < len(self._app.sources) else set())
-        refused = (e.delivery.state for e in plan.entries if e.change == "new" and e.delivery.state in _NEVER_QUEUED)
-        self.outcomes.update(refused)
-        counts = [sum(entry.change == change for entry in plan.entries) for change in ("new", "changed", "gone")]
-        if any(counts):
-            logs.info("plan.applied", new=counts[0], changed=counts[1], gone=counts[2])
+            logs.warn("plan.warning", warning=warning)
+        changes = Counter(entry.change for entry in plan.entries)
+        self.outcomes.update(e.delivery.state for e in plan.entries if e.change == "new" and e.delivery.error)
+        if changes.keys() - {"kept"}:
+            logs.info("plan.applied", new=changes["new"], changed=changes["changed"], gone=changes["gone"])
             self._dispatcher.wake()
 
     def _reconcile(self) -> None:
         try:
-            for delivery in self._app.ledger.deliveries(State.UNSURE):
+            for delivery in self._doubts.due(self._app.ledger.deliveries(State.UNSURE), self._app.now()):
                 settlement = self._app.publisher.reconcile(delivery)
                 if settlement:
                     self._app.ledger.settle([settlement], self._app.now())
@@ -167,3 +164,8 @@ class Daemon:
                 why=settled.why,
                 **({"due": settled.due.isoformat()} if settled.due else {}),
             )
+
+
+def _gist(reading: Reading) -> tuple[Any, ...]:
+    """Return what makes a reading differ from the last one; the same fault is a new exception each time."""
+    return reading.issues, tuple(map(str, reading.problems)), reading.waiting

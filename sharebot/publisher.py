@@ -5,7 +5,7 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sharebot import retry
@@ -15,6 +15,8 @@ from sharebot.outbox.store import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
+_LOOK = timedelta(seconds=30)
+_RARELY = timedelta(hours=6)
 
 
 class Publisher:
@@ -90,6 +92,22 @@ class Publisher:
             why = f"its deadline comes before the network takes it: {why}"
             return Settlement(delivery, State.MISSED, why, wait=wait)
         return Settlement(delivery, State.FAILED, f"given up after {delivery.attempts} attempts: {why}")
+
+
+class Doubts:
+    """When to ask about an unsure post: at once, then at growing distances, for looking costs quota and money."""
+
+    def __init__(self) -> None:
+        self._looks: dict[str, tuple[int, datetime]] = {}
+
+    def due(self, unsure: Sequence[Delivery], now: datetime) -> list[Delivery]:
+        """Return those to ask about now, and count that as done."""
+        self._looks = {d.key: self._looks.get(d.key, (0, now)) for d in unsure}
+        ready = [delivery for delivery in unsure if self._looks[delivery.key][1] <= now]
+        for delivery in ready:
+            looks = self._looks[delivery.key][0]
+            self._looks[delivery.key] = looks + 1, now + min(_LOOK * 2**looks, _RARELY)
+        return ready
 
 
 def _next(delivery: Delivery) -> tuple[Post, Key]:

@@ -7,7 +7,7 @@ import pytest
 from sharebot import retry
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Key, Length, Post, Receipt, Rules, State
-from sharebot.publisher import Publisher
+from sharebot.publisher import Doubts, Publisher
 
 RECEIPT = Receipt("7", "https://mastodon.example/@weekly/7")
 
@@ -166,3 +166,17 @@ def test_a_look_that_fails_proves_nothing(doubt, now, error):
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):
     assert Publisher({}, lambda: now).reconcile(doubt) is None
+
+
+def test_a_doubt_is_asked_about_at_once_and_then_ever_more_rarely(doubt, now):
+    doubts = Doubts()
+    asked = [minute for minute in range(600) if doubts.due([doubt], now + timedelta(minutes=minute))]
+    assert asked[:5] == [0, 1, 2, 4, 8]
+    assert len(asked) < 12
+
+
+def test_a_doubt_that_ended_and_came_back_is_asked_about_at_once(doubt, now):
+    doubts = Doubts()
+    assert doubts.due([doubt], now)
+    assert not doubts.due([], now)
+    assert doubts.due([doubt], now)

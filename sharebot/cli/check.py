@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sharebot import app, schedule
-from sharebot.cli.output import document, json_option, local, say, shown
+from sharebot.cli.output import document, json_option, local, say, shown, shown_path
 from sharebot.cli.root import CONFIGURATION, FAILED, examples
 from sharebot.config.values import Config, Stream
 from sharebot.errors import ConfigError, PublishError
@@ -80,7 +80,7 @@ def _times(stream: Stream, now: datetime) -> dict[str, Any]:
 def _tell(config: Config, report: dict[str, Any]) -> None:
     for warning in config.warnings:
         say(f"warning: {warning}")
-    click.echo(f"{config.path}: nothing is wrong")
+    click.echo(f"{shown_path(config.path)}: nothing is wrong")
     for account in report["accounts"]:
         known = account.get("who") or account.get("error") or ""
         click.echo(f"  {account['name']} ({account['platform']}){': ' if known else ''}{known}")

@@ -76,6 +76,12 @@ def shown(moment: datetime, zone: str) -> str:
     return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M")
 
 
+def shown_path(path: Path) -> Path:
+    """Return a path for people: from here, where it lies below."""
+    absolute = path.absolute()
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path
+
+
 def article_json(article: Article) -> dict[str, Any]:
     """Return an article as `read --json` shows it."""
     return {

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from sharebot import app, logs
-from sharebot.cli.output import say
+from sharebot.cli.output import say, shown_path
 from sharebot.cli.root import examples
 from sharebot.cli.run import execute, leave
 from sharebot.errors import SharebotError
@@ -63,6 +63,7 @@ def demo(*, once: bool, port: int, state: Path) -> None:
         say(_done(home, running.posts(), before))
         if not once and not code:
             with suppress(KeyboardInterrupt):  # pressed before the daemon listens for it
+                logs.setup()  # from here on, tell each post
                 say(f"Look at them:  {running.url}/\n\nThe daemon is running. Ctrl-C ends it.")
                 code = execute(config, once=False)
             say("\nThe demo has ended.")
@@ -73,7 +74,7 @@ def _done(home: Path, posts: Sequence[Mapping[str, Any]], before: int) -> str:
     networks = Counter(post["network"] for post in posts[before:])
     new = ", ".join(f"{count} on {network}" for network, count in sorted(networks.items())) or "none"
     kept = f"\n{before} from earlier runs are there already: nothing is posted twice." if before else ""
-    here, command = _near(home), _near(Path(sys.argv[0]))
+    here, command = shown_path(home), shown_path(Path(sys.argv[0]))
     return f"""
 {len(posts) - before} new post(s) in the sandbox: {new}.{kept}
 
@@ -86,8 +87,3 @@ What to try next:
   {command} preview {here}/issues/harbour --config {here}/sharebot.yaml
   {command} demo --help
 """
-
-
-def _near(path: Path) -> Path:
-    absolute = path.absolute()
-    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,78 @@
+"""The command line in this process: quick, and without a network."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sharebot.cli.root import cli
+
+CONFIG = """version: 1
+timezone: Europe/Paris
+accounts:
+  mastodon:
+    platform: mastodon
+    server: https://mastodon.example
+    access_token: ${TOKEN}
+  bluesky:
+    platform: bluesky
+    handle: news.example
+    app_password: ${PASSWORD}
+newsletters:
+  weekly:
+    source: {folder: issues, settle: 0s}
+    since: all
+    language: en
+    link: "https://news.example.com/{issue.id}#{article.number}"
+    posts:
+      - name: articles
+        to: [mastodon, bluesky]
+        schedule: {every: day, at: ["09:00"]}
+"""
+ISSUE = """The Lighthouse
+
+2026-11-02
+01
+
+Harbour Opens Again
+
+The harbour opened again on Monday, the port authority said.
+
+02
+
+Museum Buys a Diary
+
+The maritime museum bought a diary from 1841 for 12,000 euros.
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SHAREBOT_CONFIG", "SHAREBOT_DATABASE", "TOKEN", "PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "2026-11.txt").write_text(ISSUE)
+    (tmp_path / "sharebot.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+@pytest.fixture
+def run(home: Path) -> Callable[..., Result]:  # noqa: ARG001 — the command runs there
+    def invoke(*arguments: str, code: int = 0, stdin: str | None = None) -> Result:
+        result = CliRunner().invoke(cli, arguments, input=stdin, catch_exceptions=False)
+        assert result.exit_code == code, (result.exit_code, result.output)
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def answer(run: Callable[..., Result]) -> Callable[..., Any]:
+    def read(*arguments: str, code: int = 0, stdin: str | None = None) -> Any:
+        return json.loads(run(*arguments, "--json", code=code, stdin=stdin).stdout)
+
+    return read

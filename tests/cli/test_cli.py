@@ -1,0 +1,362 @@
+import json
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from sharebot import app
+from sharebot.model import Receipt, State
+from sharebot.outbox.ledger import Ledger
+from sharebot.outbox.lock import Lock
+from sharebot.outbox.store import Settlement
+from sharebot.platforms.bluesky import Bluesky
+from sharebot.platforms.mastodon import Mastodon
+
+
+def change(home, old, new):
+    path = home / "sharebot.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def queued(home, delivery, now):
+    """Fill the queue; return a function that opens it."""
+    with Ledger(f"sqlite:///{home / 'sharebot.db'}") as ledger:
+        rows = [delivery("aaa1", state=State.DRAFT), delivery("aab2", account="bluesky"), delivery("bbb3")]
+        ledger.add(rows, "test", "read", now)
+    return lambda: Ledger(f"sqlite:///{home / 'sharebot.db'}")
+
+
+# ── check, schema ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_check_says_what_it_found_and_each_schedule_with_its_next_times(run, monkeypatch):
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    said = run("check").stdout
+    assert "sharebot.yaml: nothing is wrong" in said
+    assert "every day at 09:00, Paris time" in said
+    assert said.count("09:00;") == 2
+
+
+def test_check_tells_every_fault_at_once_with_its_place_and_nearest_word(run, home):
+    change(home, "every: day", "evry: day")
+    change(home, "to: [mastodon", "to: [mastodn")
+    said = run("check", code=78).stderr
+    assert "sharebot.yaml:21:20: newsletters.weekly.posts.0.schedule.evry: unknown key (did you mean 'every'?)" in said
+    assert "did you mean 'mastodon'?" in said
+    assert "TOKEN" in said
+    assert "^" in said
+
+
+def test_check_answers_editors_tools_in_json(answer, home):
+    assert answer("check", "--without-secrets")["ok"]
+    change(home, "timezone: Europe/Paris", "timezone: Europe/Pris")
+    found = answer("check", "--without-secrets", code=78)
+    assert not found["ok"]
+    assert found["problems"][0]["line"] == 2
+    assert "Europe/Paris" in str(found["problems"][0])
+
+
+def test_check_online_signs_in_and_says_as_whom_or_why_not(answer, monkeypatch):
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    monkeypatch.setattr(Mastodon, "who", lambda _: "@weekly@mastodon.example")
+    monkeypatch.setattr(Bluesky, "who", _signed_out)
+    found = answer("check", "--online", code=1)
+    assert found["accounts"] == [
+        {"name": "mastodon", "platform": "mastodon", "who": "@weekly@mastodon.example"},
+        {"name": "bluesky", "platform": "bluesky", "error": "the app password is wrong"},
+    ]
+    assert not found["ok"]
+
+
+def _signed_out(_):
+    from sharebot.errors import SignInAgain
+
+    raise SignInAgain("the app password is wrong")
+
+
+def test_check_warns_of_a_secret_in_plain_text_without_repeating_it(run, home, monkeypatch):
+    monkeypatch.setenv("PASSWORD", "p")
+    change(home, "${TOKEN}", "hunter2hunter2")
+    result = run("check")
+    assert "warning" in result.stderr
+    assert "hunter2" not in result.output
+
+
+def test_schema_is_a_json_schema_of_the_installed_networks(run):
+    schema = json.loads(run("schema").stdout)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert all(name in json.dumps(schema) for name in ("mastodon", "bluesky", "access_token_file", "folder"))
+
+
+def test_without_a_configuration_the_cure_is_named(run, home):
+    (home / "sharebot.yaml").unlink()
+    assert "SHAREBOT_CONFIG" in run("plan", code=78).stderr
+
+
+# ── read, summarize, measure ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_read_shows_an_outline_for_people(run):
+    said = run("read", "issues/2026-11.txt").stdout
+    assert "The Lighthouse" in said
+    assert "2026-11-02" in said
+    assert "  2  Museum Buys a Diary" in said
+
+
+def test_read_gives_every_promised_field(answer):
+    (issue,) = answer("read", "issues")["issues"]
+    assert set(issue) == {"id", "title", "date", "language", "url", "articles"}
+    assert set(issue["articles"][0]) == {
+        "number", "headline", "paragraphs", "text", "url", "image", "author", "tags",
+    }  # fmt: skip
+
+
+def test_read_names_what_it_cannot_read_and_reads_the_rest(run, home):
+    (home / "issues" / "broken.md").write_text("---\ntitle: [\n---\n")
+    result = run("read", "issues", code=1)
+    assert "The Lighthouse" in result.stdout
+    assert "broken.md" in result.stderr
+
+
+@pytest.mark.parametrize("place", ["nothing.txt", "https://news.example/"])
+def test_read_names_a_place_that_it_cannot_read(run, place):
+    assert place in run("read", place, code=1).stderr
+
+
+def test_summarize_keeps_to_the_budget_and_points_into_the_text(answer):
+    rows = answer("summarize", "issues/2026-11.txt", "--max-chars", "80")["summaries"]
+    (issue,) = answer("read", "issues/2026-11.txt")["issues"]
+    for row, article in zip(rows, issue["articles"], strict=True):
+        assert len(row["summary"]) <= 80
+        assert row["summary"] == " ".join(article["text"][start:end] for start, end in row["spans"])
+
+
+def test_summarize_answers_line_by_line(run):
+    lines = [json.dumps({"id": n, "headline": "", "text": "It rained.", "language": "en"}) for n in ("a", "b")]
+    said = run("summarize", "--max-chars", "99", "--jsonl", stdin="\n".join(lines) + "\n\n").stdout
+    assert [json.loads(line)["id"] for line in said.splitlines()] == ["a", "b"]
+
+
+def test_summarize_for_people_says_where_nothing_fits(run):
+    assert "no whole sentence fits" in run("summarize", "issues/2026-11.txt", "--max-chars", "5").stdout
+
+
+def test_summarize_without_a_path_is_a_usage_error(run):
+    assert "PATH" in run("summarize", "--max-chars", "5", code=2).stderr
+
+
+@pytest.mark.parametrize("line", ["{", "[1]"])
+def test_a_line_that_is_no_json_object_is_named(run, line):
+    assert "stdin:2" in run("measure", "--platform", "x", "--jsonl", stdin='{"id": 1}\n' + line, code=1).stderr
+
+
+def test_measure_counts_as_the_network_does(run):
+    said = run("measure", "--platform", "x", stdin="Hi http://test.co\n").stdout
+    assert said == "26 of 280\n"
+    line = '{"id": 1, "text": "abc", "content_warning": "de"}'
+    said = run("measure", "--platform", "mastodon", "--limit", "4", "--jsonl", stdin=line).stdout
+    assert json.loads(said) == {"id": 1, "length": 5, "limit": 4, "fits": False}
+
+
+def test_an_unknown_platform_is_told_with_those_that_there_are(run):
+    assert "bluesky, mastodon, x" in run("measure", "--platform", "myspace", stdin="", code=1).stderr
+
+
+# ── preview, plan ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_preview_needs_no_configuration_and_shows_every_network(answer, home):
+    (home / "sharebot.yaml").unlink()
+    posts = answer("preview", "issues/2026-11.txt")["posts"]
+    assert [(p["platform"], p["article"]) for p in posts] == [
+        (name, number) for name in ("bluesky", "mastodon", "x") for number in (1, 2)
+    ]
+
+
+def test_preview_shows_facets_in_utf8_bytes_and_the_card(answer):
+    posts = answer("preview", "issues/2026-11.txt", "-a", "bluesky")["posts"]
+    (part,) = posts[0]["parts"]
+    index = part["facets"][0]["index"]
+    link = part["text"].encode()[index["byteStart"] : index["byteEnd"]].decode()
+    assert [link] == part["links"] == [part["card"]["url"]]
+    assert part["length"] <= part["limit"] == 300
+
+
+def test_preview_of_an_account_that_gets_nothing_says_so(run):
+    assert "'x'" in run("preview", "issues/2026-11.txt", "-a", "x", code=1).stderr
+
+
+def test_preview_is_readable_for_people(run):
+    said = run("preview", "issues/2026-11.txt", "-a", "bluesky").stdout
+    assert "bluesky (bluesky), article 1" in said
+    assert "/300 · card: Harbour Opens Again]" in said
+
+
+def test_preview_tells_a_text_that_does_not_fit(run, home):
+    change(home, "https://news.example.com/", f"https://news.invalidtld/{'x' * 600}/")
+    result = run("preview", "issues/2026-11.txt", code=1)
+    assert "the link is never cut" in result.stdout
+
+
+def test_plan_says_the_same_twice_and_writes_nothing(run, home):
+    first = run("plan", "--now", "2026-12-01T00:00:00Z", "--json").stdout
+    assert first == run("plan", "--now", "2026-12-01T00:00:00Z", "--json").stdout
+    assert not list(home.glob("sharebot.db*"))
+    rows = json.loads(first)["deliveries"]
+    assert {row["due"] for row in rows} == {"2026-12-01T09:00:00+01:00", "2026-12-02T09:00:00+01:00"}
+    assert {row["change"] for row in rows} == {"new"}
+
+
+def test_plan_tells_what_lies_beyond_its_days(answer):
+    found = answer("plan", "--now", "2026-12-01T00:00:00Z", "--days", "1")
+    assert len(found["deliveries"]) == 2
+    assert "2 more come after 1 days" in found["warnings"][0]
+
+
+def test_plan_for_people_counts_and_warns(run, home):
+    (home / "issues" / "empty.txt").write_text("")
+    result = run("plan", "--now", "2026-12-01T00:00:00Z", "--exit-code", code=3)
+    assert "+ Tue 01 Dec 2026 09:00  mastodon  2026-11 #1  Harbour Opens Again" in result.stdout
+    assert "4 new, 0 changed, 0 gone, 0 kept" in result.stdout
+    assert "empty.txt" in result.stderr
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2026-12-01T00:00:00"])
+def test_a_time_without_its_zone_is_refused(run, moment):
+    assert "2026-12-01T09:00:00Z" in run("plan", "--now", moment, code=2).stderr
+
+
+# ── queue, pause, resume ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_queue_is_an_empty_list_and_makes_no_file(answer, home):
+    assert answer("queue", "list") == {"deliveries": [], "paused": {}}
+    assert not list(home.glob("sharebot.db*"))
+
+
+@pytest.mark.usefixtures("queued")
+def test_the_queue_can_be_listed_by_state(answer):
+    assert [row["key"] for row in answer("queue", "list", "--state", "queued")["deliveries"]] == ["aab2", "bbb3"]
+    assert [row["due"] for row in answer("queue", "list")["deliveries"]] == ["2026-11-03T10:00:00+01:00"] * 3
+
+
+@pytest.mark.usefixtures("queued")
+def test_a_post_is_named_by_its_first_letters_if_they_are_enough(run):
+    assert "→ queued" in run("queue", "show", "b").stdout
+    assert "2 posts begin with 'aa'" in run("queue", "show", "aa", code=1).stderr
+    assert "no post has the key 'zz'" in run("queue", "show", "zz", code=1).stderr
+
+
+def test_approving_queues_a_draft_and_nothing_else_can_be_approved(run, queued):
+    run("queue", "approve", "aaa1")
+    with queued() as ledger:
+        assert ledger.named(["aaa1"])["aaa1"].state is State.QUEUED
+        assert ledger.history("aaa1")[-1].why == "approved as it stands"
+    assert "only draft can be: approve" in run("queue", "approve", "bbb3", code=1).stderr
+
+
+def test_skipping_and_retrying_are_a_persons_and_in_the_history(run, queued, now):
+    run("queue", "skip", "bbb3")
+    run("queue", "retry", "bbb3")
+    with queued() as ledger:
+        row = ledger.named(["bbb3"])["bbb3"]
+        assert row.state is State.QUEUED
+        assert row.due > now
+        assert [event.after for event in ledger.history("bbb3")][-2:] == [State.SKIPPED, State.QUEUED]
+        assert ledger.history("bbb3")[-1].who not in {"", "publisher"}
+
+
+def test_what_is_published_cannot_be_sent_again(run, queued, now):
+    with queued() as ledger:
+        for taken in ledger.claim(now, 8):
+            ledger.settle([Settlement(taken, State.PUBLISHED, "out", Receipt("1", "https://x"))], now)
+    assert "is published" in run("queue", "retry", "bbb3", code=1).stderr
+
+
+@pytest.mark.usefixtures("queued")
+def test_pausing_and_resuming_an_account_or_all(run, answer):
+    run("pause", "mastodon", "--why", "token leaked")
+    run("pause")
+    assert answer("queue", "list")["paused"] == {"*": "paused by a person", "mastodon": "token leaked"}
+    assert "all accounts" in run("queue", "list").stderr
+    run("resume", "mastodon")
+    assert answer("queue", "list")["paused"] == {"*": "paused by a person"}
+    run("resume")
+    assert answer("queue", "list")["paused"] == {}
+
+
+def test_pausing_an_account_that_is_not_there_names_those_that_are(run):
+    assert "mastodon, bluesky" in run("pause", "x", code=1).stderr
+
+
+def test_a_database_that_cannot_be_used_is_told_with_its_cure(run, home):
+    (home / "sharebot.db").write_bytes(b"no database" * 1000)
+    assert "SHAREBOT_DATABASE" in run("queue", "list", code=75).stderr
+
+
+# ── doctor, and the whole ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("queued")
+def test_doctor_tells_each_fault_with_its_cure(run):
+    run("pause", "mastodon")
+    said = run("doctor", code=1).stdout
+    assert "configuration: sharebot.yaml:7:19" in said
+    assert "outbox: well" in said
+    assert "sharebot resume" in said
+    assert "start it with `sharebot run`" in said
+
+
+@pytest.mark.usefixtures("queued")
+def test_doctor_tells_a_daemon_that_lives_from_one_that_hangs(run, home, monkeypatch):
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    with Lock(home / "sharebot.db"):
+        assert run("doctor", "--live").stdout == "daemon: well\n"
+        assert "daemon: well" in run("doctor").stdout
+        monkeypatch.setattr("time.time", lambda: app.clock().timestamp() + timedelta(hours=1).total_seconds())
+        assert "no sign of life" in run("doctor", "--live", code=1).stdout
+    assert "does not run" in run("doctor", "--live", code=1).stdout
+
+
+def test_doctor_tells_a_queue_that_cannot_be_opened(run, home):
+    (home / "sharebot.db").write_bytes(b"no database" * 1000)
+    assert "no SQLite database" in run("doctor", code=1).stdout
+
+
+def test_every_command_has_help_with_examples(run):
+    for name in ("check", "plan", "preview", "read", "run", "queue", "pause", "resume", "sandbox", "demo", "doctor"):
+        assert "Examples:" in run(name, "--help").stdout
+
+
+def test_a_word_that_is_no_command_gets_the_nearest_one(run):
+    assert "Did you mean 'preview'?" in run("prevew", code=2).stderr
+
+
+@pytest.mark.usefixtures("queued")
+def test_the_outbox_of_another_sharebot_is_left_alone(run, home):
+    with sqlite3.connect(home / "sharebot.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    assert "newer sharebot" in run("queue", "list", code=75).stderr
+
+
+def test_a_headline_is_never_read_as_markup_on_a_terminal(monkeypatch, capsys):
+    from sharebot.cli.output import table
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    table(("headline",), [("[red]not markup[/red]",)])
+    assert "[red]not markup[/red]" in capsys.readouterr().out
+
+
+def test_an_outbox_elsewhere_is_used_when_the_environment_names_one(run, home, delivery, now, monkeypatch):
+    elsewhere = f"sqlite:///{home / 'elsewhere.db'}"
+    with Ledger(elsewhere) as ledger:
+        ledger.add([delivery()], "t", "r", now)
+    monkeypatch.setenv("SHAREBOT_DATABASE", elsewhere)
+    assert "k1" in run("queue", "list").stdout
