@@ -62,7 +62,7 @@ def _server(url: str) -> str:
 Duration = Annotated[
     timedelta,
     BeforeValidator(duration),
-    WithJsonSchema({"type": "string", "pattern": _ALL_DURATION.pattern, "examples": ["30m", "7d"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ALL_DURATION.pattern}$", "examples": ["30m", "7d"]}),
 ]
 """A length of time, written as `30m`, `2h`, `7d` or `1h 30m`."""
 

@@ -1,1 +1,7 @@
 """The editors' YAML: read by YAML 1.2 rules with marks, checked by models, explained in words."""
+
+from sharebot.config.json_schema import schema
+from sharebot.config.loader import find, load
+from sharebot.config.values import Account, Budget, Config, Newsletter, Stream
+
+__all__ = ["Account", "Budget", "Config", "Newsletter", "Stream", "find", "load", "schema"]

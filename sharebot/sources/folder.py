@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 from stat import S_ISREG
 from typing import TypeAlias
@@ -44,13 +45,13 @@ class FolderSettings(Settings):
         examples=[["drafts", "README*"]],
     )
     settle: Duration = Field(
-        default=timedelta(seconds=3),
-        description="How long a file must have been unchanged before it is read.",
+        default_factory=partial(timedelta, seconds=3),
+        description="How long a file must have been unchanged before it is read; 3s where nothing is said.",
         examples=["3s"],
     )
     every: Duration = Field(
-        default=timedelta(seconds=10),
-        description="How often to look for new and changed files.",
+        default_factory=partial(timedelta, seconds=10),
+        description="How often to look for new and changed files; 10s where nothing is said.",
         examples=["10s"],
     )
 

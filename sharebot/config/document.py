@@ -1,0 +1,151 @@
+"""A configuration file as it stands: its lines, its values, where each stands, and what is wrong with it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sharebot.errors import Problem
+
+Way = tuple[str | int, ...]
+"""The way from the file's root to a value: keys, and numbers of list items counted from 0."""
+
+DOTS = "•" * 5
+_WIDEST = 160
+# A text shorter than this is no secret, and hiding it would garble ordinary words.
+_SHORTEST = 4
+BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
+_LIKE_SECRET = re.compile(
+    r"""([\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?\s*:\s*)"""
+    r"""(?!["']?\$\{\w+\}["']?\s*(?:[,}#]|$))(\S.*)""",
+    re.IGNORECASE,
+)
+
+
+class Mark(NamedTuple):
+    """A place in the file; `line` and `column` count from 1, in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value and its key begin (a list item's key is the value itself), and the value."""
+
+    key: Mark
+    mark: Mark
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    mark: Mark
+    way: Way
+    message: str
+    hint: str
+
+
+@dataclass(slots=True)
+class Document:
+    """One file, and what is found wrong with it. `secrets` are the texts that no message may show."""
+
+    file: str
+    text: str
+    places: dict[Way, Place] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+    _faults: list[_Fault] = field(default_factory=list)
+    _warnings: list[_Fault] = field(default_factory=list)
+
+    def fault(self, mark: Mark, way: Way, message: str, hint: str = "") -> None:
+        """Note a problem at a place that is already known."""
+        self._faults.append(_Fault(mark, way, message, hint))
+
+    def wrong(self, way: Way, message: str, hint: str = "", *, key: bool = False) -> None:
+        """Note a problem with the value at `way`, or with its key; where there is none, with what should hold it."""
+        self.fault(self._mark(way, key=key), way, message, hint)
+
+    def warn(self, way: Way, message: str, hint: str = "") -> None:
+        """Note what works and yet should not stay so."""
+        self._warnings.append(_Fault(self._mark(way, key=False), way, message, hint))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong, from top to bottom; of several faults of one value the first, which caused the others."""
+        return self._told(self._faults)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """All that should not stay so, from top to bottom."""
+        return self._told(self._warnings)
+
+    def match(self, pattern: str) -> Iterator[tuple[Way, Any]]:
+        """Yield way and value of all that the pattern means, such as `newsletters.*.posts.*.name`."""
+        steps = pattern.split(".")
+        for way, place in self.places.items():
+            if len(way) == len(steps) and all(step in ("*", here) for step, here in zip(steps, way, strict=True)):
+                yield way, place.value
+
+    def _mark(self, way: Way, *, key: bool) -> Mark:
+        if way in self.places:
+            place = self.places[way]
+            return place.key if key else place.mark
+        while way and way not in self.places:
+            way = way[:-1]
+        return self.places[way].key if way in self.places else Mark(1, 1)
+
+    def _told(self, faults: list[_Fault]) -> tuple[Problem, ...]:
+        kept: list[_Fault] = []
+        seen: set[object] = set()
+        for fault in faults:
+            # Nor is what is wrong behind an anchor said again for each of its aliases.
+            about = {fault.way, (fault.mark, fault.message, fault.way[-1:])}
+            if not about & seen:
+                kept.append(fault)
+            seen |= about
+        lines = BREAK.split(self.text)
+        return tuple(self._problem(fault, lines) for fault in sorted(kept, key=lambda fault: fault.mark))
+
+    def _problem(self, fault: _Fault, lines: list[str]) -> Problem:
+        line, column = fault.mark
+        # What came out of the environment can only be met again in what is said of the accounts.
+        message = self._hide(fault.message, DOTS) if fault.way[:1] == ("accounts",) else fault.message
+        excerpt = self._excerpt(lines[line - 1]) if line <= len(lines) and column <= _WIDEST else ""
+        return Problem(self.file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
+
+    def _excerpt(self, line: str) -> str:
+        """Return the line without its secrets, and as wide as before, so that a caret below it stands right."""
+        shown = _LIKE_SECRET.sub(lambda match: match[1] + "•" * len(match[2]), self._hide(line.replace("\t", " ")))
+        return shown[:_WIDEST].rstrip()
+
+    def _hide(self, text: str, dots: str = "") -> str:
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            if len(secret) >= _SHORTEST:
+                text = text.replace(secret, dots or "•" * len(secret))
+        return text
+
+
+def named(file: Path) -> str:
+    """Return the file's name as a person would write it: relative to where they are when it is below."""
+    try:
+        return str(file.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)
+
+
+def nearest(word: str, valid: Iterable[str]) -> str | None:
+    """Return the word of `valid` that was probably meant."""
+    names = {name.casefold(): name for name in valid}
+    close = get_close_matches(word.casefold(), names, n=1)
+    return names[close[0]] if close else None
+
+
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
+    """Ask for the nearest word; where none is near, name them all."""
+    names = tuple(valid)
+    near = nearest(word, names)
+    if near is None:
+        return f"choose from {', '.join(names)}" if names else ""
+    return f"did you mean {near!r}?"

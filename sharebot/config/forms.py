@@ -1,0 +1,164 @@
+"""The YAML's shape, key by key, with the words that editors' tools show beside each."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sharebot.config import kinds
+from sharebot.config.document import nearest
+from sharebot.schedule import value as times
+from sharebot.settings import Settings
+
+# https://support.google.com/analytics/answer/10917952
+Parameter = Literal[
+    "source", "medium", "campaign", "term", "content", "id", "source_platform", "creative_format", "marketing_tactic"
+]
+
+
+class Schedule(Settings):
+    """When posts go out: times of day on chosen days, or a cron line."""
+
+    # The same as `rules.schedule`, in the words of JSON Schema.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["at"]},
+                {"required": ["cron"], "properties": {"every": False, "on": False}},
+            ],
+            "if": {"required": ["every"], "properties": {"every": {"const": "month"}}},
+            "then": {"required": ["on"]},
+            "else": {"properties": {"on": False}},
+        }
+    )
+
+    every: kinds.Every = Field(
+        None,
+        description="Days to post on: day, weekday, weekend, monday …, a list of them, or month.",
+        examples=["weekday"],
+    )
+    on: kinds.On = Field(
+        None,
+        description="With every: month, the day: 1 to 31, last, first monday, last friday.",
+        examples=["last friday"],
+    )
+    at: kinds.Times = Field((), description="Times of day to post at.", examples=[["09:00", "12:30"]])
+    cron: kinds.Cron = Field(
+        None,
+        description="Instead of every and at: minute hour day month weekday; 1 is Monday.",
+        examples=["0 9 * * 1-5"],
+    )
+    quiet: kinds.Quiet = Field(None, description="Hours without posts.", examples=["22:00-07:00"])
+    not_on: kinds.Days = Field((), description="Dates without posts.", examples=[["2026-12-25"]])
+    gap: kinds.Length = Field(None, description="The least time between two posts.", examples=["30m"])
+    most: kinds.Caps = Field((), description="The most posts in an hour, day, week or month.", examples=["4 per day"])
+    expires: kinds.Length = Field(
+        None, description="How long after the issue's publication a post is of use.", examples=["7d"]
+    )
+    late: times.Late = Field(
+        "post", description="What happens to a post that missed its time.", examples=["post", "next slot", "skip"]
+    )
+
+    def of(self, zone: str) -> times.Schedule:
+        """Return the schedule by the clocks of `zone`. A mapping always names times: without any it is `now`."""
+        return times.Schedule(
+            zone=zone,
+            now=not (self.at or self.cron),
+            days=None if self.every == "month" else self.every,
+            not_on=frozenset(self.not_on),
+            **{name: getattr(self, name) for name in self.model_fields_set - {"every", "not_on"}},
+        )
+
+
+class _OrNow:
+    """Beside the mapping, the word `now`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self._read, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"const": "now"}, handler(core)]}
+
+    @staticmethod
+    def _read(value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
+        if value == "now":
+            return Schedule.model_construct()
+        if isinstance(value, str):
+            cure = "did you mean now?" if nearest(value, ["now"]) else "write now, or {every: day, at: [09:00]}"
+            raise PydanticCustomError("schedule", "is no schedule; {cure}", {"cure": cure})
+        return mapping(value)
+
+
+class Stream(Settings):
+    """What is posted where and when."""
+
+    name: kinds.Name = Field(description="A name that stays: posts are known by it.", examples=["articles"])
+    to: kinds.Names = Field(description="The accounts to post to, by their names above.", examples=[["mastodon", "x"]])
+    what: Literal["articles", "thread", "digest"] = Field(
+        "articles",
+        description="A post for each article, a thread for each issue, or one post for each issue.",
+        examples=["articles", "thread", "digest"],
+    )
+    schedule: Annotated[Schedule, _OrNow()] = Field(
+        description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
+    )
+    text: kinds.Template = Field(
+        None, description="The post's text; fields stand in braces.", examples=["{headline}\n\n{summary}\n\n{link}"]
+    )
+
+
+class Newsletter(Settings):
+    """One newsletter: where its issues come from and what is made of them."""
+
+    source: dict[str, Any] = Field(description="Where the issues come from.", examples=[{"folder": "issues"}])
+    posts: tuple[Stream, ...] = Field(min_length=1, description="What is posted where and when.")
+    language: kinds.Language = Field(
+        None, description="The language of the issues that do not say it.", examples=["en"]
+    )
+    link: kinds.Link = Field(
+        None,
+        description="The address of an article that has none of its own.",
+        examples=["https://news.example/{issue.id}#{article.number}"],
+    )
+    utm: dict[Parameter, kinds.Utm] = Field(
+        default_factory=dict,
+        description="UTM parameters for the links, without utm_; {platform} and {issue.id} are filled in.",
+        examples=[{"source": "{platform}", "medium": "social"}],
+    )
+    hashtags: tuple[kinds.Tag, ...] = Field((), description="Hashtags for each post.", examples=[["ferry", "harbour"]])
+    approval: Literal["none", "required"] = Field(
+        "none", description="Whether a person approves each post before it goes out.", examples=["required"]
+    )
+    since: kinds.Since = Field(
+        None,
+        description="The first day whose issues are posted, or all. Without it: what appears after the first reading.",
+        examples=["all", "2026-09-01"],
+    )
+    timezone: kinds.OwnZone = Field(None, description="The zone of this newsletter's times.", examples=["Europe/Paris"])
+
+
+class Account(Settings):
+    """What every account has, beside the settings of its network."""
+
+    platform: str = Field(description="The network.", examples=["mastodon"])
+    most: kinds.Caps = Field((), description="The most posts over all newsletters.", examples=["17 per day"])
+    budget: kinds.Money = Field(
+        None,
+        description="The most that posts may cost, where the network asks for money.",
+        examples=["20 USD per month"],
+    )
+
+
+class File(Settings):
+    """Where a newsletter's articles are posted, as what, and when."""
+
+    version: kinds.Version = Field(description="The version of this format.", examples=[1])
+    timezone: kinds.Zone = Field(
+        "UTC", description="The zone of all times, unless a newsletter has its own.", examples=["Europe/Paris"]
+    )
+    accounts: dict[kinds.Name, dict[str, Any]] = Field(
+        min_length=1, description="Where posts may go: one entry for each account, under a name of your choice."
+    )
+    newsletters: dict[kinds.Name, Newsletter] = Field(
+        min_length=1, description="What is posted: one entry for each newsletter, under a name that stays."
+    )

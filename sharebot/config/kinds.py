@@ -1,0 +1,167 @@
+"""The kinds of value that editors write: how each is read, beside the JSON Schema of what is read."""
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from sharebot.config import templates
+from sharebot.config.values import Budget
+from sharebot.schedule import Most, parse_cron, parse_every, parse_on, parse_quiet, parse_time, parse_zone
+from sharebot.schedule.parse import ORDINALS, WEEKDAYS
+from sharebot.schedule.value import Period
+from sharebot.settings import duration
+
+_DAYS = ("day", "weekday", "weekend", *WEEKDAYS)
+_CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
+_DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_BUDGET = r"([0-9]{1,9}(?:\.[0-9]{1,2})?) +USD +per +month"
+_MONTH_DAY = rf"0*([1-9]|[12][0-9]|3[01])|last|({'|'.join(ORDINALS)}|last) +({'|'.join(WEEKDAYS)})"
+# No blank and no ASCII punctuation but - and . and _, for a name stands in commands, keys and messages.
+_NAME = r"[^\s!-,/:-@\[-^`{-~]{1,100}"
+_TAG = r"#?[^\s!-/:-@\[-^`{-~]+"
+_LANGUAGE = "[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*"  # https://www.rfc-editor.org/rfc/rfc5646#section-2.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """Tells pydantic how a value is read and described. `read` raises ValueError with the cure."""
+
+    read: Callable[[Any], Any]
+    schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do it all."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Give what stands beside `read`."""
+        return copy.deepcopy(self.schema)  # pydantic writes each field's description into it
+
+
+def _text(read: Callable[[str], Any], pattern: str, *examples: str) -> Written:
+    """Make a kind that is written as text. `pattern` is for the whole text, in what Python and ECMA 262 share."""
+
+    def check(value: object) -> Any:
+        if not isinstance(value, str):
+            raise PydanticCustomError("text", "should be text, such as {example}", {"example": examples[0]})
+        return read(value)
+
+    return Written(check, {"type": "string", "pattern": f"^({pattern})$", "examples": list(examples)})
+
+
+def _shaped(pattern: str, cure: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{value!r} {cure}")
+        return value
+
+    return read
+
+
+def _listed(value: object) -> object:
+    """Take one value for a list of one: `to: mastodon` means `to: [mastodon]`."""
+    if isinstance(value, list):
+        return tuple(value)
+    return value if value is None or isinstance(value, dict) else (value,)
+
+
+def _one_or_many(item: Written) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item.schema, {"type": "array", "items": item.schema, "minItems": 1}]})
+
+
+def _any_case(*words: str) -> str:
+    """Write a pattern for words in small or capital letters; JSON Schema has no flag for that."""
+    return "|".join("".join(f"[{letter}{letter.upper()}]" for letter in word) for word in words)
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(_shaped(_DATE, "")(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write year-month-day, such as 2026-12-25") from None
+
+
+def _budget(value: str) -> Budget:
+    match = re.fullmatch(_BUDGET, value)
+    if not match:
+        raise ValueError(f"{value!r} is no budget; write an amount such as 20 USD per month")
+    return Budget(float(match[1]))
+
+
+def _tag(value: str) -> str:
+    return _shaped(_TAG, "is no hashtag; write one word, such as ferry")(value).removeprefix("#")
+
+
+def _every(value: object) -> frozenset[int] | Literal["month"] | None:
+    given = value if isinstance(value, list) else [value]
+    words = [word for word in given if isinstance(word, str)]
+    if words != given:
+        raise ValueError("should be day, weekday, weekend, the name of a day, a list of them, or month")
+    return "month" if value == "month" else parse_every(words)
+
+
+def _on(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("on", "should be a day of the month, such as 1, last or first monday")
+    return parse_on(value)
+
+
+def _version(value: object) -> Literal[1]:
+    if isinstance(value, bool) or value != 1:
+        raise ValueError("is not known; this sharebot reads version 1, and a newer file needs a newer sharebot")
+    return 1
+
+
+_DAY_NAME = {"anyOf": [{"enum": [*_DAYS]}, {"type": "string", "pattern": f"^({_any_case(*_DAYS)})$"}]}
+_EVERY = [{"const": "month"}, *_DAY_NAME["anyOf"], {"type": "array", "items": _DAY_NAME, "minItems": 1}]
+_MONTH_DAYS = [
+    {"type": "integer", "minimum": 1, "maximum": 31},
+    {"type": "string", "pattern": rf"^\s*({_MONTH_DAY})\s*$"},
+]
+_CAP = _text(
+    Most.parse, rf"\s*(?!0+ )[0-9]{{1,6}} +per +({_any_case(*get_args(Period))})\s*", "4 per day", "2 per hour"
+)
+_TIME = _text(parse_time, rf"\s*{_CLOCK}\s*", "09:00", "12:30")
+_DAY = _text(_date, _DATE, "2026-12-25")
+NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME, "weekly", "mastodon")
+_ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
+
+Version = Annotated[Literal[1], Written(_version, {"const": 1})]
+Name = Annotated[str, NAME]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(NAME)]
+Zone = Annotated[str, _ZONE]
+OwnZone = Annotated[str | None, _ZONE]
+Language = Annotated[
+    str | None, _text(_shaped(_LANGUAGE, "is no language; write a tag such as en or pt-BR"), _LANGUAGE, "en", "pt-BR")
+]
+Every = Annotated[frozenset[int] | Literal["month"] | None, Written(_every, {"anyOf": _EVERY})]
+On = Annotated[str | None, Written(_on, {"anyOf": _MONTH_DAYS})]
+Times = Annotated[
+    tuple[Annotated[time, _TIME], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_TIME)
+]
+Days = Annotated[tuple[Annotated[date, _DAY], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_DAY)]
+Caps = Annotated[tuple[Annotated[Most, _CAP], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_CAP)]
+Quiet = Annotated[
+    tuple[time, time] | None, _text(parse_quiet, rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*", "22:00-07:00", "13:00-14:00")
+]
+Cron = Annotated[str | None, _text(parse_cron, r"\s*\S+(\s+\S+){4}\s*", "0 9 * * 1-5")]
+Length = Annotated[timedelta | None, _text(duration, r"(\s*\d+\s*[smhdw]\s*)+", "30m", "7d")]
+Money = Annotated[Budget | None, _text(_budget, _BUDGET, "20 USD per month")]
+Since = Annotated[
+    date | Literal["all"] | None,
+    _text(lambda text: text if text == "all" else _date(text), f"all|{_DATE}", "all", "2026-09-01"),
+]
+Tag = Annotated[str, _text(_tag, _TAG, "ferry")]
+Link = Annotated[
+    str | None, _text(templates.link, templates.LINK_PATTERN, "https://news.example/{issue.id}#{article.number}")
+]
+Template = Annotated[
+    str | None, _text(templates.post, templates.POST_PATTERN, "{headline}\n\n{summary}\n\n{link} {hashtags}")
+]
+Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

@@ -1,0 +1,158 @@
+"""From a file to a `Config`: read, check every part, then build the whole or tell all that is wrong."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, SecretStr, ValidationError, create_model
+
+from sharebot.config import forms, rules
+from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.explain import explain
+from sharebot.config.reading import read
+from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
+from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.errors import ConfigError, Problem
+from sharebot.settings import Settings
+
+_PLACES = ("sharebot.yaml", "config/sharebot.yaml")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def find(env: Mapping[str, str], cwd: Path) -> Path:
+    """Return the configuration's path: SHAREBOT_CONFIG, else sharebot.yaml or config/sharebot.yaml in `cwd`.
+
+    Raises ConfigError where there is none.
+    """
+    if env.get("SHAREBOT_CONFIG"):
+        return cwd / env["SHAREBOT_CONFIG"]
+    for place in _PLACES:
+        if (cwd / place).is_file():
+            return cwd / place
+    cure = f"write {' or '.join(_PLACES)}, or name a file by SHAREBOT_CONFIG"
+    raise ConfigError((Problem(_PLACES[0], 0, 0, "", "there is no configuration here", cure),))
+
+
+def load(
+    path: Path,
+    *,
+    platforms: Mapping[str, Any],
+    sources: Mapping[str, Any],
+    env: Mapping[str, str],
+    secrets: bool = True,
+) -> Config:
+    """Load a configuration against what is installed: names beside classes with `Settings`.
+
+    `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
+    `secrets` neither is, and what the file says stands in for them. Raises ConfigError with every fault there is.
+    """
+    document = read(path)
+    check = _Check(document, platforms, sources, Vault(document, path.parent, env, secrets))
+    form = check.form(forms.File, document.places[()].value, ())
+    accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
+    found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
+    rules.check(document)
+    if form is None or document.problems:
+        raise ConfigError(document.problems)
+    return Config(
+        path=path,
+        timezone=form.timezone,
+        accounts={account.name: account for account in accounts if account},
+        newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
+        warnings=document.warnings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    newsletter: str
+    kind: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Checks the parts of one file against what is installed; a part that is wrong is None, and told."""
+
+    document: Document
+    platforms: Mapping[str, Any]
+    sources: Mapping[str, Any]
+    vault: Vault
+
+    def form(self, kind: type[Model], data: Any, way: Way, known: tuple[str, ...] = ()) -> Model | None:
+        """Read `data`, which stand at `way`, by a model; as JSON, so that model and JSON Schema agree on types."""
+        try:
+            return kind.model_validate_json(json.dumps(data), strict=True)
+        except ValidationError as error:
+            explain(self.document, error, kind, way, known)
+            return None
+
+    def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
+        own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}
+        conceal(self.document, raw, self._harmless())
+        if "platform" not in raw and (slip := nearest("platform", raw.keys() - own.keys())):
+            self.document.wrong((*way, slip), "unknown key", "did you mean 'platform'?", key=True)
+            return None
+        common = self.form(forms.Account, own, way)
+        if not self._installed(self.platforms, raw.get("platform"), (*way, "platform"), "platform"):
+            return None
+        kind: type[Settings] = self.platforms[raw["platform"]].Settings
+        settings = self._settings(kind, way, {key: value for key, value in raw.items() if key not in own})
+        if common is None or settings is None:
+            return None
+        return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
+
+    def _harmless(self) -> set[str]:
+        """Name the settings that are no secret on any network."""
+        kinds: list[type[Settings]] = [each.Settings for each in self.platforms.values()]
+        secret = {name for kind in kinds for name in secret_fields(kind)}
+        fields = {name for kind in kinds for name in kind.model_fields}
+        return {*forms.Account.model_fields, *fields} - secret | {f"{name}{FILE}" for name in secret}
+
+    def _settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
+        secret = secret_fields(kind)
+        opened = unlock(self.vault, way, raw, secret)
+        known = (*forms.Account.model_fields, *(f"{name}{FILE}" for name in secret))
+        return self.form(_without(kind, opened.unknown, secret), opened.values, way, known)
+
+    def source(self, way: Way, raw: Mapping[str, Any]) -> _Source | None:
+        kinds = [key for key in raw if key in self.sources]
+        if len(kinds) == 1:
+            settings = self.form(self.sources[kinds[0]].Settings, raw, way)
+            return _Source(str(way[1]), kinds[0], settings) if settings else None
+        if kinds:
+            self.document.wrong((*way, kinds[1]), "a second source", f"keep {' or '.join(kinds)}", key=True)
+        elif raw:
+            self._installed(self.sources, next(iter(raw)), (*way, next(iter(raw))), "source", key=True)
+        else:
+            self.document.wrong(way, "names no source", f"installed: {', '.join(self.sources)}")
+        return None
+
+    def _installed(self, there: Iterable[str], name: Any, way: Way, what: str, *, key: bool = False) -> bool:
+        names = tuple(there)
+        if isinstance(name, str) and name not in names:
+            near = did_you_mean(name, names)
+            hint = f"{near} installed: {', '.join(names)}" if near.startswith("did") else near
+            self.document.wrong(way, f"unknown {what} {name!r}", hint, key=key)
+        return isinstance(name, str) and name in names
+
+
+def _without(kind: type[Settings], unknown: set[str], secret: tuple[str, ...]) -> type[Settings]:
+    """Make the same model, but with no demand on the fields whose values are not here to be checked."""
+    fields: dict[str, Any] = {
+        name: (SecretStr if name in secret else Any, ...) for name in kind.model_fields if name in unknown
+    }
+    return create_model(kind.__name__, __base__=kind, **fields) if fields else kind
+
+
+def _newsletters(form: forms.File, sources: Mapping[str, _Source]) -> Iterable[tuple[str, Newsletter]]:
+    for name, each in form.newsletters.items():
+        zone = each.timezone or form.timezone
+        values = {key: value for key, value in each if key not in {"source", "posts"}}
+        posts = tuple(
+            Stream(stream.name, stream.to, stream.schedule.of(zone), stream.what, stream.text) for stream in each.posts
+        )
+        yield name, Newsletter(name, sources[name].kind, sources[name].settings, posts, **values)

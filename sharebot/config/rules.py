@@ -1,0 +1,65 @@
+"""What no single value shows: whether the parts of a configuration fit together.
+
+Each rule looks at the file as it stands, so that it speaks even where another part is broken.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sharebot.config import forms
+from sharebot.config.document import Document, Way, did_you_mean, nearest
+
+_STREAM = "newsletters.*.posts.*"
+
+
+def check(document: Document) -> None:
+    """Note what does not fit together."""
+    _accounts_exist(document)
+    _names_differ(document)
+    for way, schedule in document.match(f"{_STREAM}.schedule"):
+        if isinstance(schedule, dict):
+            _schedule(document, way, schedule)
+
+
+def _accounts_exist(document: Document) -> None:
+    accounts = [str(way[-1]) for way, _ in document.match("accounts.*")]
+    seen: set[tuple[Way, str]] = set()
+    for way, name in _targets(document):
+        if name not in accounts:
+            document.wrong(way, f"unknown account {name!r}", did_you_mean(name, accounts))
+        elif (way[:4], name) in seen:
+            document.wrong(way, f"{name!r} stands here twice", "each post goes out once")
+        seen.add((way[:4], name))
+
+
+def _targets(document: Document) -> Iterator[tuple[Way, str]]:
+    for pattern in (f"{_STREAM}.to", f"{_STREAM}.to.*"):
+        yield from ((way, name) for way, name in document.match(pattern) if isinstance(name, str))
+
+
+def _names_differ(document: Document) -> None:
+    seen: set[tuple[Way, Any]] = set()
+    for way, name in document.match(f"{_STREAM}.name"):
+        if isinstance(name, str) and (way[:2], name) in seen:
+            document.wrong(way, f"two streams are named {name!r}", "posts are known by it, so each needs its own")
+        seen.add((way[:2], name if isinstance(name, str) else None))
+
+
+def _schedule(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:
+    if "cron" in schedule:
+        for key in ("every", "on", "at"):
+            if key in schedule:
+                document.wrong((*way, key), "cron says this already", f"keep {key} or cron", key=True)
+    elif "at" not in schedule and not _misspelt(schedule):
+        document.wrong(way, "says no time to post at", "write at: 09:00, or cron", key=True)
+    if schedule.get("every") == "month" and "on" not in schedule:
+        document.wrong((*way, "every"), "does not say which day of the month", "write on: 1, or on: last friday")
+    if "on" in schedule and "cron" not in schedule and schedule.get("every") != "month":
+        document.wrong(
+            (*way, "on"), "goes with every: month", "choose weekdays with every: [monday, thursday]", key=True
+        )
+
+
+def _misspelt(schedule: Mapping[str, Any]) -> bool:
+    """Whether the missing time is but a slip, which is told already."""
+    return any(nearest(key, ("at", "cron")) for key in schedule if key not in forms.Schedule.model_fields)

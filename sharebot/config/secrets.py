@@ -1,0 +1,150 @@
+"""Where an account's secrets come from: `${VARIABLE}` in a value, or a file that `<field>_file` names."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, SecretStr
+
+from sharebot.config.document import Document, Way
+
+FILE = "_file"
+VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
+_REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
+_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_LARGEST = 65_536
+
+
+class _Absent(Exception):
+    """A secret is not where the file says; the message says what to do."""
+
+
+def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
+    """Name the fields that hold secrets: those of pydantic's type SecretStr."""
+    fields = settings.model_fields.items()
+    return tuple(name for name, each in fields if SecretStr in (each.annotation, *get_args(each.annotation)))
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Opens the secrets of one file. `folder` is where the relative paths in it begin; closed, it reads nothing."""
+
+    document: Document
+    folder: Path
+    env: Mapping[str, str]
+    open: bool = True
+
+
+@dataclass(slots=True)
+class Opened:
+    """An account's settings with its secrets in place.
+
+    `unknown` are the fields whose value is not to be had; they keep what the file says: a variable or a path.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+
+def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str]) -> None:
+    """Keep from every message what stands under keys not known as harmless: a misspelt key may hold a secret."""
+    for key, value in raw.items():
+        if key not in harmless:
+            document.secrets.update(_texts(value))
+
+
+def unlock(vault: Vault, way: Way, raw: Mapping[str, Any], secret: tuple[str, ...]) -> Opened:
+    """Replace variables and files by what they hold, and note in the document what is not there."""
+    opened = Opened()
+    for key, value in raw.items():
+        here = (*way, key)
+        name = key.removesuffix(FILE)
+        if name != key and name in secret:
+            if name in raw:
+                vault.document.wrong(here, f"{name} and {key} are both given; keep one of them", key=True)
+            opened.values[name] = _value(vault, here, value, opened, from_file=True)
+        else:
+            opened.values[key] = _value(vault, here, value, opened)
+            if key in secret:
+                _watch(vault.document, here, value)
+    for name in (set(secret) & opened.values.keys()) - opened.unknown:
+        vault.document.secrets.update(_texts(opened.values[name]))
+    return opened
+
+
+def _value(vault: Vault, way: Way, value: Any, opened: Opened, *, from_file: bool = False) -> Any:
+    name = str(way[2]).removesuffix(FILE) if from_file else str(way[2])
+    try:
+        found = _expand(vault, value)
+        return _read(vault, found, str(value)) if from_file else found
+    except _Absent as absent:
+        if str(absent):
+            vault.document.wrong(way, str(absent))
+        opened.unknown.add(name)
+        return value
+
+
+def _watch(document: Document, way: Way, value: Any) -> None:
+    if value == "":
+        document.wrong(
+            way, "is empty; write ${NAME} for a variable, or the file of the secret with " + str(way[2]) + FILE
+        )
+    elif isinstance(value, str) and "${" not in value:
+        variable = "_".join(re.findall("[A-Z0-9]+", f"{way[1]}_{way[2]}".upper()))
+        document.warn(way, "a secret in plain text", f"write ${{{variable}}}, or its file: {way[2]}{FILE}")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield what may be seen of a value: its lines, without the names of variables."""
+    if isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield from _REFERENCE.sub("\n", str(value)).splitlines()
+
+
+def _expand(vault: Vault, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_expand(vault, item) for item in value]
+    if isinstance(value, dict):
+        return {key: _expand(vault, item) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    return _REFERENCE.sub(lambda match: match[1] or _variable(vault, match[2]), value)
+
+
+def _variable(vault: Vault, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise _Absent(f"${{{name}}} names no variable; write ${{NAME}}, or $${{ where no variable is meant")
+    if not vault.open:
+        raise _Absent
+    if not vault.env.get(name):
+        raise _Absent(f"the environment variable {name} is not set; set it, or name a file that holds the secret")
+    vault.document.secrets.add(vault.env[name])
+    return vault.env[name]
+
+
+def _read(vault: Vault, path: Any, name: str) -> str:
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise _Absent("should be the path of a file that holds nothing but the secret")
+    if not vault.open:
+        raise _Absent
+    text = _text(vault.folder / path, name).removesuffix("\n").removesuffix("\r")
+    if not text:
+        raise _Absent(f"the file {name} is empty; it should hold nothing but the secret")
+    return text
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        if not file.is_file():
+            raise _Absent(f"there is no file {name}; a relative path begins at the configuration's folder")
+        if file.stat().st_size > _LARGEST:
+            raise _Absent(f"the file {name} is too large for a secret")
+        return file.read_bytes().decode()
+    except OSError as error:
+        raise _Absent(f"the file {name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise _Absent(f"the file {name} is no text in UTF-8") from None

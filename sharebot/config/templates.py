@@ -1,0 +1,46 @@
+"""Texts with fields in braces: a post, a link, a UTM parameter; and which fields each of them may have."""
+
+import re
+from collections.abc import Iterable
+
+from sharebot.config.document import did_you_mean
+from sharebot.text.template import FIELDS, unknown_fields
+
+_LINK_FIELDS = ("issue.id", "issue.date", "article.number")
+_UTM_FIELDS = ("platform", "issue.id")
+_BRACES = re.compile(r"\{([^{}\n]*)\}")
+
+
+def _pattern(known: Iterable[str], other: str = "[^{}]") -> str:
+    return rf"({other}|\{{({'|'.join(map(re.escape, known))})\}})*"
+
+
+POST_PATTERN = _pattern(FIELDS)
+LINK_PATTERN = r"https?://[^\s/{}]+(/" + _pattern(_LINK_FIELDS, r"[^\s{}]") + ")?"
+UTM_PATTERN = _pattern(_UTM_FIELDS)
+
+
+def post(text: str) -> str:
+    """Check the template of a post. Raises ValueError, as the others do, with the field that was probably meant."""
+    return _checked(text, FIELDS, unknown_fields(text))
+
+
+def link(text: str) -> str:
+    """Check the address that stands in for that of an article; its host is the same for all."""
+    if not re.fullmatch(r"https?://[^\s/{}]+(/\S*)?", text):
+        raise ValueError("should be an address such as https://news.example/{issue.id}#{article.number}")
+    return _checked(text, _LINK_FIELDS)
+
+
+def utm(text: str) -> str:
+    """Check the value of a UTM parameter."""
+    return _checked(text, _UTM_FIELDS)
+
+
+def _checked(text: str, known: tuple[str, ...], wrong: Iterable[str] | None = None) -> str:
+    for name in _BRACES.findall(text) if wrong is None else wrong:
+        if name not in known:
+            raise ValueError(f"there is no field {{{name}}}; {did_you_mean(name, known)}")
+    if re.search("[{}]", _BRACES.sub("", text)):
+        raise ValueError(f"a brace that encloses no field; fields are written {{{known[0]}}}")
+    return text

@@ -1,0 +1,73 @@
+"""A configuration as the rest of the program sees it: checked, complete and immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from sharebot.errors import Problem
+from sharebot.schedule import Most, Schedule
+from sharebot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `amount` US dollars in each calendar month."""
+
+    amount: float
+    per: Literal["month"] = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where posts go. `settings` is what the network's class asks for; `most` and `budget` hold over all streams."""
+
+    name: str
+    platform: str
+    settings: Settings
+    most: tuple[Most, ...] = ()
+    budget: Budget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What is posted when: the newsletter's articles to the accounts `to`, each formed by the template `text`."""
+
+    name: str
+    to: tuple[str, ...]
+    schedule: Schedule
+    what: Literal["articles", "thread", "digest"] = "articles"
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """One newsletter. `source` is what the class of `source_kind` asks for; paths in it begin at the file's folder.
+
+    `link` stands in for the address of an article that has none. `since` is the first day whose issues are posted
+    (None: those that appear after the first reading). `timezone` goes before the configuration's.
+    """
+
+    name: str
+    source_kind: str
+    source: Settings
+    posts: tuple[Stream, ...]
+    language: str | None = None
+    link: str | None = None
+    utm: Mapping[str, str] = field(default_factory=dict)
+    hashtags: tuple[str, ...] = ()
+    approval: Literal["none", "required"] = "none"
+    since: date | Literal["all"] | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole configuration file. `warnings` are what works and yet should not stay so."""
+
+    path: Path
+    timezone: str
+    accounts: Mapping[str, Account]
+    newsletters: Mapping[str, Newsletter]
+    warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,210 @@
+"""The JSON Schema says in an editor what the loader says on the command line."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from sharebot import config, plugins
+from sharebot.config import yaml12
+from sharebot.config.document import Document
+from sharebot.errors import ConfigError
+from sharebot.settings import Settings
+
+NOW = "name: a\nto: town\nschedule: now\n"
+TOWN = "platform: town, server: https://t.example, "
+BELL = "platform: bell, handle: crier, "
+
+
+def agrees(schema, text):
+    """Tell whether an editor's tool accepts the text."""
+    data = yaml12.build(Document("sharebot.yaml", text))
+    return jsonschema.Draft202012Validator(schema).is_valid(data)
+
+
+def at(schedule):
+    return {"stream": f"name: a\nto: town\nschedule: {schedule}\n"}
+
+
+def account(text):
+    return {"accounts": f"town: {{{text}}}\n", "stream": NOW}
+
+
+RIGHT = {
+    "the least": {},
+    "times": at("{at: 9:00}"),
+    "many times": at("{every: [Monday, weekend], at: ['09:00', 23:59], most: [4 per day, 1 per Hour]}"),
+    "every key": at(
+        "{every: weekday, at: 9:00, quiet: 22:00-07:00, not_on: [2026-12-25], gap: 1h 30m, expires: 7d, late: skip}"
+    ),
+    "one date": at("{at: 9:00, not_on: 2026-12-25, most: 17 per month}"),
+    "a month": at("{every: month, on: 31, at: 9:00}"),
+    "a month's Friday": at("{every: month, on: last friday, at: 9:00}"),
+    "cron": at("{cron: 0 9 * * 1-5}"),
+    "a feed": {"newsletter": "source: {feed: x}\n"},
+    "a newsletter": {
+        "newsletter": "source: {folder: x, include: ['*']}\nlanguage: pt-BR\nlink: https://a.example/{issue.id}\n"
+        "utm: {source: '{platform}'}\nhashtags: [a, '#b']\napproval: required\nsince: all\ntimezone: UTC\n"
+    },
+    "since a day": {"newsletter": "source: {folder: x}\nsince: 2026-09-01\n"},
+    "a text": {"stream": f"{NOW}what: thread\ntext: '{{headline}} {{link}}'\n"},
+    "two accounts": {"stream": "name: a\nto: [town, bell]\nschedule: now\n"},
+    "caps": account(f"{BELL} key: '${{BELL_KEY}}', most: 17 per day, budget: 20.50 USD per month"),
+    "a variable for a choice": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibility: '${{SEEN}}', limit: 3"),
+    "a file for a secret": account(f"{TOWN} token_file: secret, second_token_file: secret"),
+}
+WRONG = {
+    "another version": {"head": "version: 2\n"},
+    "a version in quotes": {"head": "version: '1'\n"},
+    "no version": {"head": ""},
+    "an unknown key": {"head": "version: 1\nnewsleters: {}\n"},
+    "a zone with a blank": {"head": "version: 1\ntimezone: Europe, Paris\n"},
+    "no account": {"accounts": "{}\n", "stream": NOW},
+    "a name with a blank": account(f"{BELL} key: '${{BELL_KEY}}'}}\ntwo words: {{{BELL} key: '${{BELL_KEY}}'"),
+    "no network": account("server: https://t.example"),
+    "an unknown network": account("platform: myspace"),
+    "an unknown setting": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibilty: public"),
+    "another network's setting": account(f"{TOWN} token: '${{TOWN_TOKEN}}', handle: x"),
+    "a missing secret": account(TOWN),
+    "a secret twice": account(f"{TOWN} token: '${{TOWN_TOKEN}}', token_file: secret"),
+    "an optional secret twice": account(
+        f"{TOWN} token: '${{TOWN_TOKEN}}', second_token: '${{TOWN_TOKEN}}', second_token_file: secret"
+    ),
+    "an empty secret": account(f"{TOWN} token: ''"),
+    "a number as a secret": account(f"{TOWN} token: 12345678"),
+    "a file for no secret": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibility_file: secret"),
+    "a number in quotes": account(f"{TOWN} token: '${{TOWN_TOKEN}}', limit: '3'"),
+    "a word for a truth": account(f"{BELL} key: '${{BELL_KEY}}', quietly: yes"),
+    "an unknown choice": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibility: publik"),
+    "a budget in euros": account(f"{BELL} key: '${{BELL_KEY}}', budget: 20 EUR per month"),
+    "a cap of nothing": account(f"{BELL} key: '${{BELL_KEY}}', most: 0 per day"),
+    "an unknown period": at("{at: 9:00, most: 4 per fortnight}"),
+    "no source": {"newsletter": "language: en\n"},
+    "an unknown source": {"newsletter": "source: {folders: x}\n"},
+    "two sources": {"newsletter": "source: {folder: x, feed: y}\n"},
+    "an unknown key of a source": {"newsletter": "source: {folder: x, feeds: y}\n"},
+    "an unknown field of the link": {"newsletter": "source: {folder: x}\nlink: https://a.example/{issue}\n"},
+    "a link without https": {"newsletter": "source: {folder: x}\nlink: a.example\n"},
+    "an unknown parameter": {"newsletter": "source: {folder: x}\nutm: {sorce: x}\n"},
+    "an empty key": {"newsletter": "source: {folder: x}\nlanguage:\n"},
+    "a hashtag of two words": {"newsletter": "source: {folder: x}\nhashtags: [a b]\n"},
+    "no time": at("{every: day}"),
+    "an empty schedule": at("{}"),
+    "an unknown word": at("later"),
+    "cron and at": at("{cron: 0 9 * * 1, at: 9:00}"),
+    "cron and every": at("{cron: 0 9 * * 1, every: day}"),
+    "a short cron line": at("{cron: 0 9 * *}"),
+    "a month without a day": at("{every: month, at: 9:00}"),
+    "a day without a month": at("{on: 1, at: 9:00}"),
+    "the 32nd": at("{every: month, on: 32, at: 9:00}"),
+    "an unknown day": at("{every: funday, at: 9:00}"),
+    "25 o'clock": at("{at: 25:00}"),
+    "a time as a number": at("{at: [900]}"),
+    "a date of another land": at("{at: 9:00, not_on: 25.12.2026}"),
+    "a length without a unit": at("{at: 9:00, gap: 30}"),
+    "an unknown unit": at("{at: 9:00, gap: 30 minutes}"),
+    "no account to post to": {"stream": "name: a\nto: []\nschedule: now\n"},
+    "a stream without a name": {"stream": "to: town\nschedule: now\n"},
+    "a stream without a schedule": {"stream": "name: a\nto: town\n"},
+    "an unknown field of the text": {"stream": f"{NOW}text: '{{headlin}}'\n"},
+    "an unknown form": {"stream": f"{NOW}what: article\n"},
+}
+
+
+def test_the_schema_is_a_schema(schema):
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    json.dumps(schema)
+
+
+@pytest.mark.parametrize("parts", RIGHT.values(), ids=RIGHT)
+def test_what_the_loader_takes_the_schema_takes(load, schema, whole, tmp_path, parts):
+    (tmp_path / "secret").write_text("a-secret")
+    load(whole(**parts), env={"TOWN_TOKEN": "t", "BELL_KEY": "the-bell-key", "SEEN": "unlisted"})
+    assert agrees(schema, whole(**parts))
+
+
+@pytest.mark.parametrize("parts", WRONG.values(), ids=WRONG)
+def test_what_the_loader_refuses_the_schema_refuses(problems, schema, whole, tmp_path, parts):
+    (tmp_path / "secret").write_text("a-secret")
+    assert problems(whole(**parts))
+    assert not agrees(schema, whole(**parts))
+
+
+def keys(schema):
+    for name, part in {"": schema, **schema["$defs"]}.items():
+        for key, described in part.get("properties", {}).items():
+            yield f"{name}.{key}", described
+
+
+def test_every_key_has_a_description_and_an_example():
+    real = config.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
+    structure = {".accounts", ".newsletters", "Newsletter.posts"}
+    for name, described in keys(real):
+        assert described.get("description"), name
+        assert described.get("examples") or name in structure, name
+
+
+def test_two_networks_may_share_their_settings():
+    class Shared(Settings):
+        server: str
+
+    both = {name: type(name, (), {"Settings": Shared}) for name in ("one", "two")}
+    found = config.schema(both, {"folder": type("Folder", (), {"Settings": Shared})})
+    assert {"account-one", "account-two"} <= found["$defs"].keys()
+    jsonschema.Draft202012Validator.check_schema(found)
+
+
+STARTER = Path(__file__).parents[2] / "config/sharebot.yaml"
+ENV = {"MASTODON_TOKEN": "a-token", "BLUESKY_APP_PASSWORD": "a-password"}
+
+
+def installed():
+    return {"platforms": plugins.load(plugins.PLATFORMS), "sources": plugins.load(plugins.SOURCES)}
+
+
+def test_the_starter_file_is_right_for_loader_and_schema():
+    found = config.load(STARTER, env=ENV, **installed())
+    assert found.newsletters["weekly"].approval == "required"
+    assert found.warnings == ()
+    assert agrees(config.schema(**installed()), STARTER.read_text())
+
+
+def test_the_starter_file_is_right_with_all_that_is_commented_out(tmp_path):
+    lines = STARTER.read_text().splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("version:"))
+    text = "\n".join(line.replace("# ", "", 1) if is_setting(line) else line for line in lines[start:])
+    (tmp_path / "sharebot.yaml").write_text(text)
+    names = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_SECRET")
+    found = config.load(tmp_path / "sharebot.yaml", env=ENV | dict.fromkeys(names, "secret"), **installed())
+    assert found.accounts.keys() == {"mastodon", "bluesky", "x"}
+    assert found.newsletters["weekly"].hashtags == ("ferry", "harbour")
+    assert agrees(config.schema(**installed()), text)
+
+
+def is_setting(line):
+    return line.lstrip().startswith("# ") and ":" in line and line.startswith("  ")
+
+
+def test_the_example_of_the_design_is_right_as_it_stands(tmp_path):
+    design = Path(__file__).parents[2] / "../shared/DESIGN.md"
+    if not design.exists():
+        pytest.skip("the design's page is not beside this checkout")
+    text = design.read_text().partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "sharebot.yaml").write_text(text)
+    found = config.load(tmp_path / "sharebot.yaml", env={}, secrets=False, **installed())
+    assert found.accounts.keys() == {"mastodon", "bluesky", "x"}
+    assert found.newsletters["weekly"].posts[0].schedule.late == "post"
+    assert agrees(config.schema(**installed()), text)
+
+
+def test_the_starter_file_without_its_variables_says_which(monkeypatch):
+    monkeypatch.chdir(STARTER.parents[1])
+    with pytest.raises(ConfigError) as caught:
+        config.load(STARTER, env={}, **installed())
+    assert [each.path for each in caught.value.problems] == [
+        "accounts.mastodon.access_token",
+        "accounts.bluesky.app_password",
+    ]
+    assert str(caught.value).startswith("config/sharebot.yaml:")
