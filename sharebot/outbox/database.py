@@ -10,9 +10,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from sharebot.errors import StoreError
+from sharebot.outbox.tables import metadata
 
 HEAD = "0001"
-"""The newest migration. Kept here so that a current database needs no Alembic, which takes time and memory."""
+"""The newest migration. Kept here so that a new or current database needs no Alembic, which takes time and memory."""
 
 _BUSY_SECONDS = 5
 _CURES = {
@@ -100,6 +101,23 @@ def _migrate(engine: Engine, place: str) -> None:
     version = _version(engine)
     if version == HEAD:
         return
+    if version is None:
+        _create(engine)
+        return
+    upgrade(engine, place, version)
+
+
+def _create(engine: Engine) -> None:
+    """Make a new database at once. The tests hold what the migrations make against it."""
+    with engine.begin() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def upgrade(engine: Engine, place: str, version: str | None) -> None:
+    """Run the migrations that an older database lacks, all or none. Raises StoreError for one that is newer."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory

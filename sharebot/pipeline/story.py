@@ -50,9 +50,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """One stream of one newsletter on one account, and the times that are free on it."""
+    """One stream of one newsletter on one account, and the times that are free on it.
+
+    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far.
+    """
 
     newsletter: Newsletter
+    known: set[str]
     stream: Stream
     account: Account
     rules: Rules
@@ -76,12 +80,15 @@ class Pipeline:
             plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
             newsletter = self._config.newsletters[name]
             issues, old = self._fresh(newsletter, reading, plan, now)
+            known: set[str] = set()
             for stream in newsletter.posts:
                 for account in map(self._config.accounts.__getitem__, stream.to):
                     free = slots.free(stream, account, self._caps(account))
-                    lane = _Lane(newsletter, stream, account, self._rules[account.name], free)
+                    lane = _Lane(newsletter, known, stream, account, self._rules[account.name], free)
                     for issue in issues:
                         self._plan_issue(lane, issue, old, plan, now)
+            rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
+            plan.entries += [_gone(row) for row in rows if row.key not in known and row.state in _WAITING]
         return plan
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
@@ -124,19 +131,15 @@ class Pipeline:
     def _plan_issue(self, lane: _Lane, issue: Issue, old: set[str], plan: Plan, now: datetime) -> None:
         wanted = _wanted(lane, issue, old, plan)
         rows = self._ledger.named(list(wanted))
-        orphans = [
-            row
-            for row in self._ledger.of_issue(lane.newsletter.name, issue.id)
-            if (row.stream, row.account) == (lane.stream.name, lane.account.name) and row.key not in wanted
-        ]
+        lane.known.update(wanted)
+        orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
         for key, item in wanted.items():
             fresh = _delivery(lane, item, key)
-            before = rows.get(key) or _adopt(orphans, fresh)
+            before = rows.get(key) or _adopt(orphans, fresh, lane.known)
             entry = _compared(before, fresh, lane.newsletter) if before else _placed(lane, fresh, now)
             plan.entries.append(entry)
             if entry.delivery.state in {State.FAILED, State.MISSED}:
                 plan.warnings.append(f"{issue.id}: {entry.delivery.headline}: {entry.delivery.error}")
-        plan.entries += [_gone(row) for row in orphans if row.state in _WAITING]
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
         price = self._rules[account.name].per_link_post
@@ -245,11 +248,17 @@ def _placed(lane: _Lane, fresh: Delivery, now: datetime) -> Entry:
     return Entry(placed, "new", "waits for approval" if fresh.state is State.DRAFT else asked)
 
 
-def _adopt(orphans: list[Delivery], fresh: Delivery) -> Delivery | None:
-    """Find the row of the same article from before its headline or opening was corrected, and take it."""
+def _is_orphan(row: Delivery, lane: _Lane) -> bool:
+    """Whether nothing asks for a row any more by its key, and it may be this lane's under another name."""
+    others = {stream.name for stream in lane.newsletter.posts} - {lane.stream.name}
+    return row.account == lane.account.name and row.stream not in others and row.key not in lane.known
+
+
+def _adopt(orphans: list[Delivery], fresh: Delivery, known: set[str]) -> Delivery | None:
+    """Find the row of the same article from before it was corrected, or its stream renamed, and take it."""
     for row in orphans:
-        if row.posts and fresh.posts and row.article == fresh.article and _alike(row, fresh):
-            orphans.remove(row)
+        if row.key not in known and row.posts and row.article == fresh.article and _alike(row, fresh):
+            known.add(row.key)
             return row
     return None
 
@@ -257,6 +266,8 @@ def _adopt(orphans: list[Delivery], fresh: Delivery) -> Delivery | None:
 def _alike(row: Delivery, fresh: Delivery) -> bool:
     if row.headline.casefold() == fresh.headline.casefold():
         return True
+    if not fresh.posts:
+        return False
     return SequenceMatcher(None, row.posts[0].text, fresh.posts[0].text).ratio() >= _ALIKE
 
 

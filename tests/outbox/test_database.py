@@ -1,15 +1,37 @@
+import subprocess
+import sys
+
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 
 from sharebot.outbox import database
 from sharebot.outbox.tables import metadata
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_code_uses(ledger):
-    with ledger.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+def test_the_migrations_make_exactly_what_a_new_database_has(ledger, tmp_path):
+    migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    database.upgrade(migrated, "migrated.db", None)
+    with migrated.connect() as old, ledger.reading() as new:
+        assert compare_metadata(MigrationContext.configure(old), metadata) == []
+        assert old.execute(text("SELECT * FROM alembic_version")).all() == [(database.HEAD,)]
+        assert new.execute(text("SELECT * FROM alembic_version")).all() == [(database.HEAD,)]
+        assert _indexes(old) == _indexes(new)
+    migrated.dispose()
+
+
+def _indexes(connection):
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
+    return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def test_a_new_database_needs_no_migration_library(tmp_path):
+    url = f"sqlite:///{tmp_path / 'q.db'}"
+    code = f"import sys; from sharebot.outbox.ledger import Ledger; Ledger('{url}').close(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "alembic" not in done.stdout.split()
 
 
 def test_head_names_the_newest_migration():

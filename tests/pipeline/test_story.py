@@ -149,6 +149,26 @@ def test_an_article_that_left_its_issue_is_not_posted(pipeline, ledger, now):
     assert [d.state for d in ledger.deliveries()] == [State.QUEUED, State.QUEUED, State.SKIPPED]
 
 
+def test_an_account_that_a_stream_leaves_gets_nothing_more(pipeline, ledger, now):
+    pipeline(configured(accounts=("mastodon", "x"))).enqueue(read(), now)
+    pipeline(configured(accounts=("x",))).enqueue(read(), now)
+    states = {(d.account, d.state) for d in ledger.deliveries()}
+    assert states == {("mastodon", State.SKIPPED), ("x", State.QUEUED)}
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_renamed_stream_posts_nothing_twice(pipeline, ledger, now, published):
+    config = configured(Schedule("UTC", now=True))
+    pipeline(config).enqueue(read(), now)
+    while published and (claimed := ledger.claim(now, 8)):
+        ledger.settle([Settlement(d, State.PUBLISHED, "out", Receipt("1", "https://x")) for d in claimed], now)
+    newsletter = config.newsletters["weekly"]
+    renamed = replace(newsletter, posts=(replace(newsletter.posts[0], name="daily"),))
+    plan = pipeline(replace(config, newsletters={"weekly": renamed})).enqueue(read(), now)
+    assert {e.change for e in plan.entries} == {"kept"}
+    assert len(ledger.deliveries()) == 3
+
+
 def test_a_text_that_cannot_fit_is_refused_at_plan_time_and_told(pipeline, ledger, now):
     long = replace(ARTICLES[0], url="https://example.com/" + "x" * 500)
     narrow = {"mastodon": Rules(lambda text, *_: measure_mastodon(text, "", 20), "test")}
