@@ -1,0 +1,46 @@
+"""`python -m benchmarks`: measure, show the table, write the JSON."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks import daemon, figures, lag, startup, throughput
+from benchmarks.processes import say
+
+
+def main() -> None:
+    wish = _wish()
+    measures: dict[str, figures.Measure] = {
+        "startup": startup.measure,
+        "daemon": daemon.measure,
+        "throughput": throughput.measure,
+        "lag": lambda: lag.measure(wish.rows),
+    }
+    made: list[figures.Figure] = []
+    for name in wish.only or measures:
+        say(f"{name} …")
+        made += measures[name]()
+    print(figures.table(made), file=sys.stderr if wish.json == "-" else sys.stdout)
+    _keep(wish.json, figures.document(made))
+
+
+def _wish() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure sharebot on this machine.")
+    parser.add_argument("--only", metavar="NAME", action="append", choices=("startup", "daemon", "throughput", "lag"))
+    parser.add_argument("--rows", type=int, default=lag.ROWS, help="finished, and as many future, rows (%(default)s)")
+    parser.add_argument("--json", metavar="PATH", help="write every measurement there; - is standard output")
+    wish = parser.parse_args()
+    if wish.rows < 0:
+        parser.error("--rows cannot be fewer than none")
+    return wish
+
+
+def _keep(path: str | None, text: str) -> None:
+    if path == "-":
+        sys.stdout.write(text)
+    elif path:
+        Path(path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
