@@ -108,10 +108,10 @@ class Dispatcher:
         return min(max((due - self._now()) / timedelta(seconds=1), 0.001), _LONGEST_SLEEP)
 
     def _work(self) -> int:
-        self._settle()
+        self._collect()
         now = self._now()
         self._prepare(now)
-        claimed = self._outbox.claim(now, self._workers - self._in_hand)
+        claimed = self._commit(now, self._workers - self._in_hand)
         self._in_hand += len(claimed)
         for delivery in claimed:
             self._pool.submit(self._publish, delivery)
@@ -127,13 +127,21 @@ class Dispatcher:
         self._bell.set()
 
     def _settle(self) -> None:
+        self._collect()
+        self._commit(self._now(), 0)
+
+    def _collect(self) -> None:
         while True:
             try:
                 self._unsettled.append(self._results.get_nowait())
             except Empty:
                 break
             self._in_hand -= 1
-        if self._unsettled:
-            self._outbox.settle(self._unsettled, self._now())
-            self._tell(self._unsettled)
-            self._unsettled = []
+
+    def _commit(self, now: datetime, limit: int) -> list[Delivery]:
+        if not (self._unsettled or limit):
+            return []
+        claimed = self._outbox.turn(self._unsettled, now, limit)
+        self._tell(self._unsettled)
+        self._unsettled = []
+        return claimed

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
-from sharebot.outbox.store import EVERYONE, Outbox, changed, record
+from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record
 from sharebot.outbox.tables import account, delivery, event, reading, seen
 
 _MANY = 500
@@ -90,9 +89,10 @@ class Ledger(Outbox):
 
     def overdue(self, before: datetime) -> list[Delivery]:
         """Return what waits although it was due before, on accounts that are not paused; earliest first."""
-        paused = select(account.c.name).where(account.c.paused.is_not(None))
+        # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
+        working = select(account.c.name).where(account.c.paused.is_(None))
         query = select(delivery).where(
-            delivery.c.state == State.QUEUED.value, delivery.c.due < before, delivery.c.account.not_in(paused)
+            delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(working)
         )
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
 
@@ -169,8 +169,11 @@ class Ledger(Outbox):
 
     def _insert(self, table: Table, row: Mapping[str, Any]) -> Insert:
         """Return an insert that leaves a row alone that is already there."""
-        make = sqlite.insert if self.dialect == "sqlite" else postgresql.insert
-        return make(table).values(**row).on_conflict_do_nothing()
+        if self.dialect == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
+        return insert(table).values(**row).on_conflict_do_nothing()
 
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):

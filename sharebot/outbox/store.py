@@ -11,7 +11,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, and_, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from sharebot.errors import StoreError
 from sharebot.model import Delivery, Receipt, State
@@ -23,7 +37,7 @@ from sharebot.outbox.tables import account, delivery, event
 EVERYONE = "*"
 """The account name under which all accounts are paused at once."""
 
-_QUEUED: ColumnElement[str] = literal_column("'queued'")
+QUEUED: ColumnElement[str] = literal_column("'queued'")
 _SENDING: ColumnElement[str] = literal_column("'sending'")
 
 
@@ -79,40 +93,23 @@ class Outbox:
 
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
+    def turn(self, settlements: Sequence[Settlement], now: datetime, limit: int) -> list[Delivery]:
+        """Settle what came back, then claim what is due: both or neither, in one commit."""
+        with self.writing() as connection:
+            changes = [change for settled in settlements if (change := _settle(connection, settled))]
+            record(connection, changes, who="publisher", now=now)
+            return _claim(connection, now, limit) if limit else []
+
     def claim(self, now: datetime, limit: int) -> list[Delivery]:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
-        with self.writing() as connection:
-            ids = list(connection.execute(_claimable(now).limit(limit)).scalars()) if limit else []
-            if not ids:
-                return []
-            claimed = connection.execute(
-                update(delivery)
-                .where(delivery.c.id.in_(ids), delivery.c.state == _QUEUED)
-                .values(
-                    state=State.SENDING.value,
-                    token=uuid.uuid4().hex,
-                    attempts=delivery.c.attempts + 1,
-                    first_attempt=func.coalesce(delivery.c.first_attempt, now, type_=delivery.c.first_attempt.type),
-                )
-                .returning(delivery)
-            ).mappings()
-            deliveries = sorted((from_row(row) for row in claimed), key=lambda taken: taken.due)
-            record(
-                connection,
-                [(d.key, State.QUEUED, State.SENDING, f"attempt {d.attempts}") for d in deliveries],
-                who="publisher",
-                now=now,
-            )
-            return deliveries
+        return self.turn((), now, limit)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime) -> None:
         """Write down what became of claimed (or unsure) deliveries.
 
         A delivery that somebody else has settled in the meantime stays as they left it.
         """
-        with self.writing() as connection:
-            for settlement in settlements:
-                _settle(connection, settlement, now)
+        self.turn(settlements, now, 0)
 
     def doubt(self, now: datetime) -> int:
         """Turn what an earlier process left in `sending` into `unsure`: it may be out. Returns how many.
@@ -133,28 +130,23 @@ class Outbox:
 
     def next_due(self) -> datetime | None:
         """Return when the next delivery that can be claimed will be due, or None where none waits."""
-        first = (
-            select(func.min(delivery.c.due, type_=delivery.c.due.type))
-            .where(delivery.c.account == account.c.name, delivery.c.state == _QUEUED)
-            .scalar_subquery()
-        )
         with self.reading() as connection:
-            rows = connection.execute(select(first, account.c.not_before).where(_idle())).all()
-        times = [max(due, not_before) if not_before else due for due, not_before in rows if due]
+            rows = connection.execute(_NEXT).all()
+        times = [max(row.due, row.not_before or row.due) for row in rows if row.due]
         return min(times, default=None)
 
 
-def record(
-    connection: Connection, changes: Sequence[tuple[str, State | None, State, str]], *, who: str, now: datetime
-) -> None:
+Row = tuple[str, State | None, State, str]
+"""A change that was made: key, state before, state after, why."""
+
+
+def record(connection: Connection, changes: Sequence[Row], *, who: str, now: datetime) -> None:
     """Write the events of changes that were just made; refuse one that the table of transitions does not know."""
     for _, before, after, _ in changes:
         states.check(before, after)
     if changes:
-        connection.execute(
-            insert(event),
-            [{"key": k, "at": now, "who": who, "before": b, "after": a, "why": why} for k, b, a, why in changes],
-        )
+        rows = [{"key": k, "at": now, "who": who, "before": b, "after": a, "why": why} for k, b, a, why in changes]
+        connection.execute(_EVENT, rows)
 
 
 def changed(result: CursorResult[Any]) -> bool:
@@ -164,53 +156,37 @@ def changed(result: CursorResult[Any]) -> bool:
     return result.rowcount == 1
 
 
-def _idle() -> Any:
-    everyone = account.alias("everyone")
-    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
-    stopped = select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None))
-    return and_(account.c.paused.is_(None), ~sending.exists(), ~stopped.exists())
+def _claim(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
+    ids = list(connection.execute(_CLAIMABLE, {"now": now, "most": limit}).scalars())
+    if not ids:
+        return []
+    token = uuid.uuid4().hex
+    taken = connection.execute(_CLAIM, {"ids": ids, "now": now, "new_token": token}).mappings()
+    deliveries = sorted((from_row(row) for row in taken), key=lambda delivery: delivery.due)
+    changes: list[Row] = [(d.key, State.QUEUED, State.SENDING, f"attempt {d.attempts}") for d in deliveries]
+    record(connection, changes, who="publisher", now=now)
+    return deliveries
 
 
-def _claimable(now: datetime) -> Any:
-    first = (
-        select(delivery.c.id)
-        .where(delivery.c.account == account.c.name, delivery.c.state == _QUEUED, delivery.c.due <= now)
-        .order_by(delivery.c.due, delivery.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    rested = or_(account.c.not_before.is_(None), account.c.not_before <= now)
-    ids = select(first.label("id")).where(_idle(), rested).subquery()
-    return select(ids.c.id).join(delivery, delivery.c.id == ids.c.id).order_by(delivery.c.due, delivery.c.id)
-
-
-def _settle(connection: Connection, settled: Settlement, now: datetime) -> None:
+def _settle(connection: Connection, settled: Settlement) -> Row | None:
     before = settled.delivery
-    values: dict[str, Any] = {
+    out = before.receipts + ((settled.receipt,) if settled.receipt else ())
+    # The next post of a thread starts afresh: its own attempts, its own key.
+    afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
+    values = {
+        "its_key": before.key,
+        "its_state": before.state.value,
+        "its_token": before.token,
         "state": settled.after.value,
-        "token": None,
         "error": None if settled.receipt else settled.why,
+        "due": settled.due or before.due,
+        "receipts": [asdict(receipt) for receipt in out],
+        "attempts": 0 if afresh else before.attempts - (not settled.spent),
+        "first_attempt": None if afresh else before.first_attempt,
     }
-    if settled.receipt:
-        # The next post of a thread starts afresh: its own attempts, its own key.
-        values |= {
-            "receipts": [asdict(receipt) for receipt in (*before.receipts, settled.receipt)],
-            "attempts": before.attempts if settled.after is State.PUBLISHED else 0,
-            "first_attempt": before.first_attempt if settled.after is State.PUBLISHED else None,
-        }
-    elif not settled.spent:
-        values["attempts"] = before.attempts - 1
-    if settled.due:
-        values["due"] = settled.due
-    same = (
-        delivery.c.key == before.key,
-        delivery.c.state == before.state.value,
-        delivery.c.token.is_not_distinct_from(before.token),
-    )
-    result = connection.execute(update(delivery).where(*same).values(**values))
-    if changed(result):
-        record(connection, [(before.key, before.state, settled.after, settled.why)], who="publisher", now=now)
+    hit = changed(connection.execute(_SETTLE, values))
     _mind_account(connection, settled)
+    return (before.key, before.state, settled.after, settled.why) if hit else None
 
 
 def _mind_account(connection: Connection, settled: Settlement) -> None:
@@ -221,3 +197,69 @@ def _mind_account(connection: Connection, settled: Settlement) -> None:
         values["paused"] = settled.why
     if values:
         connection.execute(update(account).where(account.c.name == settled.delivery.account).values(**values))
+
+
+# Statements are made once: building them anew for every turn took more time than running them (measured).
+
+
+def _idle() -> ColumnElement[bool]:
+    everyone = account.alias("everyone")
+    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
+    stopped = select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None))
+    return and_(account.c.paused.is_(None), ~sending.exists(), ~stopped.exists())
+
+
+def _claimable() -> Select[tuple[int]]:
+    now = bindparam("now", type_=delivery.c.due.type)
+    first = (
+        select(delivery.c.id)
+        .where(delivery.c.account == account.c.name, delivery.c.state == QUEUED, delivery.c.due <= now)
+        .order_by(delivery.c.due, delivery.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rested = or_(account.c.not_before.is_(None), account.c.not_before <= now)
+    ids = select(first.label("id")).where(_idle(), rested).subquery()
+    found = select(ids.c.id).join(delivery, delivery.c.id == ids.c.id)
+    return found.order_by(delivery.c.due, delivery.c.id).limit(bindparam("most", type_=Integer))
+
+
+def _next() -> Select[Any]:
+    first = (
+        select(func.min(delivery.c.due, type_=delivery.c.due.type))
+        .where(delivery.c.account == account.c.name, delivery.c.state == QUEUED)
+        .scalar_subquery()
+    )
+    return select(first.label("due"), account.c.not_before).where(_idle())
+
+
+_CLAIMABLE = _claimable()
+_NEXT = _next()
+_EVENT = insert(event)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)), delivery.c.state == QUEUED)
+    .values(
+        state=State.SENDING.value,
+        token=bindparam("new_token"),
+        attempts=delivery.c.attempts + 1,
+        first_attempt=func.coalesce(
+            delivery.c.first_attempt,
+            bindparam("now", type_=delivery.c.first_attempt.type),
+            type_=delivery.c.first_attempt.type,
+        ),
+    )
+    .returning(delivery)
+)
+_SETTLE = (
+    update(delivery)
+    .where(
+        delivery.c.key == bindparam("its_key"),
+        delivery.c.state == bindparam("its_state"),
+        delivery.c.token.is_not_distinct_from(bindparam("its_token")),
+    )
+    .values(
+        token=None,
+        **{name: bindparam(name) for name in ("state", "error", "due", "receipts", "attempts", "first_attempt")},
+    )
+)

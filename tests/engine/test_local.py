@@ -160,15 +160,14 @@ def test_a_platform_that_breaks_leaves_its_post_unsure_and_the_others_go_on(ledg
 
 def test_a_database_that_fails_for_a_while_ends_nothing_and_loses_nothing(ledger, delivery, running, now, monkeypatch):
     monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
-    settle, failures = ledger.settle, iter([StoreError("disk is full")] * 2)
+    turn, failures = ledger.turn, iter([StoreError("disk is full")] * 2)
 
-    def failing(*arguments):
-        fault = next(failures, None)
-        if fault:
+    def failing(settlements, *arguments):
+        if settlements and (fault := next(failures, None)):
             raise fault
-        settle(*arguments)
+        return turn(settlements, *arguments)
 
-    monkeypatch.setattr(ledger, "settle", failing)
+    monkeypatch.setattr(ledger, "turn", failing)
     calls = []
 
     def send(taken):

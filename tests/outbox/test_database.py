@@ -41,9 +41,10 @@ def test_head_names_the_newest_migration():
 
 
 def test_a_claim_finds_due_rows_by_its_index_and_scans_no_table(ledger, now):
-    from sharebot.outbox.store import _claimable
+    from sharebot.outbox.store import _CLAIMABLE
 
-    query = _claimable(now).limit(8).compile(ledger._engine, compile_kwargs={"literal_binds": True})
+    bound = _CLAIMABLE.params(now=now, most=8)
+    query = bound.compile(ledger._engine, compile_kwargs={"literal_binds": True})
     with ledger.reading() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}")]
     assert any("delivery_due" in line for line in plan)
