@@ -41,7 +41,8 @@ class Daemon:
     def once(self) -> list[Reading]:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone():
-            self._recover()
+            self._doubt()
+            self._reconcile()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(readings)
             self._dispatcher.drain()
@@ -50,12 +51,12 @@ class Daemon:
 
     # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self) -> bool:
-        """Work until SIGTERM or SIGINT. False: an answer was still out at the end and its post is `unsure`."""
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT. A post whose answer is still out then is left as `unsure`."""
         with self._alone() as lock:
             stop = threading.Event()
             self._listen(stop)
-            self._recover()
+            self._doubt()
             loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
             loop.start()
             scheduler = self._calendar(lock, loop)
@@ -63,19 +64,16 @@ class Daemon:
             stop.wait()
             logs.info("daemon.stopping")
             scheduler.shutdown(wait=False)
-            done = self._finish(loop)
+            self._finish(loop)
             logs.info("daemon.stopped")
-            return done
 
-    def _finish(self, loop: threading.Thread) -> bool:
+    def _finish(self, loop: threading.Thread) -> None:
         end = time.monotonic() + FINISH_WITHIN
         self._dispatcher.stop()
         loop.join(FINISH_WITHIN)
-        if self._dispatcher.finish(end - time.monotonic()):
-            return True
-        # Its row would be found in `sending` at the next start anyway; told now, nobody wonders until then.
-        self._app.ledger.doubt(self._app.now())
-        return False
+        if not self._dispatcher.finish(end - time.monotonic()):
+            # Found in `sending` at the next start it would become unsure anyway; told now, nobody wonders until then.
+            self._doubt()
 
     def _alone(self) -> "ExitStack | Lock":
         path = self._app.ledger.path
@@ -110,11 +108,10 @@ class Daemon:
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
-    def _recover(self) -> None:
+    def _doubt(self) -> None:
         left = self._app.ledger.doubt(self._app.now())
         if left:
-            logs.warn("posts.unsure", count=left, why="an earlier process ended while sending")
-        self._reconcile()
+            logs.warn("posts.unsure", count=left, why="the process ended before the network's answer came")
 
     def _read(self, name: str) -> None:
         try:

@@ -2,7 +2,7 @@
 
 import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -80,19 +80,24 @@ def show(keys: tuple[str, ...], config: Path | None, as_json: bool) -> None:
     """Show a post, to the byte, and its history."""
     found = app.load(config, secrets=False)
     with app.ledger(found, create=False) as ledger:
-        for key in keys:
-            delivery = _one(ledger, key)
-            history = [event_json(event, delivery.zone) for event in ledger.history(delivery.key)]
-            rules = app.platform(delivery.platform).rules
-            parts = [part_json(post, rules) for post in delivery.posts]
-            if as_json:
-                document(delivery_json(delivery) | {"parts": parts, "events": history})
-                continue
-            click.secho(f"{delivery.key}  {delivery.state}  {delivery.account}  {delivery.headline}", bold=True)
-            for part in parts:
-                click.echo(f"\n{part['text']}\n[{part['length']}/{part['limit']}]\n")
-            for event in history:
-                click.echo(f"{event['at']}  {event['from'] or '·'} → {event['to']}  {event['who']}: {event['why']}")
+        rows = [_story(ledger, _one(ledger, key)) for key in keys]
+    if as_json:
+        document(rows[0] if len(rows) == 1 else {"deliveries": rows})
+        return
+    for row in rows:
+        click.secho(f"{row['key']}  {row['state']}  {row['account']}  {row['headline']}", bold=True)
+        for part in row["parts"]:
+            click.echo(f"\n{part['text']}\n[{part['length']}/{part['limit']}]\n")
+        for event in row["events"]:
+            click.echo(f"{event['at']}  {event['from'] or '·'} → {event['to']}  {event['who']}: {event['why']}")
+
+
+def _story(ledger: "Ledger", delivery: Delivery) -> dict[str, Any]:
+    rules = app.platform(delivery.platform).rules
+    return delivery_json(delivery) | {
+        "parts": [part_json(post, rules) for post in delivery.posts],
+        "events": [event_json(event, delivery.zone) for event in ledger.history(delivery.key)],
+    }
 
 
 def _act(name: str, text: str) -> None:

@@ -45,7 +45,8 @@ def execute(config: Config, *, once: bool, now: Callable[[], datetime] = app.clo
     with app.ledger(config) as ledger:
         daemon = Daemon(app.build(config, ledger, now))
         if not once:
-            return 0 if daemon.run() else TRY_LATER
+            daemon.run()
+            return 0
         readings = daemon.once()
         return tell(readings, daemon.outcomes)
 

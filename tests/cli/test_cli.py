@@ -246,6 +246,12 @@ def test_the_queue_can_be_listed_by_state(answer):
 
 
 @pytest.mark.usefixtures("queued")
+def test_several_posts_are_shown_in_one_document(answer):
+    assert answer("queue", "show", "aaa1")["key"] == "aaa1"
+    assert [row["key"] for row in answer("queue", "show", "aab2", "bbb3")["deliveries"]] == ["aab2", "bbb3"]
+
+
+@pytest.mark.usefixtures("queued")
 def test_a_post_is_named_by_its_first_letters_if_they_are_enough(run):
     assert "→ queued" in run("queue", "show", "b").stdout
     assert "2 posts begin with 'aa'" in run("queue", "show", "aa", code=1).stderr
