@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections import Counter
@@ -42,10 +43,10 @@ def sandbox(port: int, store: Path | None) -> None:
 
 @click.command(epilog=examples("sharebot demo", "sharebot demo --once"))
 @click.option("--once", is_flag=True, help="Publish, say what was done, and end.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Of the sandbox.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Of the sandbox.  [default: 8420, or a free one]")
 @click.option("--state", type=click.Path(path_type=Path), default=Path(".sharebot-demo"), show_default=True,
               help="Where queue and timelines are kept between runs.")  # fmt: skip
-def demo(*, once: bool, port: int, state: Path) -> None:
+def demo(*, once: bool, port: int | None, state: Path) -> None:
     """Publish a sample newsletter to the sandbox, show the posts, and stay until Ctrl-C. No account is needed."""
     from sharebot.sandbox import Sandbox
 
@@ -54,7 +55,7 @@ def demo(*, once: bool, port: int, state: Path) -> None:
         raise SharebotError("the sample newsletter is missing from this installation; install sharebot again")
     state.mkdir(parents=True, exist_ok=True)
     logs.setup(level=logging.WARNING)
-    with Sandbox(port=port, store=state / "timelines.jsonl") as running:
+    with Sandbox(port=_free(PORT) if port is None else port, store=state / "timelines.jsonl") as running:
         os.environ["SHAREBOT_SANDBOX"] = running.url
         os.environ["SHAREBOT_DATABASE"] = f"sqlite:///{(state / 'queue.db').absolute()}"
         config = app.load(home / "sharebot.yaml", secrets=True)
@@ -68,6 +69,12 @@ def demo(*, once: bool, port: int, state: Path) -> None:
                 code = execute(config, once=False)
             say("\nThe demo has ended.")
     leave(code)
+
+
+def _free(port: int) -> int:
+    """Return the port, or 0 for any other where somebody (another demo, perhaps) listens there."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", port)) == 0 else port
 
 
 def _done(home: Path, posts: Sequence[Mapping[str, Any]], before: int) -> str:
