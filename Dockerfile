@@ -7,9 +7,9 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 COPY requirements.lock requirements-build.lock ./
 RUN python -m venv /opt/sharebot \
- && /opt/sharebot/bin/pip install --require-hashes -r requirements.lock \
+ && /opt/sharebot/bin/pip install --no-deps --require-hashes -r requirements.lock \
  && python -m venv /opt/build \
- && /opt/build/bin/pip install --require-hashes -r requirements-build.lock
+ && /opt/build/bin/pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY sharebot sharebot
 COPY config/demo config/demo
