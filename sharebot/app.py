@@ -117,7 +117,9 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock)
         config=config,
         ledger=outbox,
         platforms=platforms,
-        sources={n.name: kinds[n.source_kind](n.source, config.path.parent) for n in config.newsletters.values()},
+        sources={
+            n.name: kinds[n.source_kind](n.source, config.path.parent, n.hints) for n in config.newsletters.values()
+        },
         pipeline=Pipeline(config, {name: network.rules for name, network in platforms.items()}, outbox),
         publisher=Publisher(platforms, now),
         now=now,

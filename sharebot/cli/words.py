@@ -23,7 +23,7 @@ def readings(path: Path) -> Reading:
     if path.is_dir():
         settings = Folder.Settings.model_validate({"folder": path, "settle": "0s"})
         return Folder(settings, Path.cwd()).read(datetime.now(UTC))
-    return Reading(issues=(read_file(path),))
+    return Reading(issues=read_file(path))
 
 
 @click.command(epilog=examples("sharebot read issues/2026-07.md", "sharebot read issues --json"))

@@ -112,6 +112,21 @@ class Newsletter(Settings):
 
     source: dict[str, Any] = Field(description="Where the issues come from.", examples=[{"folder": "issues"}])
     posts: tuple[Stream, ...] = Field(min_length=1, description="What is posted where and when.")
+    split: kinds.Split = Field(
+        None,
+        description="How the articles of an issue are told apart; where nothing is said, sharebot looks for itself.",
+        examples=["headings 2", "numbers", "items"],
+    )
+    include: kinds.Patterns = Field(
+        (),
+        description="Patterns of the headlines, of sections or articles, that alone are read.",
+        examples=[["News*"]],
+    )
+    exclude: kinds.Patterns = Field(
+        (),
+        description="Patterns of the headlines, of sections or articles, to leave out.",
+        examples=[["Jobs", "Events*"]],
+    )
     language: kinds.Language = Field(
         None, description="The language of the issues that do not say it.", examples=["en"]
     )

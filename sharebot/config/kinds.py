@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import templates
 from sharebot.config.values import Budget
+from sharebot.model import SPLIT
 from sharebot.schedule import Most, parse_cron, parse_every, parse_on, parse_quiet, parse_time, parse_zone
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Period
@@ -132,6 +133,9 @@ _DAY = _text(_date, _DATE, "2026-12-25")
 NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME, "weekly", "mastodon")
 _ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
 
+_PATTERN = {"type": "string", "minLength": 1}
+_ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, {"type": "array", "items": _PATTERN}]})
+
 Version = Annotated[Literal[1], Written(_version, {"const": 1})]
 Name = Annotated[str, NAME]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(NAME)]
@@ -164,4 +168,14 @@ Link = Annotated[
 Template = Annotated[
     str | None, _text(templates.post, templates.POST_PATTERN, "{headline}\n\n{summary}\n\n{link} {hashtags}")
 ]
+Split = Annotated[
+    str | None,
+    _text(
+        _shaped(SPLIT, "is no way to tell articles apart; write headings 2, numbers, items, bold, rules or whole"),
+        SPLIT,
+        "headings 2",
+        "items",
+    ),
+]
+Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
 Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

@@ -15,8 +15,10 @@ from sharebot.config.reading import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
+from sharebot.model import Hints
 from sharebot.settings import Settings
 
+_SPLITTING = {"split", "include", "exclude"}
 _PLACES = ("sharebot.yaml", "config/sharebot.yaml")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -151,8 +153,9 @@ def _without(kind: type[Settings], unknown: set[str], secret: tuple[str, ...]) -
 def _newsletters(form: forms.File, sources: Mapping[str, _Source]) -> Iterable[tuple[str, Newsletter]]:
     for name, each in form.newsletters.items():
         zone = each.timezone or form.timezone
-        values = {key: value for key, value in each if key not in {"source", "posts"}}
+        values = {key: value for key, value in each if key not in _SPLITTING | {"source", "posts"}}
+        hints = Hints(each.split, each.include, each.exclude)
         posts = tuple(
             Stream(stream.name, stream.to, stream.schedule.of(zone), stream.what, stream.text) for stream in each.posts
         )
-        yield name, Newsletter(name, sources[name].kind, sources[name].settings, posts, **values)
+        yield name, Newsletter(name, sources[name].kind, sources[name].settings, posts, hints, **values)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sharebot.errors import Problem
+from sharebot.model import NO_HINTS, Hints
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
 
@@ -45,14 +46,16 @@ class Stream:
 class Newsletter:
     """One newsletter. `source` is what the class of `source_kind` asks for; paths in it begin at the file's folder.
 
-    `link` stands in for the address of an article that has none. `since` is the first day whose issues are posted
-    (None: those that appear after the first reading). `timezone` goes before the configuration's.
+    `hints` tell the readers how to find the articles. `link` stands in for the address of an article that has none.
+    `since` is the first day whose issues are posted (None: those that appear after the first reading). `timezone` goes
+    before the configuration's.
     """
 
     name: str
     source_kind: str
     source: Settings
     posts: tuple[Stream, ...]
+    hints: Hints = NO_HINTS
     language: str | None = None
     link: str | None = None
     utm: Mapping[str, str] = field(default_factory=dict)

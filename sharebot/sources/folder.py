@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pydantic import Field
 
 from sharebot.errors import SourceError
-from sharebot.model import Document, Issue, Reading
+from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
 
@@ -25,6 +25,7 @@ _LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(?:sw[a-p]|tmp|temp|part|partia
 """Hidden files, and what editors, browsers and synchronisers leave beside the real file."""
 
 Signature: TypeAlias = tuple[int, int, int]
+_Found: TypeAlias = tuple[Issue, ...] | SourceError
 
 
 class FolderSettings(Settings):
@@ -70,12 +71,13 @@ class Folder:
 
     Settings = FolderSettings
 
-    def __init__(self, settings: FolderSettings, base: Path) -> None:
+    def __init__(self, settings: FolderSettings, base: Path, hints: Hints = NO_HINTS) -> None:
         """Take `base`, the configuration file's folder, as the start of a relative path."""
         self._settings = settings
+        self._hints = hints
         self.every = settings.every
         self._root = base / settings.folder
-        self._known: dict[str, tuple[Signature, Issue | SourceError]] = {}
+        self._known: dict[str, tuple[Signature, _Found]] = {}
 
     @property
     def place(self) -> str:
@@ -131,15 +133,20 @@ class Folder:
             look.waiting.append(_shown(PurePosixPath(name)))
         elif isinstance(found, SourceError):
             look.problems.append(found)
-        elif found.id in look.issues:
-            other = _shown(PurePosixPath(look.issues[found.id][0]))
-            why = f"its id {found.id!r} is also that of {other}; rename one of them, or exclude it"
+        else:
+            for issue in found:
+                self._add(name, issue, look)
+
+    def _add(self, name: str, issue: Issue, look: _Look) -> None:
+        if issue.id in look.issues:
+            other = _shown(PurePosixPath(look.issues[issue.id][0]))
+            why = f"its id {issue.id!r} is also that of {other}; rename one of them, or exclude it"
             look.problems.append(SourceError(_shown(self._root / name), why))
         else:
-            look.issues[found.id] = (name, found)
+            look.issues[issue.id] = (name, issue)
 
-    def _open(self, name: str, now: datetime) -> Issue | SourceError | None:
-        """Return the file's issue, remembered or read, or what is wrong with it; None while it is being written."""
+    def _open(self, name: str, now: datetime) -> _Found | None:
+        """Return the file's issues, remembered or read, or what is wrong with it; None while it is being written."""
         path = self._inside(name)
         try:
             before = path.stat()
@@ -155,7 +162,7 @@ class Folder:
             return None
         except OSError as error:
             raise SourceError(_shown(self._root / name), _why(error)) from None
-        found = _parse(PurePosixPath(name), self._root / name, data, before)
+        found = _parse(PurePosixPath(name), self._root / name, data, before, self._hints)
         self._known[name] = (_signature(before), found)
         return found
 
@@ -172,14 +179,14 @@ class Folder:
         return abs(now.timestamp() - status.st_mtime) < self._settings.settle.total_seconds()
 
 
-def read_file(path: Path) -> Issue:
-    """Read one file, whatever its age and folder. Raises SourceError."""
+def read_file(path: Path, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:
+    """Read the issues in one file, whatever its age and folder. Raises SourceError."""
     try:
         status = path.stat()
         data = _data(path, status)
     except OSError as error:
         raise SourceError(_shown(path), _why(error)) from None
-    found = _parse(PurePosixPath(path.name), path, data, status)
+    found = _parse(PurePosixPath(path.name), path, data, status, hints)
     if isinstance(found, SourceError):
         raise found
     return found
@@ -193,12 +200,12 @@ def _data(path: Path, status: os.stat_result) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def _parse(name: PurePosixPath, path: Path, data: bytes, status: os.stat_result) -> Issue | SourceError:
+def _parse(name: PurePosixPath, path: Path, data: bytes, status: os.stat_result, hints: Hints) -> _Found:
     if len(data) > LARGEST:
         size = f"it is {status.st_size / 1e6:.1f} MB large and {LARGEST / 1e6:.0f} MB is the most"
         return SourceError(_shown(path), f"{size}; an issue is text only: move the file away, or exclude it")
     try:
-        return readers.read(Document(_shown(name), data, _modified(status)))
+        return readers.read(Document(_shown(name), data, _modified(status)), hints)
     except SourceError as error:
         return SourceError(_shown(path), error.why)
 
@@ -221,6 +228,8 @@ def _modified(status: os.stat_result) -> datetime | None:
 
 
 def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder; look at the spelling"
     cure = "make it readable for this user" if isinstance(error, PermissionError) else "look whether it can be opened"
     return f"it cannot be read ({error.strerror}); {cure}"
 

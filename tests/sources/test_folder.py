@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from sharebot.errors import SourceError
-from sharebot.model import Document, Issue
+from sharebot.model import Document, Hints, Issue
 from sharebot.sources import readers
 from sharebot.sources.folder import LARGEST, Folder, _modified, read_file
 
@@ -139,11 +139,11 @@ def test_a_file_that_vanishes_during_the_look_is_no_problem(place):
 def test_an_unchanged_file_is_not_parsed_again(place, monkeypatch):
     parsed = []
 
-    def counting(document: Document) -> Issue:
+    def counting(document: Document, hints: Hints) -> tuple[Issue, ...]:
         parsed.append(document.name)
-        return issue_of(document)
+        return issues_of(document, hints)
 
-    issue_of = readers.read
+    issues_of = readers.read
     monkeypatch.setattr(readers, "read", counting)
     put(place / "a.txt")
     put(place / "broken.txt", "")
@@ -288,7 +288,7 @@ def test_an_unknown_setting_is_refused():
 
 
 def test_one_file_is_read_by_itself(place):
-    assert read_file(put(place / "2026/a.txt")).id == "a"
+    assert [issue.id for issue in read_file(put(place / "2026/a.txt"))] == ["a"]
 
 
 @pytest.mark.parametrize(("name", "words"), [("a.txt", ""), ("missing.txt", None), ("a.docx", "x")])

@@ -7,17 +7,20 @@ import re
 
 _FURNITURE = {
     "en": """newsletter; the newsletter; weekly newsletter; share; share this; share this post; share this article;
-        share this email; share on x; share on facebook; share on linkedin; tweet; tweet this; like; follow us;
+        share this story; share this issue; share this newsletter; share this email; tweet; tweet this; like; follow us;
         view in browser; view in your browser; view this email in your browser; view online; read online;
         read in browser; read in app; open in browser; web version; forward; forward to a friend;
         forward this email; forward to a colleague; subscribe; subscribe now; leave a comment; back to top""",
-    "de": """rundbrief; teilen; beitrag teilen; diesen beitrag teilen; artikel teilen; im browser ansehen;
-        im browser öffnen; im browser anzeigen; online lesen; webversion; online-version; weiterleiten;
-        an freunde weiterleiten; weiterempfehlen; abonnieren; jetzt abonnieren; folgen sie uns; nach oben""",
+    "de": """rundbrief; teilen; beitrag teilen; diesen beitrag teilen; artikel teilen; diesen post teilen;
+        im browser ansehen; im browser öffnen; im browser anzeigen; online lesen; webversion; online-version;
+        weiterleiten; an freunde weiterleiten; weiterempfehlen; abonnieren; jetzt abonnieren; folgen sie uns;
+        nach oben""",
     "fr": """lettre d'information; infolettre; partager; partager cet article; partager ce message;
-        voir dans le navigateur; afficher dans le navigateur; voir en ligne; lire en ligne; version en ligne;
-        transférer à un ami; transférer cet e-mail; s'abonner; suivez-nous; retour en haut""",
-    "es": """boletín; compartir; comparte; compartir este artículo; comparte este artículo; ver en el navegador;
+        partager cette publication; voir dans le navigateur; afficher dans le navigateur; voir en ligne;
+        lire en ligne; version en ligne; transférer à un ami; transférer cet e-mail; s'abonner; suivez-nous;
+        retour en haut""",
+    "es": """boletín; compartir; comparte; compartir este artículo; comparte este artículo; compartir esta publicación;
+        comparte esta publicación; ver en el navegador;
         ver en línea; leer en línea; versión web; reenviar a un amigo; reenviar; suscríbete; síguenos""",
     "it": """condividi; condividi questo articolo; condividi questo post; visualizza nel browser;
         apri nel browser; leggi online; versione web; inoltra a un amico; inoltra; iscriviti; seguici""",
@@ -25,9 +28,14 @@ _FURNITURE = {
         ver no navegador; abrir no navegador; ler online; versão web; encaminhar a um amigo; inscreva-se; siga-nos""",
     "nl": """nieuwsbrief; delen; deel dit artikel; bekijk in browser; bekijk in je browser; online lezen;
         doorsturen; stuur door naar een vriend; volg ons""",
-    "zh": """分享; 分享本文; 分享此文; 在浏览器中查看; 在瀏覽器中查看; 在线阅读; 線上閱讀; 转发给朋友; 轉寄給朋友;
+    "ru": """рассылка; поделиться; поделиться статьёй; поделиться этим; переслать другу; открыть в браузере;
+        посмотреть в браузере; веб-версия; подписаться""",
+    "ar": """نشرة; شارك; مشاركة; شارك هذا المنشور; شارك هذا المقال; شارك المقال; عرض في المتصفح; اشترك""",
+    "zh": """分享; 分享本文; 分享此文; 分享这篇文章; 分享這篇文章;
+        在浏览器中查看; 在瀏覽器中查看; 在线阅读; 線上閱讀; 转发给朋友; 轉寄給朋友;
         订阅; 訂閱""",
-    "ja": """ニュースレター; シェア; シェアする; この記事をシェア; この投稿をシェア; ブラウザで見る; ブラウザで表示;
+    "ja": """ニュースレター; シェア; シェアする; この記事をシェア; この投稿をシェア; この記事をシェアする;
+        この投稿をシェアする; ブラウザで見る; ブラウザで表示;
         オンラインで読む""",
 }
 _WAYS_OUT = {
@@ -41,6 +49,8 @@ _WAYS_OUT = {
     "it": "annulla l'iscrizione; cancella iscrizione; disiscriviti; tutti i diritti riservati",
     "pt": "cancelar inscrição; cancelar subscrição; cancelar a subscrição; todos os direitos reservados",
     "nl": "afmelden; uitschrijven; alle rechten voorbehouden",
+    "ru": "отписаться; отписаться от рассылки; все права защищены",
+    "ar": "إلغاء الاشتراك; جميع الحقوق محفوظة",
     "zh": "退订; 取消订阅; 取消訂閱; 退訂; 版权所有; 版權所有",
     "ja": "配信停止; 登録解除; 購読解除; 配信停止はこちら",
 }
@@ -56,6 +66,12 @@ _MACHINERY = re.compile(r"\{[%{:].*\}")
 """Liquid, Jinja and kramdown lines (`{% include footer.html %}`), which only the site's generator understands."""
 _RULE = re.compile(r"(?:[-–—*_=~#•·+] ?){3,}")
 _ADDRESS = re.compile(r"<?\(?https?://\S+")
+_NETWORK = r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|bluesky|mastodon|threads|reddit|instagram|e-?mail)"
+_BUTTONS = re.compile(
+    rf"(?:(?:^|[\s:|/,&•·]+){_NETWORK}){{2,}}$"
+    rf"|\s(?:on|via|by|auf|per|sur|par|en|por|su|op)(?:[\s:|/,&]+(?:and )?{_NETWORK})*:?$"
+)
+"""Networks behind "Share this post on …", or two of them at least in a row."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 _LONGEST = 200
@@ -98,5 +114,6 @@ def _known_parts(line: str) -> list[str]:
     if len(line) > _LONGEST:
         return []
     plain = " ".join(_ADDRESS.sub("", line).casefold().replace("’", "'").split())
+    plain = _BUTTONS.sub("", plain) or (plain and "share")
     parts = [part for part in (_EDGES.sub("", part) for part in _BETWEEN.split(plain)) if part]
     return parts if all(part in _ALL for part in parts) else []

@@ -21,6 +21,8 @@ _MONTHS = {
     "it short": "gen feb mar apr mag giu lug ago set ott nov dic",
     "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
     "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "ar": "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
 _MONTH = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
@@ -31,10 +33,13 @@ _WORDS_BESIDE = {
         lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo
         lunedi martedi mercoledi giovedi venerdi segunda terca quarta quinta sexta feira
         maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+        понедельник вторник среда четверг пятница суббота воскресенье
+        الاثنين الثلاثاء الاربعاء الخميس الجمعة السبت الاحد
     """,
     "label": """
         date datum fecha data published on posted of veroffentlicht am den vom der le du publie el publicado em il
         issue no nr number nummer numero num vol volume edition ausgabe edicion edizione edicao uitgave
+        г года выпуск от العدد
     """,
     "zh ja": """
         日期 発行日 発行 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 周一 周二 周三 周四 周五 周六 周日

@@ -9,11 +9,12 @@ from sharebot.model import Document
 _CURE = "save the file as UTF-8"
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufeff\ud800-\udfff]")
+"""Controls, which would steer a terminal, forced directions, which turn a name or link around, and half characters."""
 
 
 def decode(document: Document) -> str:
-    r"""Return the document's text with `\n` at the line ends and without control characters (tabs stay).
+    r"""Return the document's text with `\n` at the line ends, and what can be seen of it (tabs stay).
 
     UTF-8, or UTF-16 with its byte order mark. Raises SourceError for anything else.
     """
@@ -25,7 +26,12 @@ def decode(document: Document) -> str:
         raise SourceError(document.name, _complaint(data, encoding, error.start)) from None
     if "\0" in text:
         raise SourceError(document.name, f"it holds NUL bytes, so it is no text; {_CURE}, or move it away")
-    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    return visible(_LINE_ENDS.sub("\n", text))
+
+
+def visible(text: str) -> str:
+    """Leave out what no reader can see; escapes in YAML and HTML can write it, too."""
+    return _UNSEEN.sub("", text)
 
 
 def _complaint(data: bytes, encoding: str, start: int) -> str:

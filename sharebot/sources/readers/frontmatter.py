@@ -13,10 +13,11 @@ from typing import Any, TypeAlias
 from sharebot.errors import SourceError
 from sharebot.sources.readers import dates
 from sharebot.sources.readers.blocks import is_web
+from sharebot.sources.readers.decode import visible
 
 Fields: TypeAlias = Mapping[str, Any]
 
-_FENCE = re.compile(r"---[ \t]*\n")
+_FENCE = re.compile(r"---[ \t]*\n|\s*\n---[ \t]*\n(?=[\w-]+:)")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -45,27 +46,30 @@ def split(text: str, name: str) -> tuple[FrontMatter, str]:
         raise SourceError(name, "line 1: the front matter has no end; put a line with --- below its last line")
     if end.start() > _MOST:
         raise SourceError(name, f"the front matter is longer than {_MOST} characters; is its closing --- missing?")
-    return _fields(_load(text[fence.end() : end.start()], name)), text[end.end() :]
+    first = text.count("\n", 0, fence.end()) + 1
+    return _fields(_load(text[fence.end() : end.start()], name, first)), text[end.end() :]
 
 
-def _load(source: str, name: str) -> Fields:
+def _load(source: str, name: str, first: int) -> Fields:
     import yaml
 
     try:
         fields = yaml.BaseLoader(source).get_single_data()
     except yaml.MarkedYAMLError as error:
-        raise SourceError(name, _complaint(error.problem_mark, error.problem)) from None
+        raise SourceError(name, _complaint(error.problem_mark, error.problem, first)) from None
     except (yaml.YAMLError, RecursionError):
         raise SourceError(name, "the front matter is no YAML that can be read; write `key: value` lines") from None
     if isinstance(fields, Mapping):
         return {str(key).lower(): value for key, value in fields.items()}
     if fields in (None, ""):
         return {}
-    raise SourceError(name, "line 2: the front matter is no list of `key: value` lines, such as `title: Our news`")
+    raise SourceError(
+        name, f"line {first}: the front matter is no list of `key: value` lines, such as `title: Our news`"
+    )
 
 
-def _complaint(mark: Any, problem: str | None) -> str:
-    place = f"line {mark.line + 2}, column {mark.column + 1}: " if mark else ""
+def _complaint(mark: Any, problem: str | None, first: int) -> str:
+    place = f"line {mark.line + first}, column {mark.column + 1}: " if mark else ""
     return f"{place}broken front matter: {problem}; put a value that holds a colon or quotation marks in quotes"
 
 
@@ -95,7 +99,7 @@ def _word(value: object) -> str:
     """Return a value as one line of words, of a mapping its name or address, of a list nothing."""
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("url") or value.get("src")
-    return " ".join(value.split()) if isinstance(value, str) and value not in _NOTHING else ""
+    return " ".join(visible(value).split()) if isinstance(value, str) and value not in _NOTHING else ""
 
 
 def _words(value: object) -> list[str]:

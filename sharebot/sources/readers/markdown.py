@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from sharebot.errors import SourceError
-from sharebot.model import Document, Issue
+from sharebot.model import NO_HINTS, Document, Hints, Issue
 from sharebot.sources.readers import dates, frontmatter
 from sharebot.sources.readers.articles import Defaults, articles, has_substance, name_without_ending, sections
 from sharebot.sources.readers.blocks import Block, addresses, is_link_line, is_web, join_lines
-from sharebot.sources.readers.decode import decode
+from sharebot.sources.readers.decode import decode, visible
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -24,10 +24,12 @@ _NO_PROSE = ("<script", "<style", "<pre", "<textarea")
 _BLOCK_TAG = re.compile(r"</?(?:p|div|br|hr|li|[uo]l|h[1-6]|t[dhr]|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]")
+_FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:(?:.*\S.*(?:\n|\Z))+|\[\^[^\]\s]+\]", re.MULTILINE)
+"""A footnote with all its lines, and its mark in the text; a post has no foot."""
 _TITLE, _ARTICLE = 1, 2
 
 
-def read(document: Document) -> Issue:
+def read(document: Document, hints: Hints = NO_HINTS) -> Issue:  # noqa: ARG001
     """Read a Markdown issue. Raises SourceError."""
     front, body = frontmatter.split(decode(document), document.name)
     above, found = _divide(list(_blocks(body, front.url or "")), front.title)
@@ -70,7 +72,7 @@ def _blocks(body: str, base: str) -> Iterator[Block]:
     """Walk the parsed document; code blocks and tables hold no prose and are left out."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(_FOOTNOTE.sub("", body))
     for before, token in pairwise(tokens):
         if token.type == "inline" and before.type == "paragraph_open":
             yield _inline(token.children or [], 0, base)
@@ -82,7 +84,8 @@ def _blocks(body: str, base: str) -> Iterator[Block]:
 
 def _inline(children: Sequence["Token"], level: int, base: str) -> Block:
     words = list(_words(children))
-    text = join_lines(line.strip(" \t") for line in "".join(word for word, _ in words).split("\n"))
+    written = visible("".join(word for word, _ in words))
+    text = join_lines(re.sub(r"[ \t]+", " ", line).strip(" ") for line in written.split("\n"))
     marked = [str(child.attrs["href"]) for child in children if child.type == "link_open"]
     sources = (str(child.attrs["src"]) for child in children if child.type == "image")
     links = tuple(dict.fromkeys([*marked, *addresses(text)]))
@@ -115,9 +118,9 @@ def _html(content: str) -> Iterator[Block]:
     if content.lstrip().lower().startswith(_NO_PROSE):
         return
     opening, *rest = content.split("<!--")
-    visible = opening + "".join(part.partition("-->")[2] for part in rest)
-    for part in _BLOCK_TAG.split(visible):
-        text = " ".join(html.unescape(_TAG.sub("", part)).split())
+    shown = opening + "".join(part.partition("-->")[2] for part in rest)
+    for part in _BLOCK_TAG.split(shown):
+        text = " ".join(visible(html.unescape(_TAG.sub("", part))).split())
         if text:
             yield Block(text, links=addresses(text))
 

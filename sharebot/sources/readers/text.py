@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sharebot.errors import SourceError
-from sharebot.model import Document, Issue
+from sharebot.model import NO_HINTS, Document, Hints, Issue
 from sharebot.sources.readers import dates
 from sharebot.sources.readers.articles import (
     article_level,
@@ -29,7 +29,10 @@ Group: TypeAlias = list[str]
 Layout: TypeAlias = tuple[list[Group], list[list[Block]]]
 """The groups above the first article, and each article's blocks with its headline first."""
 
-_ALONE = re.compile(r"(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{1,3})[.):、]?")
+_ORNAMENTS = "-–—*_=~•·|/[] \u200b\u200e\u200f\u2060"
+_ALONE = re.compile(
+    r"{0}(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{{1,3}})[.):、]?{0}".format(f"[{re.escape(_ORNAMENTS)}]*")  # "— 01 —", "[1]"
+)
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»«“)\]」』]*$")
 _NO_HEADLINE_END = (".", ",", ";", ":", "。", "，", "；", "：", "、")
 _HEADLINE = 2
@@ -37,6 +40,8 @@ _UNDERLINES = {"=": 1, "-": 2}
 _LONGEST_HEADLINE = 200
 _WRAPPED_FROM = 45
 """A headline's first line shorter than this was not wrapped by a mail program."""
+_LONGEST_WRAPPED = 120
+"""No mail program lets lines grow longer; where one is, each line that ends a sentence ends a paragraph."""
 _LINES_OF_HEADLINE = 3
 _GROUPS_OF_HEADER = 4
 _LINES_OF_HEADER = 20
@@ -46,9 +51,17 @@ _NO_ARTICLE = (
 )
 
 
-def read(document: Document) -> Issue:
+class _Mark(NamedTuple):
+    """A number on line `at` that may open an article. `sure`: "03" on a line of its own, which is nothing else."""
+
+    at: int
+    number: int
+    sure: bool = False
+
+
+def read(document: Document, hints: Hints = NO_HINTS) -> Issue:  # noqa: ARG001
     """Read a plain-text issue. Raises SourceError."""
-    lines = [line.strip(" \t") if line.strip() else "" for line in decode(document).split("\n")]
+    lines = [line.strip() for line in decode(document).split("\n")]
     above, found = next(layout for look in _LAYOUTS if (layout := look(lines)))
     if not found:
         raise SourceError(document.name, _NO_ARTICLE)
@@ -65,20 +78,24 @@ def read(document: Document) -> Issue:
 
 def _alone(lines: list[str]) -> Layout | None:
     """Each article has its number on a line of its own."""
-    candidates = [(at, int(match[1])) for at, line in enumerate(lines) if (match := _ALONE.fullmatch(line))]
-    marks = _run((at, number) for at, number in candidates if _below(lines, at))
-    if not marks or (len(marks) == 1 and lines[marks[0]] == "1"):
+    every = [(at, match[1]) for at, line in enumerate(lines) if (match := _ALONE.fullmatch(line))]
+    candidates = [_Mark(at, int(number), sure=number[0] == "0") for at, number in every if _below(lines, at)]
+    # Counting may begin twice: in a table of contents, and in the text.
+    starts = [place for place, mark in enumerate(candidates) if mark.number == 1][:2] or [0]
+    marks = max((_run(candidates[start:]) for start in reversed(starts)), key=len)
+    if not marks or (len(marks) == 1 and lines[marks[0]].strip(_ORNAMENTS) == "1"):
         return None
     return _numbered(lines, marks, [at + 1 for at in marks])
 
 
 def _before_headline(lines: list[str]) -> Layout | None:
     """Each article has its number before its headline. A numbered list within an article is no article."""
-    every = [(at, number) for at, line in enumerate(lines) if (number := number_of(line)) is not None]
-    places = {at for at, _ in every}
-    apart = [(at, number) for at, number in every if not at or not lines[at - 1] or _divides(lines[at - 1])]
-    followed = [(at, number) for at, number in apart if _below(lines, at) not in places]
-    close = [(at, number) for at, number in every if at - 1 in places or not at or not lines[at - 1]]
+    numbers = ((at, number_of(line)) for at, line in enumerate(lines))
+    every = [_Mark(at, number) for at, number in numbers if number is not None]
+    places = {mark.at for mark in every}
+    apart = [mark for mark in every if not mark.at or not lines[mark.at - 1] or _divides(lines[mark.at - 1])]
+    followed = [mark for mark in apart if _below(lines, mark.at) not in places]
+    close = [mark for mark in every if mark.at - 1 in places or not mark.at or not lines[mark.at - 1]]
     for candidates in (followed, apart, close):
         marks = _run(candidates)
         if len(marks) > 1 or (marks and lines[marks[0]].startswith("0")):
@@ -89,7 +106,8 @@ def _before_headline(lines: list[str]) -> Layout | None:
 def _numbered(lines: list[str], marks: list[int], starts: list[int]) -> Layout:
     ends = [*marks[1:], len(lines)]
     parts = [_groups(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return _groups(lines[: marks[0]]), [_section(part) for part in parts if part]
+    said = [part for part in parts if not all(is_boilerplate(line) for group in part for line in group)]
+    return _groups(lines[: marks[0]]), [_section(part) for part in said]
 
 
 def _underlined(lines: list[str]) -> Layout | None:
@@ -142,12 +160,16 @@ def _whole(lines: list[str]) -> Layout:
 _LAYOUTS: tuple[Callable[[list[str]], Layout | None], ...] = (_alone, _before_headline, _underlined, _ruled, _whole)
 
 
-def _run(candidates: Iterable[tuple[int, int]]) -> list[int]:
-    """Return where 1, 2, 3 … stand, in this order; other numbers are none of ours."""
+def _run(candidates: Iterable[_Mark]) -> list[int]:
+    """Return where 1, 2, 3 … stand, in this order. Others are none of ours, but for sure ones: editors miscount."""
     found: list[int] = []
-    for at, number in candidates:
-        if number == len(found) + 1:
+    last = 0
+    for at, number, sure in candidates:
+        if sure and number < last:  # counting begins anew
+            break
+        if sure or number == last + 1:
             found.append(at)
+            last = number
     return found
 
 
@@ -199,7 +221,8 @@ def _headline(group: Group, *, followed: bool) -> tuple[str, Group]:
     """Divide an article's first group: its first line, or all of it where a long headline was wrapped."""
     near = group[: _LINES_OF_HEADLINE + 1]
     end = next((at for at, line in enumerate(near) if at and _stands_alone(line)), len(near))
-    if not followed or end == 1 or end > _LINES_OF_HEADLINE or len(group[0]) < _WRAPPED_FROM:
+    short = len(group[0]) < _WRAPPED_FROM and not near[-1][0].islower()
+    if not followed or end == 1 or end > _LINES_OF_HEADLINE or short:
         return group[0], group[1:]
     joined = join_lines(group[:end])
     wrapped = len(joined) <= _LONGEST_HEADLINE and not _ends_sentence(joined)
@@ -212,14 +235,17 @@ def _paragraphs(groups: Iterable[Group]) -> Iterator[Block]:
 
 def _blocks(group: Group) -> Iterator[Block]:
     """Make a group's paragraph, and blocks of their own of lines that are no part of a sentence."""
+    unwrapped = any(len(line) > _LONGEST_WRAPPED and not is_link_line(line) for line in group)
     sentence: list[str] = []
     for line in group:
-        if (not sentence or _ends_sentence(sentence[-1])) and _stands_alone(line):
+        alone = _stands_alone(line)
+        if sentence and _ends_sentence(sentence[-1]) and (alone or unwrapped):
             yield from _block(sentence)
-            yield from _block([line])
             sentence = []
-        else:
-            sentence.append(line)
+        sentence.append(line)
+        if alone and len(sentence) == 1:
+            yield from _block(sentence)
+            sentence = []
     yield from _block(sentence)
 
 

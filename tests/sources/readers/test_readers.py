@@ -21,7 +21,7 @@ PIECES = st.sampled_from(
 
 @pytest.mark.parametrize("name", ["a.txt", "a.TEXT", "2026/a.md", "a.b.markdown"])
 def test_a_document_is_read_by_its_ending(name):
-    issue = readers.read(Document(name, b"# Head\n\nText.\n\nMore text."))
+    (issue,) = readers.read(Document(name, b"# Head\n\nText.\n\nMore text."))
     assert issue.articles[0].headline == ("Head" if name.endswith(("md", "markdown")) else "# Head")
 
 
@@ -37,7 +37,7 @@ def test_another_ending_is_an_error_that_says_what_can_be_read(name):
 def sound(name: str, data: bytes) -> None:
     """Read, and where that succeeds check what everybody relies on."""
     with suppress(SourceError):
-        issue = readers.read(Document(name, data))
+        (issue,) = readers.read(Document(name, data))
         assert issue.title
         assert [article.number for article in issue.articles] == list(range(1, len(issue.articles) + 1))
         assert len(issue.articles) > 0
@@ -66,7 +66,7 @@ def test_no_tangle_of_markup_raises_anything_but_a_source_error(name, pieces, fe
 @given(st.lists(st.text("abcdefgh ", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=8))
 def test_every_numbered_article_is_found_with_its_words(words):
     text = "Title\n\n" + "\n\n".join(f"{at:02}\n\nHead {at} {word}\n\nBody {word}." for at, word in enumerate(words, 1))
-    found = readers.read(Document("a.txt", text.encode()))
+    (found,) = readers.read(Document("a.txt", text.encode()))
     wanted = [(f"Head {at} {' '.join(word.split(' '))}", (f"Body {word}.",)) for at, word in enumerate(words, 1)]
     assert [(article.headline, article.paragraphs) for article in found.articles] == wanted
 
