@@ -81,7 +81,7 @@ class _Frame:
 
     @property
     def language(self) -> str | None:
-        return self.voice.language or self.issue.language
+        return self.issue.language or self.voice.language
 
     def post(self, about: Article, template: str, body: Body, words: Sequence[str]) -> Post:
         link = self._address(about.url)

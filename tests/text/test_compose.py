@@ -164,9 +164,10 @@ def test_a_headline_that_looks_like_a_template_stays_as_it_is():
     assert text(replace(FERRY, headline="{link} {0}"), Voice()).startswith("{link} {0}\n\n")
 
 
-def test_the_editors_word_on_the_language_wins():
-    assert compose(FERRY, ISSUE, VOICE, X, "x").language == "en"
-    assert compose(FERRY, ISSUE, replace(VOICE, language="en-GB"), X, "x").language == "en-GB"
+def test_the_newsletters_language_is_for_issues_that_do_not_say_theirs():
+    french = replace(ISSUE, language="fr")
+    assert compose(FERRY, french, replace(VOICE, language="en"), X, "x").language == "fr"
+    assert compose(FERRY, replace(ISSUE, language=None), replace(VOICE, language="en"), X, "x").language == "en"
 
 
 def test_a_thread_opens_with_the_issue_and_has_a_post_for_each_article():
