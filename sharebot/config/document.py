@@ -1,9 +1,8 @@
 """A configuration file as it stands: its lines, its values, where each stands, and what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,19 +132,3 @@ def named(file: Path) -> str:
         return str(file.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(file)
-
-
-def nearest(word: str, valid: Iterable[str]) -> str | None:
-    """Return the word of `valid` that was probably meant."""
-    names = {name.casefold(): name for name in valid}
-    close = get_close_matches(word.casefold(), names, n=1)
-    return names[close[0]] if close else None
-
-
-def did_you_mean(word: str, valid: Iterable[str]) -> str:
-    """Ask for the nearest word; where none is near, name them all."""
-    names = tuple(valid)
-    near = nearest(word, names)
-    if near is None:
-        return f"choose from {', '.join(names)}" if names else ""
-    return f"did you mean {near!r}?"

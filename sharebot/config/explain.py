@@ -8,8 +8,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
 from sharebot.config.secrets import FILE
+from sharebot.schedule.near import did_you_mean, nearest
 
 _KEY = "[key]"
 _KINDS = {  # pydantic's names, without what follows in "string_type" and "int_parsing"

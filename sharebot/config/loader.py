@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
 from sharebot.config import forms, rules
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.reading import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
+from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
 
 _PLACES = ("sharebot.yaml", "config/sharebot.yaml")

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sharebot.config import forms
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
+from sharebot.schedule.near import did_you_mean, nearest
 
 _STREAM = "newsletters.*.posts.*"
 

@@ -106,8 +106,8 @@ def parse_zone(name: str) -> str:
 
 
 def _zone_like(name: str) -> str:
-    zones = available_timezones()
-    cities = {zone.rpartition("/")[2]: zone for zone in sorted(zones)}
+    zones = sorted(available_timezones())
+    cities = {zone.rpartition("/")[2]: zone for zone in zones}
     city = nearest(name.strip().replace(" ", "_").rpartition("/")[2], cities)
     zone = nearest(name, zones) if "/" in name else None
     likely = zone or (cities[city] if city else None)

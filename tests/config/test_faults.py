@@ -222,7 +222,7 @@ def test_a_stream(problems, whole, stream, message):
             "{every: day, at: 9:00, spread: 5m}",
             "spread: unknown key (choose from every, on, at, cron, quiet, not_on, gap, most, expires, late)",
         ),
-        ("{every: dayly, at: 9:00}", "every: 'dayly' is no day; did you mean day?"),
+        ("{every: dayly, at: 9:00}", "every: 'dayly' is no day; did you mean 'day'?"),
         ("{every: 3, at: 9:00}", "every: should be day, weekday, weekend, the name of a day, a list of them, or month"),
         (
             "{every: [monday, 3], at: 9:00}",
