@@ -94,6 +94,7 @@ def test_every_zone_of_the_database_is_known():
     ("name", "cure"),
     [
         ("Europe/Pariss", "did you mean Europe/Paris"),
+        ("UTC+2", "write it as continent and city"),
         ("paris", "did you mean Europe/Paris"),
         ("new york", "did you mean America/New_York"),
         ("Nowhere at all", "continent and city"),
