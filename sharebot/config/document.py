@@ -16,6 +16,7 @@ _WIDEST = 160
 # A text shorter than this is no secret, and hiding it would garble ordinary words.
 _SHORTEST = 4
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
+_COMMENT = re.compile(r"\s*#\S")
 _LIKE_SECRET = re.compile(
     r"""([\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?\s*:\s*)"""
     r"""(?!["']?\$\{\w+\}["']?\s*(?:[,}#]|$))(\S.*)""",
@@ -69,6 +70,11 @@ class Document:
     def warn(self, way: Way, message: str, hint: str = "") -> None:
         """Note what works and yet should not stay so."""
         self._warnings.append(_Fault(self._mark(way, key=False), way, message, hint))
+
+    def is_commented_out(self, way: Way) -> bool:
+        """Whether what looks like a value stands there behind a #, which made a comment of it."""
+        line, column = self._mark(way, key=False)
+        return _COMMENT.match(BREAK.split(self.text)[line - 1], column - 1) is not None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
