@@ -58,6 +58,7 @@ def load(
     rules.check(document)
     if form is None or document.problems:
         raise ConfigError(document.problems)
+    rules.advise(document, form)
     return Config(
         path=path,
         timezone=form.timezone,
