@@ -23,7 +23,7 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "kept": "="}
 @click.command(
     epilog=examples("sharebot preview issues/2026-07.md", "sharebot preview issues/2026-07.md -a bluesky --json")
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path, readable=False))
 @config_option
 @click.option("--account", "-a", help="Only this account.")
 @json_option

@@ -27,7 +27,7 @@ def readings(path: Path) -> Reading:
 
 
 @click.command(epilog=examples("sharebot read issues/2026-07.md", "sharebot read issues --json"))
-@click.argument("place", metavar="PATH", type=click.Path())
+@click.argument("place", metavar="PATH")
 @json_option
 @click.pass_context
 def read(ctx: click.Context, place: str, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def _outline(issue: Issue) -> None:
 @click.command(
     epilog=examples("sharebot summarize issues/2026-07.md --max-chars 200", "sharebot summarize --max-chars 99 --jsonl")
 )
-@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.argument("path", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option("--max-chars", type=click.IntRange(min=1), required=True, help="The budget, in characters.")
 @click.option("--language", help="The language where the text does not say (BCP 47).")
 @json_option

@@ -135,6 +135,19 @@ def test_a_folder_without_an_issue_is_told(run, home, command):
     assert "empty: there is no issue in this folder" in run(*command, "empty", code=1).stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["check"], ["read"], ["preview"], ["summarize", "--max-chars", "99"], ["plan", "--config"]],
+    ids=lambda command: command[0],
+)
+def test_a_file_that_must_not_be_read_is_a_fault_of_the_file_and_not_of_the_usage(run, home, monkeypatch, command):
+    file = home / "closed.md"
+    file.write_text("version: 1")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    result = run(*command, str(file), code=78 if command[0] in {"check", "plan"} else 1)
+    assert "Usage:" not in result.stderr
+
+
 def test_summarize_keeps_to_the_budget_and_points_into_the_text(answer):
     rows = answer("summarize", "issues/2026-11.txt", "--max-chars", "80")["summaries"]
     (issue,) = answer("read", "issues/2026-11.txt")["issues"]
