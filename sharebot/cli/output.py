@@ -36,12 +36,17 @@ class Moment(click.ParamType[datetime]):
 
 def document(value: Any) -> None:
     """Write one JSON document to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(_json(value, indent=2))
 
 
 def line(value: Any) -> None:
     """Write one JSON object on a line of its own to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(_json(value))
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """Return JSON in UTF-8; half a character, which UTF-8 cannot hold, stays the escape that it came as."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode(errors="backslashreplace").decode()
 
 
 def say(*words: str) -> None:

@@ -148,6 +148,11 @@ def test_a_file_that_must_not_be_read_is_a_fault_of_the_file_and_not_of_the_usag
     assert "Usage:" not in result.stderr
 
 
+def test_half_a_character_comes_back_as_it_came(run):
+    sent = json.dumps({"id": "\ud83d", "headline": "", "text": "It rained."})
+    assert json.loads(run("summarize", "--max-chars", "99", "--jsonl", stdin=sent).stdout)["id"] == "\ud83d"
+
+
 def test_summarize_keeps_to_the_budget_and_points_into_the_text(answer):
     rows = answer("summarize", "issues/2026-11.txt", "--max-chars", "80")["summaries"]
     (issue,) = answer("read", "issues/2026-11.txt")["issues"]
