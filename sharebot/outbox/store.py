@@ -31,7 +31,7 @@ from sharebot.errors import StoreError
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import states
 from sharebot.outbox.codec import from_row
-from sharebot.outbox.database import connect, guarded, path_of
+from sharebot.outbox.database import connect, guarded, inode, path_of
 from sharebot.outbox.tables import account, delivery, event
 
 EVERYONE = "*"
@@ -66,6 +66,7 @@ class Outbox:
         self.path = path_of(url)
         self.place = str(self.path) if self.path else "outbox"
         self._engine = connect(url)
+        self._file = inode(self.path)
         self.dialect = self._engine.dialect.name
         self._reader = self._engine.execution_options(reads=True)
 
@@ -82,14 +83,22 @@ class Outbox:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that is committed at the end, whole or not at all."""
+        self._check_file()
         with guarded(self.place), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of things and changes nothing."""
+        self._check_file()
         with guarded(self.place), self._reader.connect() as connection:
             yield connection
+
+    def _check_file(self) -> None:
+        # Open connections would go on with the old file and new ones with another: claimed in one, settled in neither.
+        if inode(self.path) != self._file:
+            why = "was deleted or replaced while it was in use; nothing is sent until this program is started anew"
+            raise StoreError(f"{self.place}: {why}")
 
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
