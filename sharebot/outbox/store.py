@@ -211,11 +211,21 @@ def _mind_account(connection: Connection, settled: Settlement) -> None:
 # Statements are made once: building them anew for every turn took more time than running them (measured).
 
 
-def _idle() -> ColumnElement[bool]:
+def working() -> ColumnElement[bool]:
+    """Whether an account is not paused, alone or with all."""
     everyone = account.alias("everyone")
-    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
     stopped = select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None))
-    return and_(account.c.paused.is_(None), ~sending.exists(), ~stopped.exists())
+    return and_(account.c.paused.is_(None), ~stopped.exists())
+
+
+def rested(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether an account's network does not ask for time any more."""
+    return or_(account.c.not_before.is_(None), account.c.not_before <= now)
+
+
+def _idle() -> ColumnElement[bool]:
+    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
+    return and_(working(), ~sending.exists())
 
 
 def _claimable() -> Select[tuple[int]]:
@@ -227,8 +237,7 @@ def _claimable() -> Select[tuple[int]]:
         .limit(1)
         .scalar_subquery()
     )
-    rested = or_(account.c.not_before.is_(None), account.c.not_before <= now)
-    ids = select(first.label("id")).where(_idle(), rested).subquery()
+    ids = select(first.label("id")).where(_idle(), rested(now)).subquery()
     found = select(ids.c.id).join(delivery, delivery.c.id == ids.c.id)
     return found.order_by(delivery.c.due, delivery.c.id).limit(bindparam("most", type_=Integer))
 

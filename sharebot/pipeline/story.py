@@ -104,7 +104,7 @@ class Pipeline:
     def catch_up(self, now: datetime) -> None:
         """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
         with self._placing:
-            late = self._ledger.overdue(now - _GRACE)
+            late = self._ledger.overdue(now - _GRACE, now)
             slots = Slots(self._ledger, now, without=late)
             changes = [change for delivery in late if (change := self._late(delivery, slots, now))]
             if changes:
