@@ -142,6 +142,37 @@ def test_what_is_published_is_never_posted_again_whatever_is_corrected(pipeline,
     assert [d.state for d in ledger.deliveries()] == [State.PUBLISHED] * 3
 
 
+def begun(ledger, at):
+    """Send the first part of a thread."""
+    (claimed,) = ledger.claim(at, 8)
+    ledger.settle([Settlement(claimed, State.QUEUED, "first part", Receipt("1", "https://x"))], at)
+    return ledger.deliveries()
+
+
+def test_a_thread_that_has_begun_keeps_its_wording_whatever_is_corrected(pipeline, ledger, now):
+    config = configured(Schedule("UTC", now=True), what="thread")
+    pipeline(config).enqueue(read(), now)
+    before = begun(ledger, now)
+    for articles in (ARTICLES[:2], (replace(ARTICLES[0], headline="Headline norhtern"), *ARTICLES[1:])):
+        (entry,) = pipeline(config).enqueue(read(replace(ISSUE, articles=articles)), now).entries
+        assert entry.change == "kept"
+    assert ledger.deliveries() == before
+
+
+def test_a_thread_that_has_begun_is_not_taken_from_the_queue_half_told(pipeline, ledger, now):
+    pipeline(configured(what="thread", accounts=("mastodon",))).enqueue(read(), now)
+    before = begun(ledger, ledger.deliveries()[0].due)
+    pipeline(configured(what="thread", accounts=("x",))).enqueue(read(), now)
+    assert [d for d in ledger.deliveries() if d.account == "mastodon"] == before
+
+
+def test_a_thread_that_has_begun_does_not_wait_for_another_slot(pipeline, ledger, now):
+    pipeline(configured(what="thread")).enqueue(read(), now)
+    before = begun(ledger, ledger.deliveries()[0].due)
+    pipeline(configured(what="thread")).catch_up(before[0].due + timedelta(hours=1))
+    assert ledger.deliveries() == before
+
+
 def test_an_article_that_left_its_issue_is_not_posted(pipeline, ledger, now):
     pipeline().enqueue(read(), now)
     plan = pipeline().enqueue(read(replace(ISSUE, articles=ARTICLES[:2])), now)
