@@ -12,7 +12,7 @@ from typing import Any
 
 from sharebot import logs
 from sharebot.app import PATIENCE, App
-from sharebot.engine.local import Dispatcher
+from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
 from sharebot.model import Reading, State
 from sharebot.outbox.lock import Lock
@@ -59,7 +59,7 @@ class Daemon:
             self._doubt()
             loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
             loop.start()
-            scheduler = self._calendar(lock, loop)
+            scheduler = self._calendar(lock)
             logs.info("daemon.started", newsletters=len(self._app.sources), accounts=len(self._app.platforms))
             stop.wait()
             logs.info("daemon.stopping")
@@ -89,7 +89,7 @@ class Daemon:
             signal.signal(number, end)
         signal.signal(signal.SIGUSR1, lambda *_: self._dispatcher.wake())
 
-    def _calendar(self, lock: Any, loop: threading.Thread) -> Any:
+    def _calendar(self, lock: Any) -> Any:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -102,7 +102,7 @@ class Daemon:
             scheduler.add_job(self._read, "interval", [name], seconds=every, next_run_time=now, id=f"read {name}")
         period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
         scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
-        scheduler.add_job(self._beat, "interval", [lock, loop], id="beat", **period)
+        scheduler.add_job(self._beat, "interval", [lock], id="beat", **period)
         scheduler.start()
         return scheduler
 
@@ -144,8 +144,8 @@ class Daemon:
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
-    def _beat(self, lock: Any, loop: threading.Thread) -> None:
-        if loop.is_alive() and isinstance(lock, Lock):
+    def _beat(self, lock: Any) -> None:
+        if self._dispatcher.silent < 2 * LONGEST_SLEEP and isinstance(lock, Lock):
             lock.beat()
 
     def _tell(self, settlements: Sequence[Settlement]) -> None:

@@ -18,8 +18,8 @@ from sharebot.outbox.store import Outbox, Settlement
 WORKERS = 8
 _STORE_RETRY = 5.0
 """Seconds between two tries when the database cannot be used."""
-_LONGEST_SLEEP = 3600.0
-"""A clock that was set, or a machine that slept, is noticed after so many seconds at the latest."""
+LONGEST_SLEEP = 30.0
+"""A clock that was set, a machine that slept or a bell that could not ring is noticed after so many seconds."""
 
 
 class Dispatcher:
@@ -51,6 +51,12 @@ class Dispatcher:
         self._in_hand = 0
         self._bell = threading.Event()
         self._stopping = False
+        self._turned = time.monotonic()
+
+    @property
+    def silent(self) -> float:
+        """How many seconds ago a turn last went well. Idle, there is one every `LONGEST_SLEEP`."""
+        return time.monotonic() - self._turned
 
     def wake(self) -> None:
         """Look at the queue now: something was added, resumed, or is to stop. Safe from any thread."""
@@ -94,7 +100,8 @@ class Dispatcher:
     def _turn(self) -> float:
         try:
             self._work()
-            return self._sleep() if self._in_hand < self._workers else _LONGEST_SLEEP
+            self._turned = time.monotonic()
+            return self._sleep() if self._in_hand < self._workers else LONGEST_SLEEP
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
         except Exception:  # noqa: BLE001 — the outermost loop: a fault in one turn must not end the daemon
@@ -104,8 +111,8 @@ class Dispatcher:
     def _sleep(self) -> float:
         due = self._outbox.next_due()
         if due is None:
-            return _LONGEST_SLEEP
-        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), _LONGEST_SLEEP)
+            return LONGEST_SLEEP
+        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), LONGEST_SLEEP)
 
     def _work(self) -> int:
         self._collect()
