@@ -1,14 +1,31 @@
 """The life of the process, as far as it shows in one process; the rest is in tests/e2e."""
 
 import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from sharebot.daemon import Daemon
+from sharebot.daemon import Daemon, _listening
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
+from sharebot.errors import StoreError
+from sharebot.model import Receipt, State
 from sharebot.outbox.lock import Lock, beaten
+from sharebot.outbox.store import Settlement
+
+HANG = """
+import time
+from sharebot import daemon
+daemon._END_WITHIN = float(input())
+with daemon._listening(lambda: print("asked", flush=True), lambda: None, late=75):
+    print("listening", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
@@ -25,3 +42,54 @@ def test_the_sign_of_life_is_given_only_while_the_dispatcher_works(app, monkeypa
         os.utime(f"{app.ledger.path}.lock", (1, 1))
         Daemon(app)._beat(lock)
         assert ((beaten(app.ledger.path) or 0) > 1) is lives
+
+
+def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need():
+    lock, obeyed = threading.Lock(), threading.Event()
+
+    def obey():
+        with lock:
+            obeyed.set()
+
+    with _listening(obey, obey, late=0):
+        for number in (signal.SIGUSR1, signal.SIGTERM):
+            with lock:
+                os.kill(os.getpid(), number)
+                time.sleep(0.05)
+            assert obeyed.wait(5)
+            obeyed.clear()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    ("within", "then", "code"), [("0.2", [], 75), ("60", [signal.SIGINT], 1), ("1", [signal.SIGUSR1], 75)]
+)
+def test_what_hangs_after_it_was_asked_to_end_ends_all_the_same(within, then, code):
+    with subprocess.Popen([sys.executable, "-c", HANG], stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        print(within, file=process.stdin, flush=True)
+        assert process.stdout.readline() == "listening\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "asked\n"
+        for number in then:
+            process.send_signal(number)
+        assert process.wait(20) == code
+
+
+def test_a_database_that_fails_in_the_middle_leaves_nothing_unsettled_that_was_sent(app, delivery, now, monkeypatch):
+    app.ledger.add([delivery("a"), delivery("b", account="x")], "t", "r", now)
+    turn = app.ledger.turn
+    faults = iter([StoreError("locked")])
+
+    def failing(settlements, *arguments):
+        if settlements and (fault := next(faults, None)):
+            raise fault
+        return turn(settlements, *arguments)
+
+    monkeypatch.setattr(app.ledger, "turn", failing)
+    app.publisher.send = lambda sent: Settlement(sent, State.PUBLISHED, "out", Receipt("1", "https://x.example/1"))
+    app.read = lambda **_: {}
+    with pytest.raises(StoreError):
+        Daemon(app).once()
+    assert [d.state for d in app.ledger.deliveries()] == [State.PUBLISHED] * 2

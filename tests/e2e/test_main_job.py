@@ -116,6 +116,31 @@ def test_sigterm_does_not_wait_for_a_network_that_never_answers(project, sandbox
     assert project.states() == ["queued", "queued", "unsure"]
 
 
+def test_a_single_run_that_is_asked_to_end_finishes_the_post_in_hand_and_says_that_more_waits(
+    project, sandbox, eventually
+):
+    sandbox.fault("mastodon", "slow", times=1, seconds=2)
+    project.write(sandbox, to="[mastodon]")
+    project.issue()
+    once = project.start("run", "--once")
+    assert eventually(lambda: "sending" in project.states())
+    code, seconds, _ = project.stop(once)
+    assert (code, seconds < 8) == (75, True)
+    assert project.states() == ["published", "queued", "queued"]
+
+
+def test_a_command_may_ring_a_single_run_as_it_may_the_daemon(project, sandbox, eventually):
+    sandbox.fault("mastodon", "slow", times=1, seconds=2)
+    project.write(sandbox, to="[mastodon]")
+    project.issue()
+    once = project.start("run", "--once")
+    assert eventually(lambda: "sending" in project.states())
+    project.run("pause", "--why", "breaking news")
+    once.communicate(timeout=30)
+    assert once.returncode == 0
+    assert project.states() == ["published", "queued", "queued"]
+
+
 def test_killed_while_sending_it_asks_the_network_and_sends_nothing_twice(project, sandbox, eventually):
     for network in ("x", "mastodon", "bluesky"):
         sandbox.fault(network, "slow", times=1, seconds=1.5)

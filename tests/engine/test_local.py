@@ -150,6 +150,35 @@ def test_stopping_finishes_the_post_in_hand_and_claims_nothing_more(ledger, deli
     assert states(ledger) == {"a": "published", "b": "queued"}
 
 
+def test_draining_ends_when_it_is_stopped_and_claims_nothing_more(ledger, delivery, now):
+    ledger.add([delivery("a"), delivery("b")], "t", "r", now)
+
+    def send(taken):
+        dispatcher.stop()
+        return sent(taken)
+
+    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher.drain()
+    assert dispatcher.finish(5)
+    assert states(ledger) == {"a": "published", "b": "queued"}
+
+
+def test_what_a_network_took_is_settled_at_the_end_though_the_database_was_busy(ledger, delivery, now, monkeypatch):
+    ledger.add([delivery()], "t", "r", now)
+    dispatcher = Dispatcher(ledger, sent, clock)
+    dispatcher._work()
+    turn, faults = ledger.turn, iter([StoreError("locked")] * 2)
+
+    def failing(settlements, *arguments):
+        if settlements and (fault := next(faults, None)):
+            raise fault
+        return turn(settlements, *arguments)
+
+    monkeypatch.setattr(ledger, "turn", failing)
+    assert dispatcher.finish(5)
+    assert states(ledger) == {"k1": "published"}
+
+
 def test_a_network_that_never_answers_does_not_hold_up_the_end(ledger, delivery, now):
     gate, begun = threading.Event(), threading.Event()
 
