@@ -17,6 +17,9 @@ _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
 _LOOK = timedelta(seconds=30)
 _RARELY = timedelta(hours=6)
+_TURN = 0.5
+"""Seconds that a post waits for its account; were they more, a pause or the end would come too late for it."""
+_REST = timedelta(seconds=10)
 
 
 class Publisher:
@@ -36,12 +39,16 @@ class Publisher:
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"
             return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        post, key = _next(delivery)
+        turn = self._turns[delivery.account]
+        if not turn.acquire(timeout=_TURN):
+            why = "its account is just being asked about another post"
+            return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
         try:
-            with self._turns[delivery.account]:
-                receipt = platform.publish(post, key, delivery.receipts)
+            receipt = platform.publish(*_next(delivery), delivery.receipts)
         except PublishError as error:
             return self._settlement(delivery, error)
+        finally:
+            turn.release()
         return self._out(delivery, receipt, "published")
 
     def reconcile(self, delivery: Delivery) -> Settlement | None:

@@ -1,3 +1,5 @@
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -125,6 +127,31 @@ def test_a_thread_sends_one_part_after_the_other_each_with_its_own_key_below_the
     assert [post.text for post, _, _ in platform.sent] == ["one", "two"]
     assert [above for _, _, above in platform.sent] == [(), (RECEIPT,)]
     assert len({key.value for _, key, _ in platform.sent}) == 2
+
+
+def test_a_post_does_not_wait_in_hand_while_its_account_is_asked_about_another(claimed, now):
+    asked, answered = threading.Event(), threading.Event()
+
+    class Slow(Scripted):
+        def find(self, post, key):
+            asked.set()
+            answered.wait(10)
+            return super().find(post, key)
+
+    platform = Slow(found=RECEIPT)
+    publisher = Publisher({"mastodon": platform}, lambda: now)
+    looking = threading.Thread(target=publisher.reconcile, args=[replace(claimed, state=State.UNSURE)])
+    looking.start()
+    asked.wait(5)
+    begun = time.monotonic()
+    settled = publisher.send(claimed)
+    assert time.monotonic() - begun < 2
+    assert (settled.after, settled.due, settled.spent) == (State.QUEUED, None, False)
+    assert settled.wait == now + timedelta(seconds=10)
+    assert not platform.sent
+    answered.set()
+    looking.join(5)
+    assert publisher.send(claimed).after is State.PUBLISHED
 
 
 @pytest.fixture
