@@ -16,12 +16,14 @@ from sharebot import logs
 from sharebot.app import PATIENCE, App
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
-from sharebot.model import Reading, State
+from sharebot.model import Delivery, Reading, State
 from sharebot.outbox.lock import Lock
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.store import EVERYONE, Settlement
 from sharebot.publisher import Doubts
 
 _HOUSEKEEPING = timedelta(seconds=30)
+_SURELY_OVER = timedelta(minutes=1)
+"""A request that was broken off may still be at work on the server for so long, and its key not yet be kept there."""
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
 _END_WITHIN = 7.5
@@ -148,13 +150,19 @@ class Daemon:
     def _reconcile(self) -> None:
         try:
             for delivery in self._doubts.due(self._app.ledger.deliveries(State.UNSURE), self._app.now()):
-                settlement = self._app.publisher.reconcile(delivery)
+                settlement = self._app.publisher.reconcile(delivery, self._may_send)
                 if settlement:
                     self._app.ledger.settle([settlement], self._app.now())
                     self._tell([settlement])
                     self._dispatcher.wake()
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
+
+    def _may_send(self, delivery: Delivery) -> bool:
+        if self.stopping.is_set() or not self._app.ledger.paused().keys().isdisjoint({delivery.account, EVERYONE}):
+            return False
+        last = self._app.ledger.history(delivery.key)[-1]
+        return last.after is State.UNSURE and self._app.now() >= last.at + _SURELY_OVER
 
     def _beat(self, lock: Lock | None) -> None:
         if lock and self._dispatcher.silent < 2 * LONGEST_SLEEP:

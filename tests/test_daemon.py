@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,8 +16,9 @@ from sharebot.daemon import Daemon, _listening
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
+from sharebot.outbox.ledger import Change
 from sharebot.outbox.lock import Lock, beaten
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.store import EVERYONE, Settlement
 
 HANG = """
 import time
@@ -93,3 +95,33 @@ def test_a_database_that_fails_in_the_middle_leaves_nothing_unsettled_that_was_s
     with pytest.raises(StoreError):
         Daemon(app).once()
     assert [d.state for d in app.ledger.deliveries()] == [State.PUBLISHED] * 2
+
+
+@pytest.fixture
+def doubt(ledger, delivery, now):
+    ledger.add([delivery()], "t", "r", now)
+    (claimed,) = ledger.claim(now, 1)
+    ledger.settle([Settlement(claimed, State.UNSURE, "lost")], now)
+    return ledger.deliveries()[0]
+
+
+@pytest.mark.parametrize(("seconds", "may"), [(59, False), (60, True)])
+def test_a_doubtful_post_is_repeated_only_once_its_lost_request_is_surely_over(app, doubt, now, seconds, may):
+    app.now = lambda: now + timedelta(seconds=seconds)
+    assert Daemon(app)._may_send(doubt) is may
+
+
+@pytest.mark.parametrize("stopped", ["mastodon", EVERYONE])
+def test_a_doubtful_post_is_not_repeated_during_a_pause(app, doubt, now, stopped):
+    app.now = lambda: now + timedelta(minutes=5)
+    app.ledger.pause(stopped, "breaking news")
+    assert not Daemon(app)._may_send(doubt)
+
+
+def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_decided(app, doubt, now):
+    app.now = lambda: now + timedelta(minutes=5)
+    daemon = Daemon(app)
+    daemon.stopping.set()
+    assert not daemon._may_send(doubt)
+    app.ledger.change([Change(doubt, State.SKIPPED, "it is there")], "jo", now)
+    assert not Daemon(app)._may_send(doubt)

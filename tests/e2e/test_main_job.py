@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,21 @@ def test_a_lost_answer_is_unsure_and_found_later_and_never_doubled(project, sand
     project.run("run", "--once")
     assert project.states() == ["published"] * 3
     assert len(sandbox.posts()) == 3
+
+
+@pytest.mark.parametrize(("network", "state"), [("x", "unsure"), ("mastodon", "published"), ("bluesky", "published")])
+def test_a_lost_post_is_sent_again_only_where_its_key_cannot_double_it(project, sandbox, network, state):
+    sandbox.fault(network, "drop_before", times=1)
+    project.write(sandbox, to=f"[{network}]")
+    project.issue()
+    project.run("run", "--once", code=1)
+    project.run("run", "--once", code=None)
+    assert project.states() == ["published", "published", "unsure"]
+
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    project.run("run", "--once", "--now", later.isoformat(), code=None)
+    assert project.states() == ["published", "published", state]
+    assert len(sandbox.posts()) == (3 if state == "published" else 2)
 
 
 def test_a_wrong_token_pauses_its_account_keeps_its_posts_and_stops_nobody_else(project, sandbox):
