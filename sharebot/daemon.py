@@ -1,34 +1,44 @@
 """The life of the process: what it does at its start, at its times, and at its end."""
 
+import math
 import os
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from socket import socket, socketpair
 from typing import Any
 
 from sharebot import logs
 from sharebot.app import PATIENCE, App
-from sharebot.engine.local import Dispatcher
+from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
-from sharebot.model import Reading, State
+from sharebot.model import Delivery, Reading, State
 from sharebot.outbox.lock import Lock
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.store import EVERYONE, Settlement
 from sharebot.publisher import Doubts
 
 _HOUSEKEEPING = timedelta(seconds=30)
+_SURELY_OVER = timedelta(minutes=1)
+"""A request that was broken off may still be at work on the server for so long, and its key not yet be kept there."""
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
+_END_WITHIN = 7.5
+"""Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
 
 
 class Daemon:
-    """Reads, queues and publishes: for ever, or once. `outcomes` counts what came of each sending."""
+    """Reads, queues and publishes: for ever, or once.
+
+    `outcomes` counts what came of each sending. `stopping` is set once the process was asked to end.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
         self._doubts = Doubts()
         self.outcomes: Counter[State] = Counter()
@@ -40,13 +50,15 @@ class Daemon:
 
     def once(self) -> list[Reading]:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
-        with self._alone():
+        with self._alone(late=os.EX_TEMPFAIL):
             self._doubt()
             self._reconcile()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(readings)
-            self._dispatcher.drain()
-            self._dispatcher.finish(FINISH_WITHIN)
+            try:
+                self._dispatcher.drain()
+            finally:
+                self._finish(FINISH_WITHIN)
             return list(readings.values())
 
     # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -54,42 +66,44 @@ class Daemon:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT. A post whose answer is still out then is left as `unsure`."""
         with self._alone() as lock:
-            stop = threading.Event()
-            self._listen(stop)
             self._doubt()
             loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
             loop.start()
-            scheduler = self._calendar(lock, loop)
+            scheduler = self._calendar(lock)
             logs.info("daemon.started", newsletters=len(self._app.sources), accounts=len(self._app.platforms))
-            stop.wait()
+            self.stopping.wait()
             logs.info("daemon.stopping")
+            end = time.monotonic() + FINISH_WITHIN
             scheduler.shutdown(wait=False)
-            self._finish(loop)
+            loop.join(FINISH_WITHIN)
+            self._finish(end - time.monotonic())
             logs.info("daemon.stopped")
 
-    def _finish(self, loop: threading.Thread) -> None:
-        end = time.monotonic() + FINISH_WITHIN
-        self._dispatcher.stop()
-        loop.join(FINISH_WITHIN)
-        if not self._dispatcher.finish(end - time.monotonic()):
+    def _finish(self, seconds: float) -> None:
+        if self._dispatcher.finish(seconds):
+            return
+        try:
             # Found in `sending` at the next start it would become unsure anyway; told now, nobody wonders until then.
             self._doubt()
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
 
-    def _alone(self) -> "ExitStack | Lock":
+    @contextmanager
+    def _alone(self, late: int = 0) -> Iterator[Lock | None]:
         path = self._app.ledger.path
-        return Lock(path) if path else ExitStack()
+        # Listening comes first: other commands ring whoever holds the lock, and a ring that is not heard kills.
+        with _listening(self._stop, self._dispatcher.wake, late):
+            if path is None:
+                yield None
+                return
+            with Lock(path) as lock:
+                yield lock
 
-    def _listen(self, stop: threading.Event) -> None:
-        def end(*_: object) -> None:
-            if stop.is_set():
-                os._exit(1)  # asked twice: at once; what is in `sending` becomes `unsure` at the next start
-            stop.set()
+    def _stop(self) -> None:
+        self.stopping.set()
+        self._dispatcher.stop()
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, end)
-        signal.signal(signal.SIGUSR1, lambda *_: self._dispatcher.wake())
-
-    def _calendar(self, lock: Any, loop: threading.Thread) -> Any:
+    def _calendar(self, lock: Lock | None) -> Any:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -102,7 +116,7 @@ class Daemon:
             scheduler.add_job(self._read, "interval", [name], seconds=every, next_run_time=now, id=f"read {name}")
         period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
         scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
-        scheduler.add_job(self._beat, "interval", [lock, loop], id="beat", **period)
+        scheduler.add_job(self._beat, "interval", [lock], id="beat", **period)
         scheduler.start()
         return scheduler
 
@@ -136,7 +150,7 @@ class Daemon:
     def _reconcile(self) -> None:
         try:
             for delivery in self._doubts.due(self._app.ledger.deliveries(State.UNSURE), self._app.now()):
-                settlement = self._app.publisher.reconcile(delivery)
+                settlement = self._app.publisher.reconcile(delivery, self._may_send)
                 if settlement:
                     self._app.ledger.settle([settlement], self._app.now())
                     self._tell([settlement])
@@ -144,8 +158,14 @@ class Daemon:
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
-    def _beat(self, lock: Any, loop: threading.Thread) -> None:
-        if loop.is_alive() and isinstance(lock, Lock):
+    def _may_send(self, delivery: Delivery) -> bool:
+        if self.stopping.is_set() or not self._app.ledger.paused().keys().isdisjoint({delivery.account, EVERYONE}):
+            return False
+        last = self._app.ledger.history(delivery.key)[-1]
+        return last.after is State.UNSURE and self._app.now() >= last.at + _SURELY_OVER
+
+    def _beat(self, lock: Lock | None) -> None:
+        if lock and self._dispatcher.silent < 2 * LONGEST_SLEEP:
             lock.beat()
 
     def _tell(self, settlements: Sequence[Settlement]) -> None:
@@ -161,6 +181,51 @@ class Daemon:
                 why=settled.why,
                 **({"due": settled.due.isoformat()} if settled.due else {}),
             )
+
+
+@contextmanager
+def _listening(stop: Callable[[], None], ring: Callable[[], None], late: int) -> Iterator[None]:
+    """Call `stop` on SIGTERM and SIGINT, `ring` on SIGUSR1. What does not end in time after `stop` ends with `late`.
+
+    They are called in a thread: a signal's handler interrupts the main thread, which may hold the lock that they need.
+    """
+    ear, mouth = socketpair()
+    mouth.settimeout(0)
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
+    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
+    old = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    thread = threading.Thread(target=_obey, args=(ear, stop, ring, late), name="signals", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old)
+        mouth.close()
+        thread.join()
+        ear.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _obey(ear: socket, stop: Callable[[], None], ring: Callable[[], None], late: int) -> None:
+    end = math.inf
+    while heard := _hear(ear, end - time.monotonic(), late):
+        if signal.SIGUSR1 in heard:
+            ring()
+        if end < math.inf and signal.SIGINT in heard:
+            os._exit(1)  # Ctrl-C for the second time: at once
+        if end == math.inf and {signal.SIGTERM, signal.SIGINT} & set(heard):
+            end = time.monotonic() + _END_WITHIN
+            stop()
+
+
+def _hear(ear: socket, seconds: float, late: int) -> bytes:
+    """Return the numbers of the signals that came, nothing once nobody listens any more."""
+    ear.settimeout(None if seconds == math.inf else max(seconds, 0.001))
+    try:
+        return ear.recv(64)
+    except TimeoutError:
+        os._exit(late)
 
 
 def _gist(reading: Reading) -> tuple[Any, ...]:

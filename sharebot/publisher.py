@@ -17,6 +17,11 @@ _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
 _LOOK = timedelta(seconds=30)
 _RARELY = timedelta(hours=6)
+_WEEK = timedelta(days=7)
+"""After so long a person has to look, even where a key would hold for ever."""
+_TURN = 0.5
+"""Seconds that a post waits for its account; were they more, a pause or the end would come too late for it."""
+_REST = timedelta(seconds=10)
 
 
 class Publisher:
@@ -36,32 +41,43 @@ class Publisher:
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"
             return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        post, key = _next(delivery)
+        turn = self._turns[delivery.account]
+        if not turn.acquire(timeout=_TURN):
+            why = "its account is just being asked about another post"
+            return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
         try:
-            with self._turns[delivery.account]:
-                receipt = platform.publish(post, key, delivery.receipts)
+            receipt = platform.publish(*_next(delivery), delivery.receipts)
         except PublishError as error:
             return self._settlement(delivery, error)
+        finally:
+            turn.release()
         return self._out(delivery, receipt, "published")
 
-    def reconcile(self, delivery: Delivery) -> Settlement | None:
-        """Ask the network whether an unsure post is there. None: no evidence yet, it stays unsure. Never raises."""
+    def reconcile(self, delivery: Delivery, may_send: Callable[[Delivery], bool]) -> Settlement | None:
+        """Ask the network whether an unsure post is there; where it is not and its key cannot double it, send it again.
+
+        That is done in one go: a post that waits once more in the queue may outlive its key. `may_send` is asked just
+        before. None: no evidence yet, it stays unsure. Never raises a PublishError.
+        """
         platform = self._platforms.get(delivery.account)
         if platform is None:
             return None
         post, key = _next(delivery)
         try:
             with self._turns[delivery.account]:
-                receipt = platform.find(post, key)
+                receipt, why = platform.find(post, key), "found on the network"
+                if receipt is None and self._cannot_double(delivery, platform, key) and may_send(delivery):
+                    receipt = platform.publish(post, key, delivery.receipts)
+                    why = "not found on the network; sent again with the same key, which cannot double it"
         except PublishError:
             return None
-        if receipt:
-            return self._out(delivery, receipt, "found on the network")
-        lasts = platform.rules.key_lasts
-        if lasts and self._now() < key.at + lasts and delivery.attempts < retry.ATTEMPTS:
-            why = "not found on the network; sent again with the same key, which cannot double it"
-            return Settlement(delivery, State.QUEUED, why, due=self._now())
-        return None
+        return self._out(delivery, receipt, why) if receipt else None
+
+    def _cannot_double(self, delivery: Delivery, platform: Platform, key: Key) -> bool:
+        lasts, now = platform.rules.key_lasts, self._now()
+        if lasts is None or (delivery.expires and now >= delivery.expires):
+            return False
+        return now < key.at + min(lasts, _WEEK)
 
     def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
         left = len(delivery.posts) - len(delivery.receipts) - 1

@@ -1,3 +1,5 @@
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -127,45 +129,111 @@ def test_a_thread_sends_one_part_after_the_other_each_with_its_own_key_below_the
     assert len({key.value for _, key, _ in platform.sent}) == 2
 
 
+def test_a_post_does_not_wait_in_hand_while_its_account_is_asked_about_another(claimed, now):
+    asked, answered = threading.Event(), threading.Event()
+
+    class Slow(Scripted):
+        def find(self, post, key):
+            asked.set()
+            answered.wait(10)
+            return super().find(post, key)
+
+    platform = Slow(found=RECEIPT)
+    publisher = Publisher({"mastodon": platform}, lambda: now)
+    looking = threading.Thread(target=publisher.reconcile, args=[replace(claimed, state=State.UNSURE), print])
+    looking.start()
+    asked.wait(5)
+    begun = time.monotonic()
+    settled = publisher.send(claimed)
+    assert time.monotonic() - begun < 2
+    assert (settled.after, settled.due, settled.spent) == (State.QUEUED, None, False)
+    assert settled.wait == now + timedelta(seconds=10)
+    assert not platform.sent
+    answered.set()
+    looking.join(5)
+    assert publisher.send(claimed).after is State.PUBLISHED
+
+
 @pytest.fixture
 def doubt(claimed):
     return replace(claimed, state=State.UNSURE, token=None)
 
 
+def reconcile(platform, delivery, now, *, may_send=True):
+    return Publisher({"mastodon": platform}, lambda: now).reconcile(delivery, lambda _: may_send)
+
+
 def test_an_unsure_post_that_is_found_is_published_without_sending_again(doubt, now):
-    platform = Scripted(found=RECEIPT)
-    settled = Publisher({"mastodon": platform}, lambda: now).reconcile(doubt)
+    platform = Scripted(found=RECEIPT, key_lasts=timedelta(days=1))
+    settled = reconcile(platform, doubt, now)
     assert settled is not None
     assert settled.after is State.PUBLISHED
     assert not platform.sent
 
 
-def test_an_unsure_post_that_is_not_found_is_queued_only_while_its_key_cannot_double_it(doubt, now):
+def test_an_unsure_post_that_is_not_found_is_sent_again_in_one_go_with_its_key(doubt, now):
     platform = Scripted(key_lasts=timedelta(minutes=55))
-    settled = Publisher({"mastodon": platform}, lambda: now + timedelta(minutes=54)).reconcile(doubt)
+    settled = reconcile(platform, doubt, now + timedelta(minutes=54))
+    assert settled is not None
+    assert (settled.after, settled.receipt) == (State.PUBLISHED, RECEIPT)
+    assert [key for _, key, _ in platform.sent] == [key for _, key in platform.looked]
+
+
+def test_an_unsure_part_of_a_thread_is_sent_again_below_the_last_and_the_next_part_follows(doubt, now):
+    thread = replace(doubt, posts=(Post("one"), Post("two"), Post("three")), receipts=(RECEIPT,))
+    platform = Scripted(key_lasts=timedelta(minutes=55))
+    settled = reconcile(platform, thread, now)
     assert settled is not None
     assert settled.after is State.QUEUED
-    assert Publisher({"mastodon": platform}, lambda: now + timedelta(minutes=56)).reconcile(doubt) is None
+    ((post, _, above),) = platform.sent
+    assert (post.text, above) == ("two", (RECEIPT,))
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=55), timedelta(days=1)])
+def test_an_unsure_post_that_outlived_its_key_is_not_sent_again(doubt, now, later):
+    platform = Scripted(key_lasts=timedelta(minutes=55))
+    assert reconcile(platform, doubt, now + later) is None
+    assert not platform.sent
 
 
 def test_an_unsure_post_on_a_network_without_keys_waits_for_a_person(doubt, now):
-    assert Publisher({"mastodon": Scripted()}, lambda: now).reconcile(doubt) is None
+    platform = Scripted()
+    assert reconcile(platform, doubt, now) is None
+    assert not platform.sent
 
 
 def test_an_unsure_post_is_not_sent_for_ever(doubt, now):
     platform = Scripted(key_lasts=timedelta(days=3650))
-    tired = replace(doubt, attempts=retry.ATTEMPTS)
-    assert Publisher({"mastodon": platform}, lambda: now).reconcile(tired) is None
+    assert reconcile(platform, doubt, now + timedelta(days=7)) is None
+    assert not platform.sent
+
+
+def test_an_unsure_post_after_its_deadline_is_not_sent_again(doubt, now):
+    platform = Scripted(key_lasts=timedelta(days=3650))
+    assert reconcile(platform, replace(doubt, expires=now), now) is None
+    assert not platform.sent
+
+
+def test_an_unsure_post_is_not_sent_again_where_nothing_may_be_sent(doubt, now):
+    platform = Scripted(key_lasts=timedelta(days=3650))
+    assert reconcile(platform, doubt, now, may_send=False) is None
+    assert not platform.sent
 
 
 @pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost")])
 def test_a_look_that_fails_proves_nothing(doubt, now, error):
     platform = Scripted(found=error, key_lasts=timedelta(days=1))
-    assert Publisher({"mastodon": platform}, lambda: now).reconcile(doubt) is None
+    assert reconcile(platform, doubt, now) is None
+    assert not platform.sent
+
+
+@pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost"), Refused("too long")])
+def test_an_unsure_post_whose_repeat_fails_stays_unsure(doubt, now, error):
+    assert reconcile(Scripted(error, key_lasts=timedelta(days=1)), doubt, now) is None
 
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):
-    assert Publisher({}, lambda: now).reconcile(doubt) is None
+    assert Publisher({}, lambda: now).reconcile(doubt, lambda _: True) is None
 
 
 def test_a_doubt_is_asked_about_at_once_and_then_ever_more_rarely(doubt, now):

@@ -18,7 +18,7 @@ _NEXT = 3
 
 
 @click.command(epilog=examples("sharebot check", "sharebot check config/sharebot.yaml --online"))
-@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.argument("config", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option("--online", is_flag=True, help="Also sign in to each account and say as whom.")
 @click.option("--without-secrets", is_flag=True, help="Where the secrets are not: do not miss them.")
 @json_option

@@ -13,7 +13,7 @@ from sharebot.config.values import Config
 from sharebot.errors import SharebotError
 
 _SILENT = 90.0
-"""A daemon gives a sign of life every 30 s while its dispatcher lives; after three missed ones something is wrong."""
+"""A daemon gives a sign of life every 30 s while its dispatcher works; after three missed ones something is wrong."""
 
 
 @click.command(epilog=examples("sharebot doctor", "sharebot doctor --live   # for a container's HEALTHCHECK"))

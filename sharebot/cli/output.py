@@ -13,7 +13,7 @@ import click
 from sharebot.model import Article, Delivery, Event, Facet, Issue, Post, Rules
 
 config_option = click.option(
-    "--config", "-c", "config", type=click.Path(path_type=Path), help="The configuration file."
+    "--config", "-c", "config", type=click.Path(path_type=Path, readable=False), help="The configuration file."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")
 
@@ -36,12 +36,17 @@ class Moment(click.ParamType[datetime]):
 
 def document(value: Any) -> None:
     """Write one JSON document to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(_json(value, indent=2))
 
 
 def line(value: Any) -> None:
     """Write one JSON object on a line of its own to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(_json(value))
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """Return JSON in UTF-8; half a character, which UTF-8 cannot hold, stays the escape that it came as."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode(errors="backslashreplace").decode()
 
 
 def say(*words: str) -> None:

@@ -10,7 +10,7 @@ import click
 from sharebot import app, plugins
 from sharebot.cli.output import Moment, config_option, delivery_json, document, json_option, part_json, say, shown
 from sharebot.cli.root import FAILED, NOTHING, examples
-from sharebot.cli.words import readings
+from sharebot.cli.words import complain, readings
 from sharebot.config.values import Config, Newsletter, Stream
 from sharebot.errors import DoesNotFit, SharebotError
 from sharebot.model import Issue, Post, Rules
@@ -23,7 +23,7 @@ _SIGNS = {"new": "+", "changed": "~", "gone": "-", "kept": "="}
 @click.command(
     epilog=examples("sharebot preview issues/2026-07.md", "sharebot preview issues/2026-07.md -a bluesky --json")
 )
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path, readable=False))
 @config_option
 @click.option("--account", "-a", help="Only this account.")
 @json_option
@@ -40,9 +40,8 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
     else:
         for row in rows:
             _draw(f"{row['account']} ({row['platform']}), article {row['article']}", row)
-    for problem in found.problems:
-        say(str(problem))
-    if found.problems or any("error" in row for row in rows):
+    complain(ctx, found, path)
+    if any("error" in row for row in rows):
         ctx.exit(FAILED)
 
 

@@ -31,7 +31,8 @@ _BAD = (State.FAILED, State.UNSURE, State.HELD, State.MISSED)
 def run(config: Path | None, once: bool, now: datetime | None) -> None:
     """Read, queue and publish: for ever, or once.
 
-    Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again.
+    Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again, or it was ended
+    before it had sent all.
     """
     logs.setup()
     found = app.load(config, secrets=True)
@@ -48,7 +49,8 @@ def execute(config: Config, *, once: bool, now: Callable[[], datetime] = app.clo
             daemon.run()
             return 0
         readings = daemon.once()
-        return tell(readings, daemon.outcomes)
+        code = tell(readings, daemon.outcomes)
+        return TRY_LATER if daemon.stopping.is_set() else code
 
 
 def tell(readings: Sequence[Reading], outcomes: Mapping[State, int]) -> int:

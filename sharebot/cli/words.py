@@ -27,7 +27,7 @@ def readings(path: Path) -> Reading:
 
 
 @click.command(epilog=examples("sharebot read issues/2026-07.md", "sharebot read issues --json"))
-@click.argument("place", metavar="PATH", type=click.Path())
+@click.argument("place", metavar="PATH")
 @json_option
 @click.pass_context
 def read(ctx: click.Context, place: str, as_json: bool) -> None:
@@ -40,8 +40,15 @@ def read(ctx: click.Context, place: str, as_json: bool) -> None:
     else:
         for issue in found.issues:
             _outline(issue)
+    complain(ctx, found, place)
+
+
+def complain(ctx: click.Context, found: Reading, place: object) -> None:
+    """Tell what could not be read, and exit with 1 where that is anything or everything."""
     for problem in found.problems:
         say(str(problem))
+    if not found.issues and not found.problems:
+        say(f"{place}: there is no issue in this folder; put a .txt or .md file there")
     if found.problems or not found.issues:
         ctx.exit(FAILED)
 
@@ -62,12 +69,15 @@ def _outline(issue: Issue) -> None:
 @click.command(
     epilog=examples("sharebot summarize issues/2026-07.md --max-chars 200", "sharebot summarize --max-chars 99 --jsonl")
 )
-@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.argument("path", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option("--max-chars", type=click.IntRange(min=1), required=True, help="The budget, in characters.")
 @click.option("--language", help="The language where the text does not say (BCP 47).")
 @json_option
 @click.option("--jsonl", is_flag=True, help="One JSON object a line on stdin, one on stdout.")
-def summarize(path: Path | None, max_chars: int, language: str | None, as_json: bool, jsonl: bool) -> None:
+@click.pass_context
+def summarize(
+    ctx: click.Context, path: Path | None, max_chars: int, language: str | None, as_json: bool, jsonl: bool
+) -> None:
     """Summarise each article of PATH in whole sentences of its own, within a budget."""
     if jsonl:
         for row in _lines():
@@ -76,16 +86,18 @@ def summarize(path: Path | None, max_chars: int, language: str | None, as_json: 
         return
     if path is None:
         raise click.UsageError("name a PATH, or use --jsonl and give articles on stdin")
-    found = [
+    found = readings(path)
+    rows = [
         {"number": a.number, "headline": a.headline, **_summary(a, language or issue.language, max_chars)}
-        for issue in readings(path).issues
+        for issue in found.issues
         for a in issue.articles
     ]
     if as_json:
-        document({"summaries": found})
+        document({"summaries": rows})
     else:
-        for row in found:
+        for row in rows:
             click.echo(f"{row['number']}. {row['headline']}\n   {row['summary'] or '(no whole sentence fits)'}\n")
+    complain(ctx, found, path)
 
 
 def _summary(article: Article, language: str | None, most: int) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """A configuration file as it stands: its lines, its values, where each stands, and what is wrong with it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ _WIDEST = 160
 # A text shorter than this is no secret, and hiding it would garble ordinary words.
 _SHORTEST = 4
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
+_COMMENT = re.compile(r"\s*#\S")
 _LIKE_SECRET = re.compile(
     r"""([\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?\s*:\s*)"""
     r"""(?!["']?\$\{\w+\}["']?\s*(?:[,}#]|$))(\S.*)""",
@@ -70,6 +70,11 @@ class Document:
     def warn(self, way: Way, message: str, hint: str = "") -> None:
         """Note what works and yet should not stay so."""
         self._warnings.append(_Fault(self._mark(way, key=False), way, message, hint))
+
+    def is_commented_out(self, way: Way) -> bool:
+        """Whether what looks like a value stands there behind a #, which made a comment of it."""
+        line, column = self._mark(way, key=False)
+        return _COMMENT.match(BREAK.split(self.text)[line - 1], column - 1) is not None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -133,19 +138,3 @@ def named(file: Path) -> str:
         return str(file.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(file)
-
-
-def nearest(word: str, valid: Iterable[str]) -> str | None:
-    """Return the word of `valid` that was probably meant."""
-    names = {name.casefold(): name for name in valid}
-    close = get_close_matches(word.casefold(), names, n=1)
-    return names[close[0]] if close else None
-
-
-def did_you_mean(word: str, valid: Iterable[str]) -> str:
-    """Ask for the nearest word; where none is near, name them all."""
-    names = tuple(valid)
-    near = nearest(word, names)
-    if near is None:
-        return f"choose from {', '.join(names)}" if names else ""
-    return f"did you mean {near!r}?"

@@ -1,5 +1,6 @@
 """What pydantic found wrong, in words for people, at its place in the file."""
 
+import json
 import re
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -8,10 +9,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
 from sharebot.config.secrets import FILE
+from sharebot.schedule.near import did_you_mean, nearest
 
 _KEY = "[key]"
+_CURLY = re.compile("[“”„‟‘’‚‛«»]")
 _KINDS = {  # pydantic's names, without what follows in "string_type" and "int_parsing"
     "string": "text",
     "bool": "true or false",
@@ -87,13 +90,21 @@ def _bare(kind: Any) -> Any:
 def _tell(document: Document, each: ErrorDetails, kind: type[BaseModel], start: Way) -> None:
     fields = _fields(kind, each["loc"][:-1])
     examples = fields[str(each["loc"][-1])].examples if each["loc"] and each["loc"][-1] in fields else None
-    example = examples[0] if examples and isinstance(examples[0], str | int) else None
+    example = _yaml(examples[0]) if examples else ""
     if each["type"] == "missing":
         hint = f"write {each['loc'][-1]}: {example}" if example else ""
         document.wrong(_way(document, each["loc"][:-1], start) + each["loc"][-1:], "is missing", hint)
         return
     message, hint = _words(each, example)
-    document.wrong(_way(document, each["loc"], start), message, hint, key=each["loc"][-1:] == (_KEY,))
+    way = _way(document, each["loc"], start)
+    if each["input"] is None and document.is_commented_out(way):
+        hint = "# begins a comment; put the value in quotes"
+    document.wrong(way, message, hint, key=each["loc"][-1:] == (_KEY,))
+
+
+def _yaml(example: Any) -> str:
+    """Write an example as a person would, on one line."""
+    return example if isinstance(example, str) else re.sub(r'"([a-z]+)"', r"\1", json.dumps(example))
 
 
 def _way(document: Document, loc: Way, way: Way) -> Way:
@@ -106,23 +117,30 @@ def _way(document: Document, loc: Way, way: Way) -> Way:
     return way
 
 
-def _words(each: ErrorDetails, example: str | int | None) -> tuple[str, str]:
+def _words(each: ErrorDetails, example: str) -> tuple[str, str]:
     """Return message and hint. They hold no value unless the check that failed put it there."""
     fault, value = each["type"], each["input"]
     kind = _KINDS.get(fault.removesuffix("_type").removesuffix("_parsing"))
     if fault == "value_error":
-        return str(each["ctx"]["error"]), ""
+        return str(each["ctx"]["error"]), "use straight quotation marks" if _CURLY.match(str(value)) else ""
     if value is None:
         return "is empty; give it a value or delete the line", ""
     if fault in {"literal_error", "enum"}:
         return f"should be {each['ctx']['expected']}", _meant(value, _expected(each))
     if kind:
-        quotes = kind == "text" and isinstance(value, int | float)
-        return f"should be {kind}", "put it in quotes" if quotes else ""
+        return f"should be {kind}", _form(kind, value, example)
     return _shape(each, example)
 
 
-def _shape(each: ErrorDetails, example: str | int | None) -> tuple[str, str]:
+def _form(kind: str, value: object, example: str) -> str:
+    if kind == "text":
+        return "put it in quotes" if isinstance(value, int | float) else ""
+    if kind == "a list":
+        return "begin each entry with '- '"
+    return f"such as {example}" if kind.startswith("a mapping") and example.startswith("{") else ""
+
+
+def _shape(each: ErrorDetails, example: str) -> tuple[str, str]:
     fault, value = each["type"], each["input"]
     if fault == "too_short" and not value:
         return "is empty; it needs one entry at least", ""

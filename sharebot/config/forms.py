@@ -6,8 +6,8 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandl
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import kinds
-from sharebot.config.document import nearest
 from sharebot.schedule import value as times
+from sharebot.schedule.near import nearest
 from sharebot.settings import Settings
 
 # https://support.google.com/analytics/answer/10917952

@@ -1,6 +1,7 @@
 """The kinds of value that editors write: how each is read, beside the JSON Schema of what is read."""
 
 import copy
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def _text(read: Callable[[str], Any], pattern: str, *examples: str) -> Written:
 
     def check(value: object) -> Any:
         if not isinstance(value, str):
-            raise PydanticCustomError("text", "should be text, such as {example}", {"example": examples[0]})
+            raise PydanticCustomError("text", "should be written like {example}", {"example": json.dumps(examples[0])})
         return read(value)
 
     return Written(check, {"type": "string", "pattern": f"^({pattern})$", "examples": list(examples)})
@@ -88,6 +89,13 @@ def _date(value: str) -> date:
         raise ValueError(f"{value!r} is no date; write year-month-day, such as 2026-12-25") from None
 
 
+def _since(value: str) -> date | Literal["all"]:
+    try:
+        return "all" if value == "all" else _date(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or all") from None
+
+
 def _budget(value: str) -> Budget:
     match = re.fullmatch(_BUDGET, value)
     if not match:
@@ -115,7 +123,8 @@ def _on(value: object) -> str:
 
 def _version(value: object) -> Literal[1]:
     if isinstance(value, bool) or value != 1:
-        raise ValueError("is not known; this sharebot reads version 1, and a newer file needs a newer sharebot")
+        quoted = "; write version: 1, without quotes" if value == "1" else ", and a newer file needs a newer sharebot"
+        raise ValueError(f"is not known; this sharebot reads version 1{quoted}")
     return 1
 
 
@@ -159,7 +168,7 @@ Length = Annotated[timedelta | None, _text(duration, r"(\s*\d+\s*[smhdw]\s*)+", 
 Money = Annotated[Budget | None, _text(_budget, _BUDGET, "20 USD per month")]
 Since = Annotated[
     date | Literal["all"] | None,
-    _text(lambda text: text if text == "all" else _date(text), f"all|{_DATE}", "all", "2026-09-01"),
+    _text(_since, f"all|{_DATE}", "all", "2026-09-01"),
 ]
 Tag = Annotated[str, _text(_tag, _TAG, "ferry")]
 Link = Annotated[

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
 from sharebot.config import forms, rules
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.reading import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Hints
+from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
 
 _SPLITTING = {"split", "include", "exclude"}
@@ -59,6 +60,7 @@ def load(
     rules.check(document)
     if form is None or document.problems:
         raise ConfigError(document.problems)
+    rules.advise(document, form)
     return Config(
         path=path,
         timezone=form.timezone,

@@ -19,12 +19,13 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\
 _SYNTAX = (
     ("mapping values", False, "a ': ' where none can be; put the text in quotes, or mend the indentation"),
     ("cannot start any token", False, "a value cannot begin with this character; put it in quotes"),
+    ("scanning an alias", True, "a value that begins with * needs quotes"),
     ("escape", False, r"\ begins no known character here; put text with \ in single quotes"),
     ("tag", False, "the tag is unknown; write the value without it"),
     ("quoted scalar", True, "the quotation that begins here does not end"),
     ("flow sequence", True, "the list that begins here lacks a comma or its ]"),
     ("flow mapping", True, "the mapping that begins here lacks a comma or its }; ${…} needs quotes within braces"),
-    ("could not find expected ':'", False, "a key lacks its ': '"),
+    ("could not find expected ':'", True, "a key lacks its ': ' (a colon and a space)"),
     ("block", False, "this does not go on from the lines above; mend the indentation, or put the text in quotes"),
 )
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sharebot.config import forms
-from sharebot.config.document import Document, Way, did_you_mean, nearest
+from sharebot.config.document import Document, Way
+from sharebot.schedule.clock import is_within
+from sharebot.schedule.near import did_you_mean, nearest
+from sharebot.text.template import uses
 
 _STREAM = "newsletters.*.posts.*"
 
@@ -19,6 +22,23 @@ def check(document: Document) -> None:
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
             _schedule(document, way, schedule)
+
+
+def advise(document: Document, form: forms.File) -> None:
+    """Warn of what is allowed and seldom meant."""
+    for name, newsletter in form.newsletters.items():
+        for number, stream in enumerate(newsletter.posts):
+            way = ("newsletters", name, "posts", number)
+            if stream.text is not None and stream.what != "digest" and not uses(stream.text, "link"):
+                hint = "readers can go on to the article only where a network shows a link card"
+                document.warn((*way, "text"), "has no {link}", hint)
+            _quiet(document, (*way, "schedule", "at"), stream.schedule)
+
+
+def _quiet(document: Document, way: Way, schedule: forms.Schedule) -> None:
+    for number, at in enumerate(schedule.at):
+        if schedule.quiet and is_within(at, schedule.quiet):
+            document.warn((*way, number), f"{at:%H:%M} is in the quiet hours", "nothing is posted then")
 
 
 def _accounts_exist(document: Document) -> None:

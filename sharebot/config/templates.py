@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from sharebot.config.document import did_you_mean
+from sharebot.schedule.near import did_you_mean
 from sharebot.text.template import FIELDS, unknown_fields
 
 _LINK_FIELDS = ("issue.id", "issue.date", "article.number")

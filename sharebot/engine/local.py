@@ -18,8 +18,8 @@ from sharebot.outbox.store import Outbox, Settlement
 WORKERS = 8
 _STORE_RETRY = 5.0
 """Seconds between two tries when the database cannot be used."""
-_LONGEST_SLEEP = 3600.0
-"""A clock that was set, or a machine that slept, is noticed after so many seconds at the latest."""
+LONGEST_SLEEP = 30.0
+"""A clock that was set, a machine that slept or a bell that could not ring is noticed after so many seconds."""
 
 
 class Dispatcher:
@@ -51,6 +51,12 @@ class Dispatcher:
         self._in_hand = 0
         self._bell = threading.Event()
         self._stopping = False
+        self._turned = time.monotonic()
+
+    @property
+    def silent(self) -> float:
+        """How many seconds ago a turn last went well. Idle, there is one every `LONGEST_SLEEP`."""
+        return time.monotonic() - self._turned
 
     def wake(self) -> None:
         """Look at the queue now: something was added, resumed, or is to stop. Safe from any thread."""
@@ -63,38 +69,34 @@ class Dispatcher:
 
     def run(self) -> None:
         """Work until `stop`."""
-        while not self._stopping:
-            self._bell.clear()
+        while self._goes_on():
             self._bell.wait(self._turn())
 
     def drain(self) -> None:
-        """Work until nothing is due any more, then return. Raises StoreError."""
-        while True:
-            self._bell.clear()
-            if not self._work() and not self._in_hand:
-                return
+        """Work until nothing is due any more, or until `stop`. Raises StoreError."""
+        while self._goes_on() and (self._work() or self._in_hand):
             self._bell.wait()
 
     def finish(self, seconds: float) -> bool:
         """Wait at most so long for what is in hand, and settle it. False: some answer is still out."""
         end = time.monotonic() + seconds
-        try:
-            self._settle()
-            while self._in_hand and (left := end - time.monotonic()) > 0:
-                self._bell.clear()
-                self._settle()
-                self._bell.wait(left if self._in_hand else 0)
-            self._settle()
-        except StoreError as error:
-            logs.warn("outbox.unusable", error=str(error))
-        done = not (self._in_hand or self._unsettled)
+        self._bell.clear()
+        while not (done := self._settled()) and (left := end - time.monotonic()) > 0:
+            self._bell.wait(min(left, 1) if self._unsettled else left)
+            self._bell.clear()
         self._pool.shutdown(wait=done, cancel_futures=True)
         return done
+
+    def _goes_on(self) -> bool:
+        # In this order: whoever stops between the two has rung the bell, and the wait that follows ends at once.
+        self._bell.clear()
+        return not self._stopping
 
     def _turn(self) -> float:
         try:
             self._work()
-            return self._sleep() if self._in_hand < self._workers else _LONGEST_SLEEP
+            self._turned = time.monotonic()
+            return self._sleep() if self._in_hand < self._workers else LONGEST_SLEEP
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
         except Exception:  # noqa: BLE001 — the outermost loop: a fault in one turn must not end the daemon
@@ -104,14 +106,14 @@ class Dispatcher:
     def _sleep(self) -> float:
         due = self._outbox.next_due()
         if due is None:
-            return _LONGEST_SLEEP
-        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), _LONGEST_SLEEP)
+            return LONGEST_SLEEP
+        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), LONGEST_SLEEP)
 
     def _work(self) -> int:
         self._collect()
         now = self._now()
         self._prepare(now)
-        claimed = self._commit(now, self._workers - self._in_hand)
+        claimed = self._commit(now, 0 if self._stopping else self._workers - self._in_hand)
         self._in_hand += len(claimed)
         for delivery in claimed:
             self._pool.submit(self._publish, delivery)
@@ -126,9 +128,14 @@ class Dispatcher:
         self._results.put(settlement)
         self._bell.set()
 
-    def _settle(self) -> None:
+    def _settled(self) -> bool:
+        """Settle what came back. True: nothing is in hand any more."""
         self._collect()
-        self._commit(self._now(), 0)
+        try:
+            self._commit(self._now(), 0)
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+        return not (self._in_hand or self._unsettled)
 
     def _collect(self) -> None:
         while True:

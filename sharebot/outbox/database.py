@@ -38,6 +38,17 @@ def path_of(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def inode(path: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from another one that has taken its name; None where there is no file."""
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def _cure(error: Exception) -> str:
     words = str(getattr(error, "orig", error)).strip().splitlines()[0]
     return next((f"{words}: {cure}" for hint, cure in _CURES.items() if hint in words.lower()), words)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Insert, Select, Table, select, update
 
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
-from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record
+from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, reading, seen
 
 _MANY = 500
@@ -87,12 +87,12 @@ class Ledger(Outbox):
         """Return what was ever queued of one issue."""
         return self._fetch(select(delivery).where(delivery.c.newsletter == newsletter, delivery.c.issue == issue))
 
-    def overdue(self, before: datetime) -> list[Delivery]:
-        """Return what waits although it was due before, on accounts that are not paused; earliest first."""
+    def overdue(self, before: datetime, now: datetime) -> list[Delivery]:
+        """Return what waits although it was due before, on accounts that may send it now; earliest first."""
         # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-        working = select(account.c.name).where(account.c.paused.is_(None))
+        ready = select(account.c.name).where(working(), rested(now))
         query = select(delivery).where(
-            delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(working)
+            delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
         )
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
 

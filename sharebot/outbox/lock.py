@@ -6,10 +6,16 @@ The lock is the kernel's: it ends with the process, however that ends. Who gets 
 import fcntl
 import os
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
 from sharebot.errors import StoreError
+
+_PATIENCE = 0.5
+"""Seconds until a lock counts as taken. `holder` shares it for an instant, and is no daemon."""
+_MOMENT = 0.02
 
 
 def _path(database: Path) -> Path:
@@ -25,14 +31,12 @@ class Lock:
             self._file: IO[str] = self._path.open("a+", encoding="ascii")
         except OSError as error:
             raise StoreError(f"{self._path}: cannot be written ({error.strerror}); make its folder writable") from error
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(self._file):
             self._file.close()
             pid = holder(database)
-            raise StoreError(f"{database}: another sharebot (process {pid}) works on it; end that one first") from None
+            raise StoreError(f"{database}: another sharebot (process {pid}) works on it; end that one first")
         self._file.truncate(0)
-        self._file.write(str(os.getpid()))
+        self._file.write(f"{os.getpid()} {_space()}")
         self._file.flush()
 
     def beat(self) -> None:
@@ -50,17 +54,45 @@ class Lock:
         self.close()
 
 
+def _taken(file: IO[str]) -> bool:
+    """Take the lock, or return False where another one keeps it."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(_MOMENT)
+        else:
+            return True
+
+
 def holder(database: Path) -> int | None:
     """Return the process that works on a database, or None where none does."""
+    return _holder(database)[0]
+
+
+def _holder(database: Path) -> tuple[int | None, str]:
+    """Return the process that holds the lock, and in which space its number counts."""
     try:
-        with _path(database).open("r+", encoding="ascii") as file:
+        with _path(database).open(encoding="ascii") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Shared: two that look at once must not take each other for a daemon, and its old number for alive.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                return int(file.read() or 0) or None
+                process, _, space = file.read().partition(" ")
+                return int(process), space
     except (OSError, ValueError):
-        return None
-    return None
+        pass
+    return None, ""
+
+
+def _space() -> str:
+    """Return what tells process numbers of here from those of another container; empty where it cannot be told."""
+    with suppress(OSError):
+        return str(Path("/proc/self/ns/pid").readlink())
+    return ""
 
 
 def beaten(database: Path) -> float | None:
@@ -69,7 +101,12 @@ def beaten(database: Path) -> float | None:
 
 
 def wake(database: Path | None) -> None:
-    """Tell the daemon, where there is one, to look at its queue now."""
-    process = holder(database) if database else None
-    if process:
-        os.kill(process, signal.SIGUSR1)
+    """Tell the daemon, where there is one, to look at its queue now.
+
+    One that has just ended does not hear it, and in another container its number may be a stranger's: such a one is
+    not rung, it looks by itself before long.
+    """
+    process, space = _holder(database) if database else (None, "")
+    if process and space == _space():
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(process, signal.SIGUSR1)

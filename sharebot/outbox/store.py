@@ -31,7 +31,7 @@ from sharebot.errors import StoreError
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import states
 from sharebot.outbox.codec import from_row
-from sharebot.outbox.database import connect, guarded, path_of
+from sharebot.outbox.database import connect, guarded, inode, path_of
 from sharebot.outbox.tables import account, delivery, event
 
 EVERYONE = "*"
@@ -66,6 +66,7 @@ class Outbox:
         self.path = path_of(url)
         self.place = str(self.path) if self.path else "outbox"
         self._engine = connect(url)
+        self._file = inode(self.path)
         self.dialect = self._engine.dialect.name
         self._reader = self._engine.execution_options(reads=True)
 
@@ -82,14 +83,22 @@ class Outbox:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that is committed at the end, whole or not at all."""
+        self._check_file()
         with guarded(self.place), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of things and changes nothing."""
+        self._check_file()
         with guarded(self.place), self._reader.connect() as connection:
             yield connection
+
+    def _check_file(self) -> None:
+        # Open connections would go on with the old file and new ones with another: claimed in one, settled in neither.
+        if inode(self.path) != self._file:
+            why = "was deleted or replaced while it was in use; nothing is sent until this program is started anew"
+            raise StoreError(f"{self.place}: {why}")
 
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,11 +211,21 @@ def _mind_account(connection: Connection, settled: Settlement) -> None:
 # Statements are made once: building them anew for every turn took more time than running them (measured).
 
 
-def _idle() -> ColumnElement[bool]:
+def working() -> ColumnElement[bool]:
+    """Whether an account is not paused, alone or with all."""
     everyone = account.alias("everyone")
-    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
     stopped = select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None))
-    return and_(account.c.paused.is_(None), ~sending.exists(), ~stopped.exists())
+    return and_(account.c.paused.is_(None), ~stopped.exists())
+
+
+def rested(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether an account's network does not ask for time any more."""
+    return or_(account.c.not_before.is_(None), account.c.not_before <= now)
+
+
+def _idle() -> ColumnElement[bool]:
+    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
+    return and_(working(), ~sending.exists())
 
 
 def _claimable() -> Select[tuple[int]]:
@@ -218,8 +237,7 @@ def _claimable() -> Select[tuple[int]]:
         .limit(1)
         .scalar_subquery()
     )
-    rested = or_(account.c.not_before.is_(None), account.c.not_before <= now)
-    ids = select(first.label("id")).where(_idle(), rested).subquery()
+    ids = select(first.label("id")).where(_idle(), rested(now)).subquery()
     found = select(ids.c.id).join(delivery, delivery.c.id == ids.c.id)
     return found.order_by(delivery.c.due, delivery.c.id).limit(bindparam("most", type_=Integer))
 

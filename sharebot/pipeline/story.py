@@ -22,7 +22,7 @@ from sharebot.pipeline.slots import Slots
 from sharebot.schedule import Most, Slot
 
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
-"""States in which a delivery still takes a new wording: nothing of it has been sent."""
+"""States in which a delivery still takes a new wording, unless a part of it is out."""
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
 _ALIKE = 0.6
@@ -88,7 +88,7 @@ class Pipeline:
                     for issue in issues:
                         self._plan_issue(lane, issue, old, plan, now)
             rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
-            plan.entries += [_gone(row) for row in rows if row.key not in known and row.state in _WAITING]
+            plan.entries += [_gone(row) for row in rows if row.key not in known and _waits(row)]
         return plan
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
@@ -104,7 +104,7 @@ class Pipeline:
     def catch_up(self, now: datetime) -> None:
         """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
         with self._placing:
-            late = self._ledger.overdue(now - _GRACE)
+            late = self._ledger.overdue(now - _GRACE, now)
             slots = Slots(self._ledger, now, without=late)
             changes = [change for delivery in late if (change := self._late(delivery, slots, now))]
             if changes:
@@ -151,7 +151,7 @@ class Pipeline:
         newsletter = self._config.newsletters.get(delivery.newsletter)
         stream = next((s for s in newsletter.posts if s.name == delivery.stream), None) if newsletter else None
         account = self._config.accounts.get(delivery.account)
-        if stream is None or account is None:
+        if stream is None or account is None or delivery.receipts:  # a thread that has begun goes on at once
             return None
         slot = slots.relate(stream, account, self._caps(account), delivery.due)
         if slot is None:
@@ -271,8 +271,12 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
     return SequenceMatcher(None, row.posts[0].text, fresh.posts[0].text).ratio() >= _ALIKE
 
 
+def _waits(row: Delivery) -> bool:
+    return row.state in _WAITING and not row.receipts
+
+
 def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entry:
-    if before.state not in _WAITING or before.posts == fresh.posts:
+    if not _waits(before) or before.posts == fresh.posts:
         return Entry(before, "kept", before.error or before.state, before)
     state = State.FAILED if fresh.error else _start(newsletter)
     why = fresh.error or "its text changed"

@@ -80,13 +80,12 @@ def _next_period(day: date, per: Period) -> date:
 
 def is_open(schedule: Schedule, wall: datetime) -> bool:
     """Whether the schedule's quiet hours and dates let a post out when the clock shows `wall`."""
-    return wall.date() not in schedule.not_on and not _is_quiet(schedule, wall.time())
+    return wall.date() not in schedule.not_on and not (schedule.quiet and is_within(wall.time(), schedule.quiet))
 
 
-def _is_quiet(schedule: Schedule, at: time) -> bool:
-    if schedule.quiet is None:
-        return False
-    start, end = schedule.quiet
+def is_within(at: time, quiet: tuple[time, time]) -> bool:
+    """Whether a time of day is in the quiet hours, which may cross midnight; their end is not."""
+    start, end = quiet
     return start <= at < end if start < end else at >= start or at < end
 
 

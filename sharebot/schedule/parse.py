@@ -106,8 +106,10 @@ def parse_zone(name: str) -> str:
 
 
 def _zone_like(name: str) -> str:
-    zones = available_timezones()
-    cities = {zone.rpartition("/")[2]: zone for zone in sorted(zones)}
+    if any(letter.isdigit() for letter in name):  # of a fixed offset, which knows no summer time, nothing is near
+        return "write it as continent and city, such as Europe/Paris"
+    zones = sorted(available_timezones())
+    cities = {zone.rpartition("/")[2]: zone for zone in zones}
     city = nearest(name.strip().replace(" ", "_").rpartition("/")[2], cities)
     zone = nearest(name, zones) if "/" in name else None
     likely = zone or (cities[city] if city else None)

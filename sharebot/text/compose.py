@@ -81,7 +81,7 @@ class _Frame:
 
     @property
     def language(self) -> str | None:
-        return self.voice.language or self.issue.language
+        return self.issue.language or self.voice.language
 
     def post(self, about: Article, template: str, body: Body, words: Sequence[str]) -> Post:
         link = self._address(about.url)
@@ -100,7 +100,7 @@ class _Frame:
     def _address(self, url: str | None) -> str:
         known = {"platform": self.platform, "issue.id": self.issue.id}
         utm = {name: _VARIABLE.sub(lambda field: known[field[1]], value) for name, value in self.voice.utm.items()}
-        return links.with_utm(url, utm) if url else ""
+        return links.whole(links.with_utm(url, utm), marked=self.rules.facets) if url else ""
 
     def _card(self, about: Article, link: str) -> Card | None:
         if not self.rules.cards or not link:

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import regex
 
+from sharebot.text.entities import MASTODON, X, addresses
+
 _SCHEME_AND_HOST = r"(?i:https?)://(?=[^\W_]|\[[0-9a-fA-F:.]+\])"
 # Spaces, controls, invisible marks, and the quotes and dashes that belong to the sentence around an address.
 _INSIDE = r"[^\s\p{Cc}\p{Cf}<>\"`\\“”„‟‘’‚‛«»‹›—、。，；：！？（）「」『』《》〈〉【】…]"
@@ -24,6 +26,7 @@ _TAG = regex.compile(
 
 _PARTS = regex.compile(r"(?s)(https?)://([^/?#]*+)([^?#]*+)(?:\?([^#]*+))?(?:#(.*))?", regex.IGNORECASE)
 _DEFAULT_PORT = regex.compile(r"(?::(?:80|443)?|\.)++\Z")
+_STOPPER = regex.compile(r"(?s)[^\x00-\x7f]++|.")  # letters of a foreign script together: one by one takes too long
 _ESCAPE = regex.compile(r"%[0-9a-fA-F]{2}")
 _ASCII = "".join(map(chr, range(33, 127)))
 
@@ -67,11 +70,6 @@ def urls(text: str) -> tuple[Span, ...]:
 def hashtags(text: str) -> tuple[Span, ...]:
     """Return the hashtags outside of addresses, each with its mark: `#word`, in any script."""
     return tuple(Span(*match.span(), match[0]) for match in _TAG.finditer(text) if match[1])
-
-
-def is_url(text: str) -> bool:
-    """Tell whether the whole text is one http(s) address that can stand in running text."""
-    return _URL.fullmatch(text) is not None
 
 
 def clean(url: str) -> str:
@@ -125,6 +123,35 @@ def with_utm(url: str, params: Mapping[str, str]) -> str:
         return url
     joint = "?" if not question else "&" if query and not query.endswith("&") else ""
     return f"{body}{joint}{added}{mark}{fragment}"
+
+
+def whole(url: str, *, marked: bool) -> str:
+    """Return the address so that a network links all of it: percent-encoded where its link would end too early.
+
+    X ends a link before 港 in `/港口`, and any network ends it before a space. `marked`: the sender marks the link, as
+    on Bluesky, so that X's and Mastodon's grammars do not matter. What is no http(s) address comes back as it is.
+    """
+    match = _PARTS.fullmatch(url)
+    if match is None:
+        return url
+    host, rest = url[: match.end(2)], url[match.end(2) :]
+    rest = f"/{rest}" if rest.startswith("#") else rest
+    while (end := _reach(rest, marked=marked)) < len(rest):
+        at = end + (rest[end] in "?#")  # these two are signs of the address and keep their meaning
+        stop = _STOPPER.match(rest, at)
+        rest = rest[:at] + _percent(stop[0]) + rest[stop.end() :] if stop else rest[:end]
+    return host + rest
+
+
+def _percent(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode(errors="replace"))
+
+
+def _reach(rest: str, *, marked: bool) -> int:
+    """Say how much of what follows the host would be part of the link; any host will do, so it is a known one."""
+    text = f"https://a.com{rest}"
+    seen = [] if marked else [next(addresses(text, grammar, ("com",))) for grammar in (X, MASTODON)]
+    return min(urls(text)[0].end, *(address.end for address in seen), len(text)) - len("https://a.com")
 
 
 def _balanced(url: str) -> str:

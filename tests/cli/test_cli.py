@@ -116,16 +116,41 @@ def test_read_gives_every_promised_field(answer):
     }  # fmt: skip
 
 
-def test_read_names_what_it_cannot_read_and_reads_the_rest(run, home):
-    (home / "issues" / "broken.md").write_text("---\ntitle: [\n---\n")
-    result = run("read", "issues", code=1)
-    assert "The Lighthouse" in result.stdout
-    assert "broken.md" in result.stderr
-
-
 @pytest.mark.parametrize("place", ["nothing.txt", "https://news.example/"])
 def test_read_names_a_place_that_it_cannot_read(run, place):
     assert place in run("read", place, code=1).stderr
+
+
+@pytest.mark.parametrize("command", [["read"], ["preview"], ["summarize", "--max-chars", "99"]])
+def test_what_cannot_be_read_ends_with_1_beside_what_can(run, home, command):
+    (home / "issues" / "broken.md").write_text("---\ntitle: [\n---\n")
+    result = run(*command, "issues", code=1)
+    assert "Harbour Opens Again" in result.stdout
+    assert "broken.md" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["read"], ["preview"], ["summarize", "--max-chars", "99"]])
+def test_a_folder_without_an_issue_is_told(run, home, command):
+    (home / "empty").mkdir()
+    assert "empty: there is no issue in this folder" in run(*command, "empty", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["check"], ["read"], ["preview"], ["summarize", "--max-chars", "99"], ["plan", "--config"]],
+    ids=lambda command: command[0],
+)
+def test_a_file_that_must_not_be_read_is_a_fault_of_the_file_and_not_of_the_usage(run, home, monkeypatch, command):
+    file = home / "closed.md"
+    file.write_text("version: 1")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    result = run(*command, str(file), code=78 if command[0] in {"check", "plan"} else 1)
+    assert "Usage:" not in result.stderr
+
+
+def test_half_a_character_comes_back_as_it_came(run):
+    sent = json.dumps({"id": "\ud83d", "headline": "", "text": "It rained."})
+    assert json.loads(run("summarize", "--max-chars", "99", "--jsonl", stdin=sent).stdout)["id"] == "\ud83d"
 
 
 def test_summarize_keeps_to_the_budget_and_points_into_the_text(answer):

@@ -18,13 +18,14 @@ def said(problems):
             "version: 2\n",
             "version: is not known; this sharebot reads version 1, and a newer file needs a newer sharebot",
         ),
+        ("version: '1'\n", "version: is not known; this sharebot reads version 1; write version: 1, without quotes"),
         (
             "version: true\n",
             "version: is not known; this sharebot reads version 1, and a newer file needs a newer sharebot",
         ),
         ("", "version: is missing (write version: 1)"),
         ("version: 1\ntimezone: Berlin\n", "timezone: 'Berlin' is no time zone; did you mean Europe/Berlin?"),
-        ("version: 1\ntimezone: 1\n", "timezone: should be text, such as Europe/Paris"),
+        ("version: 1\ntimezone: 1\n", 'timezone: should be written like "Europe/Paris"'),
         ("version: 1\nacounts: {}\n", "acounts: unknown key (did you mean 'accounts'?)"),
         ("version: 1\nqqq: {}\n", "qqq: unknown key (choose from version, timezone, accounts, newsletters)"),
     ],
@@ -132,7 +133,7 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
 @pytest.mark.parametrize(
     ("newsletter", "message"),
     [
-        ("", "source: is missing"),
+        ("", "source: is missing (write source: {folder: issues})"),
         ("source:\n", "source: is empty; give it a value or delete the line"),
         ("source: {}\n", "source: names no source (installed: folder, feed)"),
         (
@@ -142,7 +143,7 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
         ("source: {folder: x, feed: y}\n", "source.feed: a second source (keep folder or feed)"),
         ("source: {folder: x, includ: y}\n", "source.includ: unknown key (did you mean 'include'?)"),
         ("source: {feed: 3}\n", "source.feed: should be text (put it in quotes)"),
-        ("source: {folder: x, include: 3}\n", "source.include: should be a list"),
+        ("source: {folder: x, include: 3}\n", "source.include: should be a list (begin each entry with '- ')"),
         (
             "source: {folder: x}\nlanguage: English, mostly\n",
             "language: 'English, mostly' is no language; write a tag such as en or pt-BR",
@@ -171,8 +172,17 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
         ("source: {folder: x}\napproval: yes\n", "approval: should be 'none' or 'required'"),
         (
             "source: {folder: x}\nsince: 2026-02-30\n",
-            "since: '2026-02-30' is no date; write year-month-day, such as 2026-12-25",
+            "since: '2026-02-30' is no date; write year-month-day, such as 2026-12-25, or all",
         ),
+        (
+            "source: {folder: x}\nutm: 3\n",
+            'utm: should be a mapping of keys and values (such as {source: "{platform}", medium: social})',
+        ),
+        (
+            "source: {folder: x}\nhashtags:\n  - #ferry\n",
+            "hashtags.0: is empty; give it a value or delete the line (# begins a comment; put the value in quotes)",
+        ),
+        ("source: {folder: x}\nlink: # to be found\n", "link: is empty; give it a value or delete the line"),
         ("source: {folder: x}\ntimezone:\n", "timezone: is empty; give it a value or delete the line"),
     ],
 )
@@ -189,6 +199,7 @@ def test_a_newsletter(problems, whole, newsletter, message):
         ("name: a\nto: []\nschedule: now\n", "to: is empty; it needs one entry at least"),
         ("name: a b\nto: town\nschedule: now\n", "name: 'a b' is no name; write letters, digits, - and _"),
         ("nam: a\nto: town\nschedule: now\n", "nam: unknown key (did you mean 'name'?)"),
+        ("name: a\nschedule: now\n", "to: is missing (write to: [mastodon, x])"),
         ("name: a\nto: town\n", "schedule: is missing (write schedule: now)"),
         (
             "name: a\nto: town\nschedule: now\nwhat: artikles\n",
@@ -222,7 +233,7 @@ def test_a_stream(problems, whole, stream, message):
             "{every: day, at: 9:00, spread: 5m}",
             "spread: unknown key (choose from every, on, at, cron, quiet, not_on, gap, most, expires, late)",
         ),
-        ("{every: dayly, at: 9:00}", "every: 'dayly' is no day; did you mean day?"),
+        ("{every: dayly, at: 9:00}", "every: 'dayly' is no day; did you mean 'day'?"),
         ("{every: 3, at: 9:00}", "every: should be day, weekday, weekend, the name of a day, a list of them, or month"),
         (
             "{every: [monday, 3], at: 9:00}",
@@ -236,8 +247,12 @@ def test_a_stream(problems, whole, stream, message):
             "on: goes with every: month (choose weekdays with every: [monday, thursday])",
         ),
         ("{at: 25:00}", "at: '25:00' is no time of day; the day goes from 00:00 to 23:59"),
-        ("{at: [9:00, 9]}", "at.1: should be text, such as 09:00"),
-        ("{at: {a: b}}", "at: should be a list"),
+        ("{at: [9:00, 9]}", 'at.1: should be written like "09:00"'),
+        ("{at: {a: b}}", "at: should be a list (begin each entry with '- ')"),
+        (
+            "{at: “9:00”}",
+            "at: '“9:00”' is no time of day; write hours and minutes, such as 09:00 (use straight quotation marks)",
+        ),
         ("{at: []}", "at: is empty; it needs one entry at least"),
         ("{cron: 0 9 * *}", "cron: '0 9 * *' is no cron line; it has five fields: minute hour day month weekday"),
         ("{cron: 0 9 * * 1, at: 9:00}", "at: cron says this already (keep at or cron)"),
@@ -245,8 +260,8 @@ def test_a_stream(problems, whole, stream, message):
         ("{cron: 0 9 * * 1, on: 1}", "on: cron says this already (keep on or cron)"),
         ("{at: 9:00, quiet: 22:00}", "quiet: '22:00' are no quiet hours; write from and to, such as 22:00-07:00"),
         ("{at: 9:00, not_on: 25.12.2026}", "not_on: '25.12.2026' is no date; write year-month-day, such as 2026-12-25"),
-        ("{at: 9:00, not_on: [20261225]}", "not_on.0: should be text, such as 2026-12-25"),
-        ("{at: 9:00, gap: 30}", "gap: should be text, such as 30m"),
+        ("{at: 9:00, not_on: [20261225]}", 'not_on.0: should be written like "2026-12-25"'),
+        ("{at: 9:00, gap: 30}", 'gap: should be written like "30m"'),
         ("{at: 9:00, gap: half an hour}", "gap: a duration is a number with s, m, h, d or w, such as 30m or 7d"),
         (
             "{at: 9:00, most: 0 per day}",
@@ -289,7 +304,7 @@ def test_two_newsletters_may_each_have_a_stream_of_one_name(load, whole):
 
 def test_a_list_with_wrong_items_is_not_called_empty_too(problems, whole):
     found = problems(whole(stream="name: a\nto: [3]\nschedule: now\n"))
-    assert said(found) == [f"{POST}.to.0: should be text, such as weekly"]
+    assert said(found) == [f'{POST}.to.0: should be written like "weekly"']
 
 
 def test_a_missing_key_is_told_at_the_key_that_should_hold_it(problems, whole):

@@ -120,6 +120,23 @@ def test_since_all_takes_everything(load, whole):
     assert load(whole(newsletter="source: {feed: x}\nsince: all\n")).newsletters["weekly"].since == "all"
 
 
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [
+        ("schedule: now\ntext: '{headline}'\n", ["text: has no {link}"]),
+        ("schedule: now\ntext: '{headline} {link}'\n", []),
+        ("schedule: now\nwhat: digest\ntext: '{headline}'\n", []),
+        ("schedule: {at: [21:59, 22:00, 06:59, 07:00], quiet: 22:00-07:00}\n", ["at.1: 22:00", "at.2: 06:59"]),
+        ("schedule: {at: 23:00, quiet: 22:00-07:00}\n", ["at.0: 23:00"]),
+    ],
+)
+def test_what_is_allowed_and_seldom_meant_is_a_warning(load, whole, rest, told):
+    warnings = load(whole(stream=f"name: a\nto: town\n{rest}")).warnings
+    said = [f"{each.path}: {each.message}" for each in warnings]
+    assert len(said) == len(told)
+    assert all(part in text for part, text in zip(told, said, strict=True))
+
+
 def test_a_configuration_cannot_be_changed(load, whole):
     found = load(whole())
     with pytest.raises(FrozenInstanceError):

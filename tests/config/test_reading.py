@@ -25,6 +25,8 @@ def told(found):
         ("a:\n  b: 1\n c: 2\n", 3, 2, "indentation"),
         ("a: !foo!x 1\n", 1, 4, "tag"),
         ("a\nb: 1\n", 2, 2, "': '"),
+        ("a: 1\nb:1\nc: 2\n", 2, 1, "a colon and a space"),
+        ("a: 1\nb: *.md\n", 2, 4, "needs quotes"),
     ],
 )
 def test_broken_yaml_is_told_in_plain_words_with_line_column_and_caret(

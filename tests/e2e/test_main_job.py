@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,31 @@ def test_sigterm_does_not_wait_for_a_network_that_never_answers(project, sandbox
     assert project.states() == ["queued", "queued", "unsure"]
 
 
+def test_a_single_run_that_is_asked_to_end_finishes_the_post_in_hand_and_says_that_more_waits(
+    project, sandbox, eventually
+):
+    sandbox.fault("mastodon", "slow", times=1, seconds=2)
+    project.write(sandbox, to="[mastodon]")
+    project.issue()
+    once = project.start("run", "--once")
+    assert eventually(lambda: "sending" in project.states())
+    code, seconds, _ = project.stop(once)
+    assert (code, seconds < 8) == (75, True)
+    assert project.states() == ["published", "queued", "queued"]
+
+
+def test_a_command_may_ring_a_single_run_as_it_may_the_daemon(project, sandbox, eventually):
+    sandbox.fault("mastodon", "slow", times=1, seconds=2)
+    project.write(sandbox, to="[mastodon]")
+    project.issue()
+    once = project.start("run", "--once")
+    assert eventually(lambda: "sending" in project.states())
+    project.run("pause", "--why", "breaking news")
+    once.communicate(timeout=30)
+    assert once.returncode == 0
+    assert project.states() == ["published", "queued", "queued"]
+
+
 def test_killed_while_sending_it_asks_the_network_and_sends_nothing_twice(project, sandbox, eventually):
     for network in ("x", "mastodon", "bluesky"):
         sandbox.fault(network, "slow", times=1, seconds=1.5)
@@ -142,6 +168,21 @@ def test_a_lost_answer_is_unsure_and_found_later_and_never_doubled(project, sand
     project.run("run", "--once")
     assert project.states() == ["published"] * 3
     assert len(sandbox.posts()) == 3
+
+
+@pytest.mark.parametrize(("network", "state"), [("x", "unsure"), ("mastodon", "published"), ("bluesky", "published")])
+def test_a_lost_post_is_sent_again_only_where_its_key_cannot_double_it(project, sandbox, network, state):
+    sandbox.fault(network, "drop_before", times=1)
+    project.write(sandbox, to=f"[{network}]")
+    project.issue()
+    project.run("run", "--once", code=1)
+    project.run("run", "--once", code=None)
+    assert project.states() == ["published", "published", "unsure"]
+
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    project.run("run", "--once", "--now", later.isoformat(), code=None)
+    assert project.states() == ["published", "published", state]
+    assert len(sandbox.posts()) == (3 if state == "published" else 2)
 
 
 def test_a_wrong_token_pauses_its_account_keeps_its_posts_and_stops_nobody_else(project, sandbox):

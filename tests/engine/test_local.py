@@ -88,6 +88,32 @@ def test_waking_makes_it_look_at_once(ledger, delivery, running):
     assert eventually(lambda: states(ledger)["k1"] == "published")
 
 
+def test_what_no_bell_told_of_is_found_before_long(ledger, delivery, running, monkeypatch):
+    monkeypatch.setattr("sharebot.engine.local.LONGEST_SLEEP", 0.2)
+    running(Dispatcher(ledger, sent, clock))
+    time.sleep(0.1)
+    ledger.add([delivery(due=clock())], "t", "r", clock())
+    assert eventually(lambda: states(ledger)["k1"] == "published")
+
+
+def test_a_dispatcher_is_silent_while_its_turns_fail(ledger, running, monkeypatch):
+    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
+    monkeypatch.setattr("sharebot.engine.local.LONGEST_SLEEP", 0.05)
+    fault = threading.Event()
+
+    def prepare(_):
+        if fault.is_set():
+            raise StoreError("disk is full")
+
+    dispatcher = running(Dispatcher(ledger, sent, clock, prepare=prepare))
+    time.sleep(0.5)
+    assert eventually(lambda: dispatcher.silent < 0.4)
+    fault.set()
+    assert eventually(lambda: dispatcher.silent > 0.5)
+    fault.clear()
+    assert eventually(lambda: dispatcher.silent < 0.4)
+
+
 def test_a_slow_account_does_not_hold_up_the_others(ledger, delivery, running, now):
     gate = threading.Event()
 
@@ -122,6 +148,35 @@ def test_stopping_finishes_the_post_in_hand_and_claims_nothing_more(ledger, deli
     thread.join(5)
     assert dispatcher.finish(5)
     assert states(ledger) == {"a": "published", "b": "queued"}
+
+
+def test_draining_ends_when_it_is_stopped_and_claims_nothing_more(ledger, delivery, now):
+    ledger.add([delivery("a"), delivery("b")], "t", "r", now)
+
+    def send(taken):
+        dispatcher.stop()
+        return sent(taken)
+
+    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher.drain()
+    assert dispatcher.finish(5)
+    assert states(ledger) == {"a": "published", "b": "queued"}
+
+
+def test_what_a_network_took_is_settled_at_the_end_though_the_database_was_busy(ledger, delivery, now, monkeypatch):
+    ledger.add([delivery()], "t", "r", now)
+    dispatcher = Dispatcher(ledger, sent, clock)
+    dispatcher._work()
+    turn, faults = ledger.turn, iter([StoreError("locked")] * 2)
+
+    def failing(settlements, *arguments):
+        if settlements and (fault := next(faults, None)):
+            raise fault
+        return turn(settlements, *arguments)
+
+    monkeypatch.setattr(ledger, "turn", failing)
+    assert dispatcher.finish(5)
+    assert states(ledger) == {"k1": "published"}
 
 
 def test_a_network_that_never_answers_does_not_hold_up_the_end(ledger, delivery, now):

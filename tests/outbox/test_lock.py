@@ -1,7 +1,9 @@
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -56,6 +58,40 @@ def test_waking_rings_the_holder_and_nobody_else(tmp_path):
         assert rung == [1]
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+
+def test_ringing_for_a_process_that_is_not_here_is_no_fault(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    with Lock(tmp_path / "q.db"):
+        file = tmp_path / "q.db.lock"
+        file.write_text(file.read_text().replace(str(os.getpid()), str(gone.pid), 1))
+        wake(tmp_path / "q.db")
+
+
+def test_a_process_of_another_container_is_named_and_its_namesake_here_is_not_rung(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as namesake:
+        with Lock(tmp_path / "q.db"):
+            (tmp_path / "q.db.lock").write_text(f"{namesake.pid} pid:[1]")
+            assert holder(tmp_path / "q.db") == namesake.pid
+            wake(tmp_path / "q.db")
+        namesake.communicate(b"\n")
+    assert namesake.returncode == 0
+
+
+def test_a_daemon_starts_while_somebody_looks_whether_one_works(tmp_path):
+    Lock(tmp_path / "q.db").close()
+    with (tmp_path / "q.db.lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        threading.Timer(0.1, looking.close).start()
+        Lock(tmp_path / "q.db").close()
+
+
+def test_who_looks_whether_a_daemon_works_is_not_taken_for_one(tmp_path):
+    Lock(tmp_path / "q.db").close()
+    with (tmp_path / "q.db.lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert holder(tmp_path / "q.db") is None
 
 
 def test_an_unwritable_folder_is_named(tmp_path):

@@ -227,6 +227,24 @@ def test_an_unusable_file_is_named_with_its_cure(tmp_path, content, words):
     assert str(path) in str(caught.value)
 
 
+def test_a_file_that_takes_the_place_of_the_open_one_is_refused(ledger, delivery, now, tmp_path):
+    ledger.add([delivery()], "test", "read", now)
+    with Ledger(f"sqlite:///{tmp_path / 'backup.db'}") as backup:
+        backup.add([delivery()], "test", "read", now)
+    ledger.path.rename(tmp_path / "old.db")
+    (tmp_path / "backup.db").rename(ledger.path)
+    for use in (lambda: ledger.claim(now, 1), ledger.deliveries, ledger.next_due):
+        with pytest.raises(StoreError, match="replaced"):
+            use()
+
+
+def test_a_file_that_was_deleted_in_use_is_not_made_anew(ledger, delivery, now):
+    ledger.path.unlink()
+    with pytest.raises(StoreError, match="deleted"):
+        ledger.add([delivery()], "test", "read", now)
+    assert not ledger.path.exists()
+
+
 def test_a_read_only_database_is_named_with_its_cure(ledger, delivery, now):
     with ledger.reading() as connection:
         connection.exec_driver_sql("PRAGMA query_only = 1")

@@ -8,7 +8,7 @@ from sharebot.config.values import Account, Budget, Config, Newsletter, Stream
 from sharebot.errors import SourceError
 from sharebot.model import Article, Issue, Reading, Receipt, Rules, State
 from sharebot.outbox.ledger import Change
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.store import EVERYONE, Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
@@ -140,6 +140,37 @@ def test_what_is_published_is_never_posted_again_whatever_is_corrected(pipeline,
     plan = pipeline(configured(Schedule("UTC", now=True))).enqueue(read(replace(ISSUE, articles=articles)), now)
     assert {e.change for e in plan.entries} == {"kept"}
     assert [d.state for d in ledger.deliveries()] == [State.PUBLISHED] * 3
+
+
+def begun(ledger, at):
+    """Send the first part of a thread."""
+    (claimed,) = ledger.claim(at, 8)
+    ledger.settle([Settlement(claimed, State.QUEUED, "first part", Receipt("1", "https://x"))], at)
+    return ledger.deliveries()
+
+
+def test_a_thread_that_has_begun_keeps_its_wording_whatever_is_corrected(pipeline, ledger, now):
+    config = configured(Schedule("UTC", now=True), what="thread")
+    pipeline(config).enqueue(read(), now)
+    before = begun(ledger, now)
+    for articles in (ARTICLES[:2], (replace(ARTICLES[0], headline="Headline norhtern"), *ARTICLES[1:])):
+        (entry,) = pipeline(config).enqueue(read(replace(ISSUE, articles=articles)), now).entries
+        assert entry.change == "kept"
+    assert ledger.deliveries() == before
+
+
+def test_a_thread_that_has_begun_is_not_taken_from_the_queue_half_told(pipeline, ledger, now):
+    pipeline(configured(what="thread", accounts=("mastodon",))).enqueue(read(), now)
+    before = begun(ledger, ledger.deliveries()[0].due)
+    pipeline(configured(what="thread", accounts=("x",))).enqueue(read(), now)
+    assert [d for d in ledger.deliveries() if d.account == "mastodon"] == before
+
+
+def test_a_thread_that_has_begun_does_not_wait_for_another_slot(pipeline, ledger, now):
+    pipeline(configured(what="thread")).enqueue(read(), now)
+    before = begun(ledger, ledger.deliveries()[0].due)
+    pipeline(configured(what="thread")).catch_up(before[0].due + timedelta(hours=1))
+    assert ledger.deliveries() == before
 
 
 def test_an_article_that_left_its_issue_is_not_posted(pipeline, ledger, now):
@@ -286,6 +317,40 @@ def test_after_downtime_the_rule_for_lateness_holds_and_there_is_no_burst(pipeli
     assert len(ledger.deliveries(State.MISSED)) == 3 - len(expected)
     pipeline(config).catch_up(back + timedelta(minutes=1))
     assert [d.due - back for d in ledger.deliveries(State.QUEUED)] == expected
+
+
+@pytest.mark.parametrize("stop", ["mastodon", EVERYONE])
+def test_what_got_late_during_a_pause_gets_its_new_time_when_it_ends(pipeline, ledger, now, stop):
+    pipeline().enqueue(read(), now)
+    due, back = [d.due for d in ledger.deliveries()], datetime(2026, 11, 9, 19, tzinfo=UTC)
+    ledger.pause(stop, "breaking news")
+    pipeline().catch_up(back - timedelta(hours=1))
+    assert [d.due for d in ledger.deliveries()] == due
+    ledger.resume(stop, "person", back)
+    pipeline().catch_up(back)
+    assert ledger.deliveries()[0].due == back
+
+
+def test_what_got_late_while_its_network_asked_for_time_gets_its_new_time_after_it(pipeline, ledger, now):
+    pipeline().enqueue(read(), now)
+    first, *others = ledger.deliveries()
+    (claimed,) = ledger.claim(first.due, 1)
+    rest = others[1].due + timedelta(hours=1)
+    ledger.settle([Settlement(claimed, State.QUEUED, "429", due=rest, wait=rest)], first.due)
+    pipeline().catch_up(rest - timedelta(minutes=1))
+    assert {d.due for d in ledger.deliveries()} == {rest, *(d.due for d in others)}
+    pipeline().catch_up(rest)
+    assert all(d.due >= rest for d in ledger.deliveries())
+
+
+def test_what_got_late_behind_a_post_in_hand_goes_not_out_in_a_burst(pipeline, ledger, now):
+    spread, back = pipeline(configured(replace(NINE, gap=timedelta(minutes=30)))), datetime(2026, 11, 9, 19, tzinfo=UTC)
+    spread.enqueue(read(), now)
+    ledger.claim(ledger.deliveries()[0].due, 1)
+    spread.catch_up(back)
+    first, second = (d.due for d in ledger.deliveries(State.QUEUED))
+    assert first >= back
+    assert second - first >= timedelta(minutes=30)
 
 
 def test_what_is_a_minute_late_is_simply_sent(pipeline, ledger, now):

@@ -69,7 +69,7 @@ def test_a_starred_step_is_no_restriction_so_both_must_hold_as_in_cron():
         ("0 9 0 * *", "1 to 31"),
         ("0 9 * 13 *", "1 to 12"),
         ("0 9 * * 8", "0 to 7"),
-        ("0 9 * * mno", "did you mean mon"),
+        ("0 9 * * mno", "did you mean 'mon'"),
         ("0 9 x * *", "1 to 31"),
         ("0 9 * * fri-mon", "two ranges"),
         ("*/0 9 * * *", "step of 1 to 59"),

@@ -26,8 +26,9 @@ def test_every_names_days_of_the_week(value, days):
 @pytest.mark.parametrize(
     ("value", "cure"),
     [
-        ("weekdays", "did you mean weekday"),
-        ("munday", "did you mean monday"),
+        ("weekdays", "did you mean 'weekday'"),
+        ("thu", "did you mean 'thursday'"),
+        ("munday", "did you mean 'monday'"),
         ("fortnight", "choose from day, weekday"),
         ("", "choose from day, weekday"),
         ([], "at least one"),
@@ -53,8 +54,8 @@ def test_on_names_a_day_of_the_month(value, on):
         (32, "1 to 31"),
         ("9" * 5000, "1 to 31"),
         ("middle", "last friday"),
-        ("last fryday", "did you mean friday"),
-        ("frist monday", "did you mean first"),
+        ("last fryday", "did you mean 'friday'"),
+        ("frist monday", "did you mean 'first'"),
     ],
 )
 def test_an_unknown_day_of_the_month_is_refused_with_the_cure(value, cure):
@@ -93,6 +94,7 @@ def test_every_zone_of_the_database_is_known():
     ("name", "cure"),
     [
         ("Europe/Pariss", "did you mean Europe/Paris"),
+        ("UTC+2", "write it as continent and city"),
         ("paris", "did you mean Europe/Paris"),
         ("new york", "did you mean America/New_York"),
         ("Nowhere at all", "continent and city"),
@@ -116,7 +118,7 @@ def test_a_cap_is_a_number_and_a_period():
     [
         ("4", "4 per day"),
         ("four per day", "4 per day"),
-        ("4 per days", "did you mean day"),
+        ("4 per days", "did you mean 'day'"),
         ("4 per year", "hour, day, week, month"),
         ("0 per day", "never post"),
     ],

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -164,9 +165,19 @@ def test_a_headline_that_looks_like_a_template_stays_as_it_is():
     assert text(replace(FERRY, headline="{link} {0}"), Voice()).startswith("{link} {0}\n\n")
 
 
-def test_the_editors_word_on_the_language_wins():
-    assert compose(FERRY, ISSUE, VOICE, X, "x").language == "en"
-    assert compose(FERRY, ISSUE, replace(VOICE, language="en-GB"), X, "x").language == "en-GB"
+def test_the_newsletters_language_is_for_issues_that_do_not_say_theirs():
+    french = replace(ISSUE, language="fr")
+    assert compose(FERRY, french, replace(VOICE, language="en"), X, "x").language == "fr"
+    assert compose(FERRY, replace(ISSUE, language=None), replace(VOICE, language="en"), X, "x").language == "en"
+
+
+@pytest.mark.parametrize("rules", [X, MASTODON, BLUESKY])
+def test_a_link_with_characters_that_end_links_arrives_whole(rules):
+    post = compose(replace(FERRY, url='https://example.com/港/a "b"'), ISSUE, Voice(), rules, "any")
+    (link,) = post.links
+    assert unquote(link) == 'https://example.com/港/a "b"'
+    assert [span.text for span in links.urls(post.text)] == [link]
+    assert not rules.facets or post.facets[0].value == link
 
 
 def test_a_thread_opens_with_the_issue_and_has_a_post_for_each_article():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharebot.text.links import canonical, clean, hashtags, is_url, urls, with_utm
+from sharebot.text.links import canonical, clean, hashtags, urls, whole, with_utm
+from sharebot.text.measure import URL_LENGTH, measure_mastodon, measure_x
 
 PIECES = st.lists(
     st.sampled_from(["a", "B", "é", "日", "%c3", "%", "/", "//", "?", "&", "&&", "=", "#", "#/r", ".", ":80", ";", "+"])
@@ -69,12 +70,39 @@ def test_what_was_found_stands_where_it_was_found(text, url):
             at = end
 
 
-def test_an_address_alone_is_an_address():
-    assert is_url("https://example.org/a_(b)?c=d#e")
-    assert not is_url("https://example.org/a b")
-    assert not is_url("see https://example.org")
-    assert not is_url("javascript:alert(1)")
-    assert not is_url("")
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.com/a_(b)?c=d&e#f", "https://example.com/a_(b)?c=d&e#f"),
+        ("https://example.com/港?a=ü", "https://example.com/%E6%B8%AF?a=%C3%BC"),
+        ('https://example.com/a "b', "https://example.com/a%20%22b"),
+        ("https://example.com/x)y.", "https://example.com/x%29y%2E"),
+        ("https://example.com/p?!", "https://example.com/p?%21"),
+        ("https://example.com/p?", "https://example.com/p"),
+        ("https://example.com#3", "https://example.com/#3"),
+        ("ftp://example.com/a b", "ftp://example.com/a b"),
+    ],
+)
+def test_an_address_is_escaped_where_a_network_would_see_its_end(url, expected):
+    assert whole(url, marked=False) == expected
+
+
+def test_a_long_address_in_a_foreign_script_is_escaped_in_no_time():
+    begun = time.monotonic()
+    assert whole("https://example.com/" + "港" * 2000, marked=False).endswith("%E6%B8%AF" * 2000)
+    assert time.monotonic() - begun < 1
+
+
+def test_where_the_sender_marks_the_link_only_what_ends_any_link_is_escaped():
+    assert whole("https://example.com/港 a", marked=True) == "https://example.com/港%20a"
+
+
+@given(PIECES.map("https://example.com/".__add__))
+def test_a_whole_address_is_one_link_to_every_network(url):
+    found = whole(url, marked=False)
+    assert [span.text for span in urls(found)] == [found]
+    assert measure_x(found).length == measure_mastodon(found).length == URL_LENGTH
+    assert whole(found, marked=False) == found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""The life of the process, as far as it shows in one process; the rest is in tests/e2e."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sharebot.daemon import Daemon, _listening
+from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
+from sharebot.errors import StoreError
+from sharebot.model import Receipt, State
+from sharebot.outbox.ledger import Change
+from sharebot.outbox.lock import Lock, beaten
+from sharebot.outbox.store import EVERYONE, Settlement
+
+HANG = """
+import time
+from sharebot import daemon
+daemon._END_WITHIN = float(input())
+with daemon._listening(lambda: print("asked", flush=True), lambda: None, late=75):
+    print("listening", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def app(ledger: Any, now: Any) -> Any:
+    """Stand in for all that is wired below the daemon."""
+    quiet = SimpleNamespace(send=None, catch_up=lambda _: None)
+    return SimpleNamespace(ledger=ledger, publisher=quiet, pipeline=quiet, now=lambda: now)
+
+
+@pytest.mark.parametrize(("silent", "lives"), [(LONGEST_SLEEP, True), (3 * LONGEST_SLEEP, False)])
+def test_the_sign_of_life_is_given_only_while_the_dispatcher_works(app, monkeypatch, silent, lives):
+    monkeypatch.setattr(Dispatcher, "silent", silent)
+    with Lock(app.ledger.path) as lock:
+        os.utime(f"{app.ledger.path}.lock", (1, 1))
+        Daemon(app)._beat(lock)
+        assert ((beaten(app.ledger.path) or 0) > 1) is lives
+
+
+def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need():
+    lock, obeyed = threading.Lock(), threading.Event()
+
+    def obey():
+        with lock:
+            obeyed.set()
+
+    with _listening(obey, obey, late=0):
+        for number in (signal.SIGUSR1, signal.SIGTERM):
+            with lock:
+                os.kill(os.getpid(), number)
+                time.sleep(0.05)
+            assert obeyed.wait(5)
+            obeyed.clear()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    ("within", "then", "code"), [("0.2", [], 75), ("60", [signal.SIGINT], 1), ("1", [signal.SIGUSR1], 75)]
+)
+def test_what_hangs_after_it_was_asked_to_end_ends_all_the_same(within, then, code):
+    with subprocess.Popen([sys.executable, "-c", HANG], stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        print(within, file=process.stdin, flush=True)
+        assert process.stdout.readline() == "listening\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "asked\n"
+        for number in then:
+            process.send_signal(number)
+        assert process.wait(20) == code
+
+
+def test_a_database_that_fails_in_the_middle_leaves_nothing_unsettled_that_was_sent(app, delivery, now, monkeypatch):
+    app.ledger.add([delivery("a"), delivery("b", account="x")], "t", "r", now)
+    turn = app.ledger.turn
+    faults = iter([StoreError("locked")])
+
+    def failing(settlements, *arguments):
+        if settlements and (fault := next(faults, None)):
+            raise fault
+        return turn(settlements, *arguments)
+
+    monkeypatch.setattr(app.ledger, "turn", failing)
+    app.publisher.send = lambda sent: Settlement(sent, State.PUBLISHED, "out", Receipt("1", "https://x.example/1"))
+    app.read = lambda **_: {}
+    with pytest.raises(StoreError):
+        Daemon(app).once()
+    assert [d.state for d in app.ledger.deliveries()] == [State.PUBLISHED] * 2
+
+
+@pytest.fixture
+def doubt(ledger, delivery, now):
+    ledger.add([delivery()], "t", "r", now)
+    (claimed,) = ledger.claim(now, 1)
+    ledger.settle([Settlement(claimed, State.UNSURE, "lost")], now)
+    return ledger.deliveries()[0]
+
+
+@pytest.mark.parametrize(("seconds", "may"), [(59, False), (60, True)])
+def test_a_doubtful_post_is_repeated_only_once_its_lost_request_is_surely_over(app, doubt, now, seconds, may):
+    app.now = lambda: now + timedelta(seconds=seconds)
+    assert Daemon(app)._may_send(doubt) is may
+
+
+@pytest.mark.parametrize("stopped", ["mastodon", EVERYONE])
+def test_a_doubtful_post_is_not_repeated_during_a_pause(app, doubt, now, stopped):
+    app.now = lambda: now + timedelta(minutes=5)
+    app.ledger.pause(stopped, "breaking news")
+    assert not Daemon(app)._may_send(doubt)
+
+
+def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_decided(app, doubt, now):
+    app.now = lambda: now + timedelta(minutes=5)
+    daemon = Daemon(app)
+    daemon.stopping.set()
+    assert not daemon._may_send(doubt)
+    app.ledger.change([Change(doubt, State.SKIPPED, "it is there")], "jo", now)
+    assert not Daemon(app)._may_send(doubt)
