@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from ssl import SSLCertVerificationError
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -56,20 +56,26 @@ class Session(requests.Session):
         self._judge(response)
         return response
 
+    def get_redirect_target(self, response: requests.Response) -> str | None:  # noqa: ARG002
+        """Know of no redirect: requests would read its body, of any size, to learn where one would have led."""
+        return None
+
 
 class Adapter(HTTPAdapter):
     """Sends with finite patience and memory, whatever the caller asked for or forgot to."""
+
+    pools: ClassVar[dict[str, type[HTTPConnectionPool]]]
 
     def __init__(self, connect: float | None = None, read: float | None = None, max_bytes: int = MAX_BYTES) -> None:
         self._timeout = (connect or CONNECT, read or READ)
         self._max_bytes = max_bytes
         super().__init__()
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self.pools
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         """Let connections through a proxy be as patient as direct ones."""
         manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self.pools
         return manager
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
@@ -97,10 +103,11 @@ def session(
     connect: float | None = None,
     read: float | None = None,
     max_bytes: int = MAX_BYTES,
+    kind: type[Adapter] = Adapter,
 ) -> Session:
     """Make a session for one exchange with `place`, which is how messages call the server. Close it after use."""
     made = Session(place, judge)
-    adapter = Adapter(connect, read, max_bytes)
+    adapter = kind(connect, read, max_bytes)
     made.mount("https://", adapter)
     made.mount("http://", adapter)
     return made
@@ -213,28 +220,34 @@ def _connecting(connection: HTTPConnection) -> Iterator[None]:
         raise _Unreached(connection, error) from error
 
 
-class _Http(HTTPConnection):
+class Http(HTTPConnection):
+    """A connection whose answers come to an end in time."""
+
     response_class = _Response
 
     def connect(self) -> None:
+        """Make the connection stand."""
         with _connecting(self):
             super().connect()
 
 
-class _Https(HTTPSConnection):
+class Https(HTTPSConnection):
+    """The same with TLS."""
+
     response_class = _Response
 
     def connect(self) -> None:
+        """Make the connection stand."""
         with _connecting(self):
             super().connect()
 
 
 class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _Http
+    ConnectionCls = Http
 
 
 class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _Https
+    ConnectionCls = Https
 
 
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}
+Adapter.pools = {"http": _HttpPool, "https": _HttpsPool}
