@@ -4,9 +4,17 @@ from pathlib import PurePosixPath
 
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue
-from sharebot.sources.readers import markdown, text
+from sharebot.sources.readers import markdown, page, text
 
-_READERS = {".txt": text.read, ".text": text.read, ".md": markdown.read, ".markdown": markdown.read}
+_READERS = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".html": page.read,
+    ".htm": page.read,
+    ".xhtml": page.read,
+}
 
 SUFFIXES = tuple(_READERS)
 """The endings of file names that can be read."""

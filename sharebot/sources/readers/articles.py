@@ -31,7 +31,7 @@ _NOT_ITS_OWN = re.compile(
     re.IGNORECASE,
 )
 """Addresses of ways out and of networks' share buttons."""
-_READ_ON = re.compile(
+READ_ON = re.compile(
     r"\b(?:read|more|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
     r"|阅读|閱讀|全文|原文|続き|もっと",
     re.IGNORECASE,
@@ -169,9 +169,9 @@ def _link(body: list[Block]) -> tuple[str | None, list[Block]]:
     last = len(body)
     while last > first and (body[last - 1].only_link or not body[last - 1].text):
         last -= 1
-    if last == 0 and not any(_READ_ON.search(block.text) for block in body):  # links alone are the article's text
+    if last == 0 and not any(READ_ON.search(block.text) for block in body):  # links alone are the article's text
         return None, body
-    at_the_end = sorted(body[last:], key=lambda block: not _READ_ON.search(block.text))
+    at_the_end = sorted(body[last:], key=lambda block: not READ_ON.search(block.text))
     return _first([address for block in (*body[:first], *at_the_end) for address in block.links]), body[first:last]
 
 

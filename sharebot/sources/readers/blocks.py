@@ -15,9 +15,13 @@ _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff0
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (`level` 1 to 6) or a paragraph (`level` 0) as plain text on one line, empty for a bare picture.
+    """A heading (`level` from 1) or a paragraph (`level` 0) as plain text on one line; empty for a picture or a rule.
 
-    `links` and `images` are the addresses in it, in order. `only_link` tells that it says nothing beside its one link.
+    `links` and `images` are the addresses in it, in order; `labels` are the words of each link. `only_link` tells that
+    it says nothing beside its one link. `lead` is what it opens with in bold (`lead_bold`) or as a link: a headline,
+    perhaps. `strong` tells that all of it is bold or large, `size` is the size of its letters in pixels (0: not known).
+    `depth` is how many lists it stands in; `opens` tells that an entry of the innermost begins with it. `quote` tells
+    that it is quoted, `rule` that it only divides.
     """
 
     text: str
@@ -25,12 +29,21 @@ class Block:
     links: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     only_link: bool = False
+    labels: tuple[str, ...] = ()
+    lead: str = ""
+    lead_bold: bool = False
+    strong: bool = False
+    size: float = 0
+    depth: int = 0
+    opens: bool = False
+    quote: bool = False
+    rule: bool = False
 
 
 def from_text(text: str, level: int = 0) -> Block:
     """Make a block of plain text, in which addresses stand as they are."""
     links = addresses(text)
-    return Block(text, level, links, only_link=len(links) == 1 and is_link_line(text))
+    return Block(text, level, links, only_link=len(links) == 1 and is_link_line(text), labels=links)
 
 
 def addresses(text: str) -> tuple[str, ...]:

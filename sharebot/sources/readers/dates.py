@@ -54,6 +54,10 @@ _DAY_MONTH = re.compile(
     r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|o|a|°)? ?(?:de |di |of )?([^\W\d_]{3,10})\.?,? (?:de |del )?(\d{4})(?!\d)"
 )
 _MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
+_DAY = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}} ?月 ?\d{{1,2}} ?日|\b(?:{'|'.join(_MONTH)})\.? \d{{1,2}}\b"
+    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? ?(?:de |of )?(?:{'|'.join(_MONTH)})\b|\b\d{{1,2}}[./]\d{{1,2}}\b"
+)
 _LONGEST = 200
 
 
@@ -67,6 +71,11 @@ def only(line: str) -> date | None:
     found, rest = _look(_plain(line))
     words = re.findall(r"[^\W_]+", rest)
     return found if found and all(word in _BESIDE or word.isdigit() for word in words) else None
+
+
+def has_day(text: str) -> bool:
+    """Whether a day stands in a short text, also one without its year ("June 3", "3. Juni", "6月3日")."""
+    return _DAY.search(_plain(text)) is not None
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from contextlib import suppress
 
 from sharebot.errors import SourceError
 from sharebot.model import Document
@@ -9,6 +10,8 @@ from sharebot.model import Document
 _CURE = "save the file as UTF-8"
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_HEAD = 4096
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufeff\ud800-\udfff]")
 """Controls, which would steer a terminal, forced directions, which turn a name or link around, and half characters."""
 
@@ -27,6 +30,20 @@ def decode(document: Document) -> str:
     if "\0" in text:
         raise SourceError(document.name, f"it holds NUL bytes, so it is no text; {_CURE}, or move it away")
     return visible(_LINE_ENDS.sub("\n", text))
+
+
+def markup(document: Document) -> str:
+    """Return the text of a page by its mark, its Content-Type or what it says of itself; else UTF-8, else windows-1252.
+
+    The order is that of https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding.
+    """
+    bom = next((bom for bom in _BOMS if document.data.startswith(bom)), b"")
+    places = (_CHARSET.search(document.media.encode()), _CHARSET.search(document.data[:_HEAD]))
+    said = (match[1].decode("ascii", "replace") for match in places if match)
+    for encoding in filter(None, (_BOMS.get(bom), *said, "utf-8", "windows-1252")):
+        with suppress(LookupError, UnicodeError):
+            return visible(_LINE_ENDS.sub("\n", document.data[len(bom) :].decode(encoding)))
+    return visible(_LINE_ENDS.sub("\n", document.data.decode("latin-1")))
 
 
 def visible(text: str) -> str:

@@ -1,10 +1,11 @@
-"""What stands in YAML between two lines of `---` at the top of a Markdown file.
+"""What stands at the top of a Markdown file: YAML between lines of `---`, TOML between `+++`, or Pelican's lines.
 
 Every value is read as the words that the editor wrote: YAML's own types would turn `lang: no` into False and
 `title: 12:30` into 750.
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,12 @@ Fields: TypeAlias = Mapping[str, Any]
 
 _FENCE = re.compile(r"---[ \t]*\n|\s*\n---[ \t]*\n(?=[\w-]+:)")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_LINE = re.compile(r"^([A-Z][A-Za-z_]{1,20}):[ \t]+(\S.*)$", re.MULTILINE)
+_PELICAN = re.compile(
+    r"\s*(?=(?:[A-Z]\w+:.*\n){0,4}(?:Title|Date|Slug): )(?:[A-Z]\w{1,20}:(?:[ \t]+.*)?\n){2,20}\s*(?:\n|\Z)"
+)
+"""https://docs.getpelican.com/en/stable/content.html#file-metadata"""
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MOST = 65_536
@@ -27,7 +34,10 @@ _MOST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What front matter may say of an issue. `url` is absolute."""
+    """What front matter may say of an issue. `url` is absolute.
+
+    `is_canonical` tells that the document has one address as a whole and is therefore one article.
+    """
 
     title: str = ""
     day: date | None = None
@@ -36,18 +46,45 @@ class FrontMatter:
     author: str | None = None
     tags: tuple[str, ...] = ()
     image: str | None = None
+    is_canonical: bool = False
 
 
 def split(text: str, name: str) -> tuple[FrontMatter, str]:
     """Divide a document into its front matter and its body. Raises SourceError naming the line and the cure."""
     if not (fence := _FENCE.match(text)):
-        return FrontMatter(), text
+        return _other(text, name)
     if not (end := _END.search(text, fence.end())):
         raise SourceError(name, "line 1: the front matter has no end; put a line with --- below its last line")
     if end.start() > _MOST:
         raise SourceError(name, f"the front matter is longer than {_MOST} characters; is its closing --- missing?")
     first = text.count("\n", 0, fence.end()) + 1
     return _fields(_load(text[fence.end() : end.start()], name, first)), text[end.end() :]
+
+
+def _other(text: str, name: str) -> tuple[FrontMatter, str]:
+    """Read TOML (https://gohugo.io/content-management/front-matter/) or Pelican's `Title: …` lines."""
+    if toml := _TOML.match(text):
+        return _fields(_toml(toml[1], name)), text[toml.end() :]
+    if lines := _PELICAN.match(text):
+        found = dict(_LINE.findall(lines[0]))
+        return _fields({key.lower(): value for key, value in found.items()}), text[lines.end() :]
+    return FrontMatter(), text
+
+
+def _toml(source: str, name: str) -> Fields:
+    try:
+        fields = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SourceError(name, f'broken front matter in TOML: {error}; write `key = "value"` lines') from None
+    plain = {**fields, **(fields["taxonomies"] if isinstance(fields.get("taxonomies"), dict) else {})}
+    return {key.lower(): _worded(value) for key, value in plain.items()}
+
+
+def _worded(value: object) -> Any:
+    """Return a TOML value as its words, as they stand in YAML."""
+    if isinstance(value, list):
+        return [_worded(item) for item in value]
+    return value if isinstance(value, Mapping | str) else str(value)
 
 
 def _load(source: str, name: str, first: int) -> Fields:
@@ -82,6 +119,7 @@ def _fields(fields: Fields) -> FrontMatter:
         author=", ".join(_words(fields.get("author") or fields.get("authors"))) or None,
         tags=tuple(word.removeprefix("#") for word in _words(fields.get("tags"))),
         image=_web(fields, "image", "cover", "cover_image", "thumbnail"),
+        is_canonical=bool(_web(fields, "canonical_url", "canonical")),
     )
 
 

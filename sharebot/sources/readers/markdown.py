@@ -1,134 +1,72 @@
-"""Markdown issues: front matter in YAML, and articles under the level of heading that repeats (CommonMark)."""
+"""Markdown issues: front matter, and CommonMark with HTML in it, which is read as the page that it makes."""
 
-import html
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import pairwise
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
-from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue
-from sharebot.sources.readers import dates, frontmatter
-from sharebot.sources.readers.articles import Defaults, articles, has_substance, name_without_ending, sections
-from sharebot.sources.readers.blocks import Block, addresses, is_link_line, is_web, join_lines
-from sharebot.sources.readers.decode import decode, visible
+from sharebot.sources.readers import frontmatter, html
+from sharebot.sources.readers.articles import name_without_ending
+from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.decode import decode
+from sharebot.sources.readers.issues import Facts, issue
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-_NO_ARTICLE = "no article was found: put a heading (## Headline) above each article and its text below"
-_NO_PROSE = ("<script", "<style", "<pre", "<textarea")
-_BLOCK_TAG = re.compile(r"</?(?:p|div|br|hr|li|[uo]l|h[1-6]|t[dhr]|blockquote)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
-_WORD = re.compile(r"[^\W_]")
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:(?:.*\S.*(?:\n|\Z))+|\[\^[^\]\s]+\]", re.MULTILINE)
 """A footnote with all its lines, and its mark in the text; a post has no foot."""
-_TITLE, _ARTICLE = 1, 2
+_MACHINERY = re.compile(
+    r"\{%.*?%\}|\{\{[<%]?.*?[>%]?\}\}|(?<=\s)\{[:#.][^{}\n]*\}[ \t]*$|^\{:[^{}\n]*\}[ \t]*$"
+    r"|^(?:import\s.+\sfrom\s+['\"].+['\"];?|export\s+(?:const|default|let)\s.*)$|^:::.*$",
+    re.MULTILINE,
+)
+"""Liquid, Handlebars and Hugo tags, kramdown's attributes, MDX' imports, containers: for the site's generator alone."""
+_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ANCHOR = re.compile(r"<a\s[^<>]*/>", re.IGNORECASE)
+"""A self-closed anchor, which HTML takes for an opening one, so that all the rest would be a link."""
+_REFERENCE = re.compile(r"\[((?:[^\[\]\\\n]|\\.|\n(?!\n)){1,300})\]\[((?:[^\[\]\n]|\n(?!\n)){0,300})\]")
+_DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,300})\]:\s*\S", re.MULTILINE)
 
 
-def read(document: Document, hints: Hints = NO_HINTS) -> Issue:  # noqa: ARG001
+def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
     """Read a Markdown issue. Raises SourceError."""
     front, body = frontmatter.split(decode(document), document.name)
-    above, found = _divide(list(_blocks(body, front.url or "")), front.title)
-    if not found:
-        raise SourceError(document.name, _NO_ARTICLE)
-    made = articles(found, Defaults(front.url, front.image, front.author, front.tags))
-    title = front.title or _title(above) or _stand_in([article.headline for article in made], document.name)
-    return Issue(
+    facts = Facts(
+        name=document.name,
         id=name_without_ending(document.name),
-        title=title,
-        articles=made,
-        date=front.day or _date(above) or dates.find(title) or dates.find(document.name),
+        title=front.title,
+        day=front.day,
         language=front.language,
         url=front.url,
+        image=front.image,
+        author=front.author,
+        tags=front.tags,
         modified=document.modified,
+        single=front.is_canonical,
     )
+    return issue(facts, blocks(body, front.url or document.url or ""), hints)
 
 
-def _divide(blocks: list[Block], title: str) -> tuple[list[Block], list[list[Block]]]:
-    """Return the introduction and the articles' blocks; without headings the front matter's title is the headline."""
-    above, found = sections(blocks)
-    if not found and title:
-        above, found = [], [[Block(title, _ARTICLE), *above]]
-    return above, [section for section in found if section[0].text and has_substance(section)]
-
-
-def _title(above: Sequence[Block]) -> str:
-    return next((block.text for block in above if block.level == _TITLE), "")
-
-
-def _stand_in(headlines: Sequence[str], name: str) -> str:
-    return headlines[0] if len(headlines) == 1 else PurePosixPath(name).stem
-
-
-def _date(above: Sequence[Block]) -> date | None:
-    return next((found for block in above if (found := dates.only(block.text))), None)
-
-
-def _blocks(body: str, base: str) -> Iterator[Block]:
-    """Walk the parsed document; code blocks and tables hold no prose and are left out."""
+def blocks(body: str, base: str = "") -> list[Block]:
+    """Return the blocks of Markdown text. Tables of data and code blocks hold no prose and are left out."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(_FOOTNOTE.sub("", body))
-    for before, token in pairwise(tokens):
-        if token.type == "inline" and before.type == "paragraph_open":
-            yield _inline(token.children or [], 0, base)
-        elif token.type == "inline" and before.type == "heading_open" and before.level == 0:
-            yield _inline(token.children or [], int(before.tag[1]), base)
-        elif token.type == "html_block":
-            yield from _html(token.content)
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    rendered = parser.render(_defined(_plain(body)))
+    return html.blocks(_TABLE.sub("", rendered), base)
 
 
-def _inline(children: Sequence["Token"], level: int, base: str) -> Block:
-    words = list(_words(children))
-    written = visible("".join(word for word, _ in words))
-    text = join_lines(re.sub(r"[ \t]+", " ", line).strip(" ") for line in written.split("\n"))
-    marked = [str(child.attrs["href"]) for child in children if child.type == "link_open"]
-    sources = (str(child.attrs["src"]) for child in children if child.type == "image")
-    links = tuple(dict.fromkeys([*marked, *addresses(text)]))
-    beside = any(_WORD.search(word) for word, linked in words if not linked)
-    return Block(
-        text,
-        level,
-        links,
-        images=tuple(image for source in sources if (image := _absolute(base, source))),
-        only_link=bool(text) and len(links) == 1 and (not beside or is_link_line(text)),
-    )
+_TABLE = re.compile(r"^<table>\n<thead>.*?^</table>$", re.MULTILINE | re.DOTALL)
+"""A table as the Markdown parser writes it, which is data; one in HTML may be layout."""
 
 
-def _words(children: Sequence["Token"]) -> Iterator[tuple[str, bool]]:
-    """Yield each stretch of text and whether it is within a link. What is struck out was taken back: it is no text."""
-    linked = struck = 0
-    for child in children:
-        if child.type in {"s_open", "s_close"}:
-            struck += child.nesting
-        elif child.type in {"link_open", "link_close"}:
-            linked += child.nesting
-        elif child.type in {"softbreak", "hardbreak"}:
-            yield "\n", bool(linked)
-        elif child.type in {"text", "text_special", "code_inline"} and not struck:
-            yield child.content, bool(linked)
+def _plain(body: str) -> str:
+    """Take out what is for machines. Code goes first: what looks like markup in it is none."""
+    for pattern in (_COMMENT, _FENCED, _MACHINERY, _FOOTNOTE, _ANCHOR):
+        body = pattern.sub("", body)
+    return body
 
 
-def _html(content: str) -> Iterator[Block]:
-    """Keep the words of raw HTML; comments, scripts and preformatted code have none."""
-    if content.lstrip().lower().startswith(_NO_PROSE):
-        return
-    opening, *rest = content.split("<!--")
-    shown = opening + "".join(part.partition("-->")[2] for part in rest)
-    for part in _BLOCK_TAG.split(shown):
-        text = " ".join(visible(html.unescape(_TAG.sub("", part))).split())
-        if text:
-            yield Block(text, links=addresses(text))
-
-
-def _absolute(base: str, source: str) -> str | None:
-    """Return a picture's web address; a path that hangs on no address is of no use to a network."""
-    try:
-        address = urljoin(base, source)
-    except ValueError:  # brackets that hold no IPv6 address
-        return None
-    return address if is_web(address) else None
+def _defined(body: str) -> str:
+    """Define the references that lack an address, so that at least their words read well."""
+    known = {" ".join(label.casefold().split()) for label in _DEFINED.findall(body)}
+    labels = {" ".join((label or words).split()) for words, label in _REFERENCE.findall(body)}
+    missing = sorted(label for label in labels if label.casefold() not in known)
+    return f"{body}\n\n" + "".join(f"[{label}]: #\n" for label in missing)

@@ -1,0 +1,138 @@
+"""Headings of what stands in a newsletter and is no article of it: sponsors, job boards, contents, how to take part.
+
+Data for each language; a heading is compared whole, without emoji, numbers and punctuation around it. To add a
+language, add its words.
+"""
+
+import re
+
+from sharebot.sources.readers.boilerplate import is_boilerplate
+
+_SPONSOR = """
+    sponsor; sponsors; sponsored; our sponsor; our sponsors; todays sponsor; this weeks sponsor;
+    a word from our sponsor; a word from our sponsors; from our sponsor; from our sponsors; sponsored by;
+    sponsored content; sponsored post; sponsored link; sponsored links; sponsor message; advertisement;
+    advertisements; ad; ads; advert; promoted; promotion; paid promotion; brought to you by; presented by;
+    partner; our partners; our partner; partner content; partner message; classifieds; classified ads;
+    become a sponsor; sponsor us; sponsorship; thanks to our sponsors; supporters; patrons; anzeige; anzeigen;
+    werbung; gesponsert; sponsoren; unsere sponsoren; unsere partner; unser partner; partnerangebot; publicité;
+    sponsorisé; annonce; nos partenaires; notre partenaire; partenaires; sponsorisé par; publicidad; patrocinado;
+    patrocinador; patrocinadores; nuestros patrocinadores; anuncio; patrocinado por; pubblicità; sponsorizzato;
+    i nostri sponsor; publicidade; patrocínio; advertentie; реклама; спонсор; спонсоры; партнёры; партнеры; إعلان;
+    إعلانات; راعي النشرة; برعاية; رعاية; پشتیبان; اسپانسر; حامی; آگهی; تبلیغات; פרסומת; חסות; בחסות; מודעה;
+    اشتہار; विज्ञापन; प्रायोजित; 广告; 廣告; 赞助; 贊助; 赞助商; 推广; 赞助信息; 広告; スポンサー; pr; 광고;
+    스폰서; 후원
+"""
+_JOBS = """
+    jobs; job; job board; jobs board; job listings; job listing; job openings; job postings; job opportunities;
+    hiring; whos hiring; who is hiring; careers; career; open positions; positions; vacancies; featured jobs;
+    job of the week; jobs of the week; rust jobs; were hiring; we are hiring; now hiring; work with us;
+    job corner; open roles; stellenangebote; stellenanzeigen; stellenmarkt; stellen; jobbörse; offene stellen;
+    karriere; emplois; offres demploi; offre demploi; recrutement; empleo; empleos; ofertas de empleo; trabajo;
+    bolsa de trabajo; offerte di lavoro; lavoro; vagas; vagas de emprego; oportunidades; vacatures; вакансии;
+    работа; وظائف; فرص عمل; فرصت های شغلی; فرصت‌های شغلی; استخدام; آگهی استخدام; משרות; דרושים; ملازمتیں;
+    नौकरियां; नौकरी; 招聘; 内推; 內推; 招聘信息; 工作机会; 职位; 求人; 求人情報; ジョブ; 採用情報; 채용; 채용공고;
+    구인
+"""
+_CONTENTS = """
+    contents; table of contents; toc; in this issue; in this edition; in this newsletter; in this email; inside;
+    inside this issue; whats inside; overview; at a glance; quick links; in this weeks issue; this weeks topics;
+    summary; this week; in todays issue; todays topics; topics; highlights; index; agenda; on the menu; in short;
+    inhalt; inhaltsverzeichnis; in dieser ausgabe; übersicht; überblick; themen; die themen;
+    themen dieser ausgabe; sommaire; au sommaire; dans ce numéro; table des matières; au menu; au programme;
+    contenido; índice; sumario; en este número; en esta edición; indice; sommario; in questo numero; conteúdo;
+    nesta edição; sumário; inhoud; in deze nieuwsbrief; содержание; в этом выпуске; оглавление; المحتويات;
+    في هذا العدد; فهرست; در این شماره; محتوا; תוכן; תוכן העניינים; בגיליון זה; בגיליון; فہرست; इस अंक में;
+    विषय सूची; 目录; 目錄; 本期目录; 本期内容; 本期导读; 导读; 目次; 今号の内容; 今週の目次; 목차; 이번 호
+"""
+_ABOUT = """
+    about; about us; about this newsletter; about the newsletter; about the author; about me; who we are;
+    contribute; contributing; want to contribute; how to contribute; contributors; call for contributions; submit;
+    submit a link; submissions; get involved; contact; contact us; imprint; impressum; feedback; your feedback;
+    follow; follow us; follow along; stay in touch; stay connected; connect with us; join us; join the community;
+    community links; subscribe; subscribe now; support us; support; donate; donations; unsubscribe; share;
+    share this; thank you; thanks; thanks for reading; thats all; thats all folks; thats it;
+    thats it for this week; credits; colophon; acknowledgements; acknowledgments; license; shoutouts; shout outs;
+    shoutout; kudos; staff; team; editors; editorial team; editor; archive; archives; past issues;
+    previous issues; older issues; previously; footnotes; references; notes; disclaimer; legal; privacy; poll;
+    reader poll; feedback and contributions; until next time; see you next week; goodbye; sign off; welcome;
+    hello; intro; introduction; editorial; editors note; from the editor; note from the editor;
+    letter from the editor; a note from the editor; greetings; quote of the week; word of the day;
+    quote of the day; thought of the week; meme of the week; joke of the week; trivia; finally; and finally;
+    just for fun; fun; one more thing; über uns; mitmachen; kontakt; mitwirken; folgen sie uns; folge uns; danke;
+    vorwort; begrüßung; abmelden; spenden; unterstützen sie uns; rechtliches; redaktion; zitat der woche;
+    abonnieren; newsletter abonnieren; schlusswort; à propos; contribuer; suivez-nous; soutenez-nous;
+    mentions légales; édito; éditorial; remerciements; citation de la semaine; sobre nosotros; contacto; colabora;
+    síguenos; gracias; quiénes somos; chi siamo; contatti; seguici; grazie; sobre nós; contato; siga-nos;
+    obrigado; over ons; volg ons; о нас; контакты; подписаться; цитата недели; من نحن; اتصل بنا; تابعونا; شارك;
+    درباره ما; تماس با ما; ما را دنبال کنید; אודות; צור קשר; עקבו אחרינו; צרו קשר; ہمارے بارے میں; हमारे बारे में;
+    संपर्क करें; 关于; 关于我们; 關於我們; 关注我们; 關注我們; 联系我们; 订阅; 訂閱; 说明; 說明; 投稿; 致谢; 感谢;
+    前言; 写在前面; 写在最后; 贡献; 往年回顾; 历史上的本周; 編集後記; お問い合わせ; フォロー; 購読; はじめに;
+    おわりに; 運営; 寄付; 소개; 문의; 구독; 편집자의 말; 후기
+"""
+_CALENDAR = """
+    events; upcoming events; event calendar; calendar; meetups; upcoming meetups; conferences;
+    upcoming conferences; cfp; cfps; call for papers; calls for papers; calls for participation; veranstaltungen;
+    kommende veranstaltungen; termine; événements; agenda; eventos; próximos eventos; eventi; мероприятия;
+    فعاليات; رویدادها; אירועים; 活动; 活動; 近期活动; イベント; 勉強会; 행사; 이벤트
+"""
+
+
+def _words(lists: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in lists.split(";"))
+
+
+_WHY = {
+    "a sponsor's block": _words(_SPONSOR),
+    "a job board": _words(_JOBS),
+    "about the newsletter itself": _words(_ABOUT),
+}
+_EVENTS = _words(_CALENDAR)
+_LISTED = _words(_CONTENTS)
+_APOSTROPHES = re.compile("['’`´]")
+_EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
+_ADVERT = (
+    r"sponsor(?:ed|isé)?|advertisement|ad|anzeige|werbung|publicité|publicidad|реклама|广告|廣告|広告|إعلان|פרסומת"
+)
+_OPENS_AD = re.compile(
+    rf"\W*(?:\(?(?:{_ADVERT})\)?\s*[:：|\]\)–—-]"
+    r"|(?:this (?:issue|week|newsletter|edition|email)(?: of [\w ]{1,40})? is |today'?s issue is )?"
+    r"(?:sponsored|brought to you|presented|powered) by\b"
+    r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
+    re.IGNORECASE,
+)
+_LONGEST = 60
+
+
+def why_left_out(heading: str) -> str:
+    """Say why what stands under a heading is no article; empty where it may be one."""
+    words = plain(heading)
+    if not words or len(words) > _LONGEST:
+        return ""
+    why = next((why for why, known in _WHY.items() if words in known), "")
+    return why or ("about the newsletter itself" if is_boilerplate(heading) else "")
+
+
+def is_calendar(heading: str) -> bool:
+    """Whether events stand under a heading."""
+    return plain(heading) in _EVENTS
+
+
+def is_contents(heading: str) -> bool:
+    """Whether a table of contents stands under a heading."""
+    return plain(heading) in _LISTED
+
+
+def is_sponsored(text: str) -> bool:
+    """Whether a text says of itself that it is an advertisement."""
+    return _OPENS_AD.match(text) is not None
+
+
+def is_mark(text: str) -> bool:
+    """Whether a line only marks what stands above it as an advertisement."""
+    return plain(text) in _WHY["a sponsor's block"]
+
+
+def plain(heading: str) -> str:
+    """Return a heading's words in lower case, without emoji, numbers and punctuation around them."""
+    return " ".join(_EDGES.sub("", _APOSTROPHES.sub("", heading.casefold())).split())

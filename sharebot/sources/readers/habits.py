@@ -1,0 +1,202 @@
+"""How an issue as a whole is made, and what follows for each section: it is an article, or a list of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sharebot.sources.readers import dates, furniture, units
+from sharebot.sources.readers.articles import has_substance, number_of
+from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.outline import Section, length
+from sharebot.sources.readers.units import WAYS, Cut
+
+_MOST = 0.7
+_HALF = 0.5
+_PROSE = 1.5
+_FEW_ENTRIES = 3
+_SHORT_PARAGRAPH = 450
+_LONG_SECTION = 1300
+_ESSAY = frozenset(
+    [
+        "introduction",
+        "conclusion",
+        "conclusions",
+        "background",
+        "motivation",
+        "summary",
+        "epilogue",
+        "prologue",
+        "preface",
+        "tldr",
+        "tl;dr",
+        "intro",
+        "einleitung",
+        "fazit",
+        "schluss",
+        "hintergrund",
+        "zusammenfassung",
+        "conclusión",
+        "introducción",
+        "introduzione",
+        "conclusione",
+        "conclusão",
+        "introdução",
+        "введение",
+        "заключение",
+        "结论",
+        "结语",
+        "前言",
+        "总结",
+        "まとめ",
+        "結論",
+        "おわりに",
+        "はじめに",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What holds for an issue. `prose`: most sections are articles; `paragraphs`: their paragraphs are.
+
+    `headlines` are the plain words of all that may be a headline, by which a table of contents is known.
+    """
+
+    prose: bool = False
+    paragraphs: bool = False
+    headlines: frozenset[str] = frozenset()
+
+    def is_table_of_contents(self, blocks: Sequence[Block]) -> bool:
+        """Whether entries have no address of their own, or name what stands further down."""
+        said = [block for block in blocks if block.text]
+        listed = sum(not block.links or furniture.plain(block.text) in self.headlines for block in said)
+        return listed >= len(said) * _HALF
+
+    def is_calendar(self, blocks: Sequence[Block]) -> bool:
+        """Whether many entries are dated."""
+        entries = [block for block in blocks if block.opens or block.level]
+        return len(entries) >= _FEW_ENTRIES and sum(dates.has_day(block.text) for block in entries) >= len(entries) / 3
+
+
+def habits(root: Section) -> Habits:
+    """Look at all sections of an issue."""
+    leaves = [leaf for leaf in root.leaves() if leaf.heading and not furniture.why_left_out(leaf.title)]
+    lists = [leaf for leaf in leaves if _entries(leaf.body, sure=False)]
+    prose = [leaf for leaf in leaves if leaf not in lists and has_substance([Block(""), *leaf.body])]
+    bodies = [section.body for section in root.walk() if section.body]
+    return Habits(
+        prose=len(prose) >= _PROSE * len(lists) and len(prose) > 1,
+        paragraphs=_are_paragraphs([leaf.body for leaf in leaves] or bodies),
+        headlines=frozenset(furniture.plain(block.text) for block in root.blocks() if block.level or block.strong),
+    )
+
+
+def divided(body: Sequence[Block], habits_: Habits, told: str, *, above: bool = False) -> tuple[str, Cut] | None:
+    """Say how the blocks below a heading are divided into articles; None where they are one article or none.
+
+    `told` is what the editor says. `above`: sections follow, so that this may be an introduction.
+    """
+    if told in WAYS:
+        cut = WAYS[told](body)
+        return (told, cut) if cut.units else None
+    if told:
+        return None
+    for way, accepted in _TRIED.items():
+        if above and way not in {"numbers", "items", "leads"}:
+            continue
+        found = accepted(body, habits_)
+        if found is not None:
+            return way, found
+    return None
+
+
+def has_subheadings(section: Section) -> bool:
+    """Whether the headings within a section divide one article: it has text itself, and nothing in them is linked."""
+    own = length(section.body)
+    inside = [block for child in section.children for block in child.blocks()]
+    headings = [part.heading for part in section.walk() if part.heading and part is not section]
+    linked = any(block.links for block in (*inside, *headings))
+    return 2 * own * len(section.children) >= length(inside) and own > 0 and not linked
+
+
+def is_essay(root: Section, *, single: bool) -> bool:
+    """Whether all sections are one article: long, hardly a link, and with the headings that essays have."""
+    leaves = [leaf for leaf in root.leaves() if leaf.heading]
+    if len(leaves) <= 1 or any(leaf.heading and leaf.heading.links for leaf in leaves):
+        return False
+    if sum(number_of(leaf.title) is not None for leaf in leaves) > len(leaves) * _HALF:
+        return False
+    if single or any(furniture.plain(leaf.title) in _ESSAY for leaf in leaves):
+        return True
+    linked = sum(any(block.links for block in leaf.body) for leaf in leaves)
+    return length(list(root.blocks())) > _LONG_SECTION * len(leaves) and linked <= len(leaves) * _HALF
+
+
+def _numbers(body: Sequence[Block], _: Habits) -> Cut | None:
+    return _if(units.numbers(body), at_least=2, share=_MOST)
+
+
+def _items(body: Sequence[Block], habits_: Habits) -> Cut | None:
+    return _entries(body, sure=habits_.prose)
+
+
+def _entries(body: Sequence[Block], *, sure: bool) -> Cut | None:
+    """Take a list whose entries are articles. `sure`: only where there are several, each with a headline."""
+    cut = units.entries(body)
+    opening = [block for block in body if block.opens and block.depth == 1]
+    fit = sum(map(_is_headed if sure else _may_be_article, opening))
+    enough = fit >= max(1, len(opening) * _MOST) and (not sure or len(opening) >= _FEW_ENTRIES)
+    return _if(cut, at_least=1, share=_HALF) if enough else None
+
+
+def _may_be_article(block: Block) -> bool:
+    """Whether an entry has a headline or a link and says more than the name of the link."""
+    if not units.is_wordy(block.text) or (block.only_link and block.text.startswith("http")):
+        return False
+    return bool(block.links) or (bool(block.lead) and block.lead_bold) or block.strong
+
+
+def _is_headed(block: Block) -> bool:
+    return bool(block.lead) and units.is_wordy(block.lead)
+
+
+def _bold(body: Sequence[Block], _: Habits) -> Cut | None:
+    return _if(units.bold_headlines(body), at_least=2, share=_HALF, substance=True)
+
+
+def _leads(body: Sequence[Block], _: Habits) -> Cut | None:
+    return _if(units.leads(body), at_least=2, share=_HALF)
+
+
+def _links(body: Sequence[Block], _: Habits) -> Cut | None:
+    return _if(units.linked_headlines(body), at_least=2, share=_HALF)
+
+
+def _paragraphs(body: Sequence[Block], habits_: Habits) -> Cut | None:
+    return _if(units.paragraphs(body), at_least=1, share=_HALF) if habits_.paragraphs else None
+
+
+_TRIED: dict[str, Callable[[Sequence[Block], Habits], Cut | None]] = {
+    "numbers": _numbers,
+    "items": _items,
+    "bold": _bold,
+    "leads": _leads,
+    "links": _links,
+    "paragraphs": _paragraphs,
+}
+
+
+def _if(cut: Cut, *, at_least: int, share: float, substance: bool = False) -> Cut | None:
+    enough = len(cut.units) >= at_least and cut.share >= share
+    full = not substance or sum(map(has_substance, cut.units)) >= len(cut.units) * _HALF
+    return cut if enough and full else None
+
+
+def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
+    """Whether an issue is told in short paragraphs, each with the link that it is about near its beginning."""
+    said = [block for body in bodies for block in body if block.text and not block.quote and not block.depth]
+    if len(said) <= len(bodies) or len(said) < _FEW_ENTRIES:
+        return False
+    short = length(said) / len(said) < _SHORT_PARAGRAPH
+    linked = sum(bool(block.links) for block in said) >= len(said) * _MOST
+    near = sum(bool(block.links and block.lead) for block in said) >= len(said) * _HALF
+    return short and linked and near

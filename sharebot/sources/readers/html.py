@@ -1,0 +1,372 @@
+"""HTML to blocks: what a reader of the page or mail sees, line by line, and how each line looks.
+
+Tables are layout in mails, so their cells are read; code, forms and what is hidden are not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
+
+from sharebot.errors import SourceError
+from sharebot.sources.readers.blocks import Block, addresses, is_link_line, is_web, join_lines
+from sharebot.sources.readers.decode import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    Attributes = Mapping[str, str | None]
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "pre",
+        "textarea",
+        "select",
+        "button",
+        "input",
+        "form",
+        "nav",
+        "map",
+    ]
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset(("ul", "ol", "dl"))
+_ENTRIES = frozenset(("li", "dt"))
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "body",
+        "html",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "center",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "address",
+        "details",
+        "summary",
+        "fieldset",
+        "hgroup",
+        "caption",
+    ]
+)
+_STRUCK = frozenset(("s", "del", "strike"))
+_BOLD = frozenset(("b", "strong", "th"))
+_SIZE = re.compile(r"(?:^|[;\s\"'])font-size\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|em|rem|%)?", re.IGNORECASE)
+_WEIGHT = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.IGNORECASE)
+_FONT = re.compile(r"(?:^|;)\s*font\s*:[^;]*?\b(bold|[6-9]00)\b", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:max-height|font-size|opacity)\s*:\s*0(?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_HEAVY = frozenset(("bold", "bolder", "600", "700", "800", "900"))
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|dt|dd|t[rdh]|thead|tbody|tfoot|option|br|hr|img|meta|link|input|col|wbr|area)\b)([a-zA-Z])"
+)
+"""Tags that open an element within the one before; others end it or hold nothing."""
+_DEEPEST = 1500
+_ENDLESS = re.compile(r"<[a-zA-Z][^<>]{50000}")
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16, None: 1.0}
+_FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
+"""https://html.spec.whatwg.org/multipage/rendering.html#phrasing-content-3"""
+_LONGEST_LINK = 200
+"""A longer text within a link is a card's text and no mere link."""
+_TINY = 3
+"""Pictures of so few pixels are there to count readers, or to take room."""
+_SPACES = re.compile(r"[ \t\n\r\f\u00a0\u2007\u202f]+")
+_WORD = re.compile(r"[^\W_]")
+_TRACKER = re.compile(r"/open(?:[./?]|$)|/track|pixel|spacer|blank\.gif|\bbeacon", re.IGNORECASE)
+
+
+class _Look(NamedTuple):
+    """How text looks at some place: what the elements around it make of it."""
+
+    href: str = ""
+    bold: bool = False
+    struck: bool = False
+    size: float = 0
+    heading: int = 0
+    depth: int = 0
+    quote: bool = False
+
+
+class _Run(NamedTuple):
+    """Some text that looks alike."""
+
+    text: str
+    look: _Look
+
+
+_BREAK = _Run("\n", _Look())
+
+
+def blocks(markup: str, base: str = "", name: str = "") -> list[Block]:
+    """Return the blocks of a page or mail, or of a piece of one. Relative addresses begin at `base`.
+
+    Raises SourceError for markup that is nested too deeply to be read in time; `name` is for its message.
+    """
+    return walk(parse(markup, name).body, base)
+
+
+def parse(markup: str, name: str = "") -> "LexborHTMLParser":
+    """Parse a page. Raises SourceError as `blocks` does."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if trouble := _too_much(markup):
+        raise SourceError(name, f"{trouble}; no newsletter is, so look at what made this file")
+    return LexborHTMLParser(markup)
+
+
+def walk(root: "LexborNode | None", base: str = "") -> list[Block]:
+    """Return the blocks within a node."""
+    return _Walk(base).through(root) if root else []
+
+
+def _too_much(markup: str) -> str:
+    """Say what would take the parser quadratic time: elements in elements, attributes without end."""
+    if _ENDLESS.search(markup):
+        return "one of its tags is endless"
+    depth = deepest = 0
+    for closing, _ in _NESTING.findall(markup):
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return f"its elements are nested more than {_DEEPEST} deep" if deepest > _DEEPEST else ""
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk through the tree. `entered` tells that an entry of a list has begun and nothing in it was seen yet."""
+
+    base: str
+    looks: list[_Look] = field(default_factory=lambda: [_Look()])
+    found: list[Block] = field(default_factory=list)
+    runs: list[_Run] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    entered: bool = False
+
+    def through(self, root: "LexborNode") -> list[Block]:
+        """Visit each node in order, without recursion: trees may be deep."""
+        node, level = root.child, 0
+        while node is not None:
+            if self._enter(node):
+                if (child := node.child) is not None:
+                    node, level = child, level + 1
+                    continue
+                self._leave(node)
+            while (following := node.next) is None and level:
+                node, level = node.parent, level - 1
+                assert node is not None, "below the root each node has a parent"
+                self._leave(node)
+            node = following
+        self._flush()
+        return self.found
+
+    def _enter(self, node: "LexborNode") -> bool:
+        """Take in a node; tell whether to go on with what is inside it."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self.runs.append(_Run(node.text_content or "", self.looks[-1]))
+        elif tag == "br":
+            self.runs.append(_BREAK)
+        elif tag == "hr":
+            self._flush()
+            self.found.append(Block("", rule=True))
+        elif tag not in _SKIPPED and not tag.startswith("-"):
+            return self._open(tag, node.attributes)
+        return False
+
+    def _open(self, tag: str, attributes: "Attributes") -> bool:
+        style = attributes.get("style") or ""
+        if "hidden" in attributes or (style and _HIDDEN.search(style)):
+            return False
+        if tag == "img":
+            self._picture(attributes)
+            return False
+        if tag in _BLOCKS:
+            self._flush()
+        self.entered = self.entered or tag in _ENTRIES
+        self.looks.append(_styled(self.looks[-1], tag, style, attributes))
+        return True
+
+    def _leave(self, node: "LexborNode") -> None:
+        tag = node.tag or ""
+        if tag in _BLOCKS:
+            self._flush()
+        if tag in _ENTRIES:
+            self.entered = False
+        self.looks.pop()
+
+    def _picture(self, attributes: "Attributes") -> None:
+        sizes = [attributes.get(side) or "" for side in ("width", "height")]
+        tiny = any(size.isdecimal() and int(size) <= _TINY for size in sizes)
+        source = absolute(self.base, attributes.get("src") or "")
+        if source and not tiny and not _TRACKER.search(source):
+            self.images.append(source)
+
+    def _flush(self) -> None:
+        """Make blocks of what was read since the last one."""
+        if not self.runs and not self.images:
+            return
+        images, self.images = tuple(self.images), []
+        runs, self.runs = self.runs, []
+        look = self.looks[-1]
+        for line in [] if look.quote and look.heading else _lines(runs):
+            made = _block(line, look, self.base)
+            self.found.append(replace(made, images=images, opens=self.entered and look.depth > 0))
+            images, self.entered = (), False
+        if images:
+            self.found.append(Block("", images=images, depth=look.depth))
+
+
+def absolute(base: str, address: str) -> str | None:
+    """Return a whole web address, None for what is none: a path that hangs on nothing is of no use to a network."""
+    try:
+        joined = urljoin(base, address.strip())
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+    return joined if is_web(joined) else None
+
+
+def _styled(look: _Look, tag: str, style: str, attributes: "Attributes") -> _Look:
+    """Return how text looks within one more element."""
+    if tag in _HEADINGS:
+        look = look._replace(heading=_HEADINGS[tag], bold=False)
+    elif tag in _LISTS:
+        look = look._replace(depth=look.depth + 1)
+    elif tag in _BOLD:
+        look = look._replace(bold=True)
+    elif tag == "a":
+        look = look._replace(href=attributes.get("href") or "")
+    elif tag == "blockquote":
+        look = look._replace(quote=True)
+    elif tag in _STRUCK:
+        look = look._replace(struck=True)
+    elif tag == "font" and (size := _FONT_SIZES.get(attributes.get("size") or "")):
+        look = look._replace(size=size)
+    return _inline_style(look, style) if style else look
+
+
+def _inline_style(look: _Look, style: str) -> _Look:
+    if size := _SIZE.search(style):
+        look = look._replace(size=round(float(size[1]) * _PIXELS[size[2] and size[2].lower()], 1))
+    if weight := _WEIGHT.search(style):
+        look = look._replace(bold=weight[1].lower() in _HEAVY)
+    elif _FONT.search(style):
+        look = look._replace(bold=True)
+    return look
+
+
+def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
+    """Divide at empty lines, and around lines that say something of their own: a bold or linked line, an address."""
+    paragraph: list[_Run] = []
+    for line in _broken(runs):
+        words = [run for run in line if run.text.strip()]
+        if not words or _is_apart(words):
+            yield from filter(None, (paragraph, words))
+            paragraph = []
+        else:
+            paragraph += [_BREAK, *line] if paragraph else line
+    if paragraph:
+        yield paragraph
+
+
+def _broken(runs: list[_Run]) -> Iterator[list[_Run]]:
+    line: list[_Run] = []
+    for run in runs:
+        if run is _BREAK:
+            yield line
+            line = []
+        else:
+            line.append(run)
+    yield line
+
+
+def _is_apart(words: list[_Run]) -> bool:
+    said = [run.look for run in words if _WORD.search(run.text)]
+    if not said or is_link_line("".join(run.text for run in words).strip()):
+        return True
+    return all(look.bold for look in said) or (said[0].href != "" and len({look.href for look in said}) == 1)
+
+
+def _block(runs: list[_Run], look: _Look, base: str) -> Block:
+    shown = [run for run in runs if not run.look.struck]
+    text = _text("".join(run.text for run in shown))
+    marked: dict[str, str] = {}
+    for run in shown:
+        if run.look.href and (address := absolute(base, run.look.href)):
+            marked[address] = marked.get(address, "") + run.text
+    marked |= {address: address for address in addresses(text) if address not in marked}
+    said = [run for run in shown if _WORD.search(run.text)]
+    alone = len(marked) == 1 and (all(run.look.href for run in said) or is_link_line(text))
+    return Block(
+        text,
+        level=look.heading,
+        links=tuple(marked),
+        labels=tuple(_text(words) for words in marked.values()),
+        only_link=bool(text) and alone and len(text) <= _LONGEST_LINK,
+        lead=_lead(shown),
+        lead_bold=bool(said) and said[0].look.bold,
+        strong=bool(said) and all(run.look.bold for run in said),
+        size=said[0].look.size if said else 0,
+        depth=look.depth,
+        quote=look.quote,
+    )
+
+
+def _lead(runs: list[_Run]) -> str:
+    """Return the bold or linked words at the beginning; what stands before them has no letters (an emoji, a dash)."""
+    start = next((at for at, run in enumerate(runs) if _WORD.search(run.text)), len(runs))
+    words = ""
+    for run in runs[start:]:
+        first = runs[start].look
+        if run.text.strip() and not (run.look.bold if first.bold else first.href and run.look.href == first.href):
+            break
+        words += run.text
+    return _text(words)
+
+
+def _text(words: str) -> str:
+    lines = visible(words).split("\n")
+    return join_lines(_SPACES.sub(" ", line).strip(" ") for line in lines)

@@ -1,0 +1,227 @@
+"""Which parts of an issue are its articles: a walk through its sections that decides for each how it is divided.
+
+A section without others in it is one article, unless it is a list of them: entries that each have a headline, lines in
+bold with text below, paragraphs that open in bold. What an editor says in `split`, `include` and `exclude` goes first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+
+from sharebot.model import NO_HINTS, Hints, LeftOut
+from sharebot.sources.readers import furniture, units
+from sharebot.sources.readers.articles import has_substance
+from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
+from sharebot.sources.readers.habits import Habits, divided, habits, has_subheadings, is_essay
+from sharebot.sources.readers.outline import Section, length, outline
+from sharebot.sources.readers.units import Unit
+
+_TOLD = {
+    "headings": "each heading opens an article",
+    "numbers": "numbers open the articles",
+    "items": "each entry of a list is an article",
+    "bold": "each line in bold opens an article",
+    "leads": "bold words open the articles",
+    "links": "each line that is a link opens an article",
+    "rules": "rules divide the articles",
+    "paragraphs": "each paragraph is an article",
+    "whole": "the whole is one article",
+}
+_END_FROM = 0.6
+"""The way out of a list may stand at the top, too; what ends a letter stands in its last part."""
+_ABOVE = 300
+"""Letters that stand below a section's heading and above its articles: more of them, with a link, are an article."""
+
+
+@dataclass(slots=True)
+class Split:
+    """Articles' blocks, each with its headline first; how they were found; what is in none of them."""
+
+    units: list[Unit] = field(default_factory=list)
+    ways: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def how(self) -> str:
+        """One line about how the articles were found."""
+        counts = {way: self.ways.count(way) for way in dict.fromkeys(self.ways)}
+        return "; ".join(f"{_TOLD[way]} ({count})" for way, count in counts.items())
+
+    def leave(self, text: str, why: str) -> None:
+        """Leave something out."""
+        if text.strip():
+            self.left_out.append(LeftOut(text.strip(), why))
+
+
+def split(blocks: Sequence[Block], hints: Hints = NO_HINTS, title: str = "", *, single: bool = False) -> Split:
+    """Divide an issue's blocks into its articles. `title` heads a text without headings.
+
+    `single` tells that the document presents itself as one piece: it is divided only where its headings are linked or
+    counted.
+    """
+    found = Split()
+    root = outline(_until_the_end(blocks, found))
+    way, _, level = (hints.split or "").partition(" ")
+    walk = _Walk(found, hints, title, habits(root), way)
+    if way == "whole" or (not way and is_essay(root, single=single)):
+        walk.add("whole", [_whole(root, title)])
+    elif level:
+        walk.at_level(root, int(level))
+    else:
+        walk.visit(root)
+    return found
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk through the sections. `path` are the headings above; `told` is how the editor says to divide them."""
+
+    found: Split
+    hints: Hints
+    title: str
+    habits: Habits
+    told: str
+    path: list[str] = field(default_factory=list)
+    seen: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+
+    def visit(self, section: Section, *, repeated: bool = False) -> None:
+        """Find the articles in a section and in those within it. `repeated`: there are others of its level beside."""
+        if section.heading and (why := self._why_not(section)):
+            self.found.leave(_shown(section), why)
+            return
+        self.path.append(section.title)
+        levels = [child.level for child in section.children]
+        if not section.children:
+            self._leaf(section)
+        elif section.heading and not self.told and repeated and has_subheadings(section):
+            self.add("headings", [[section.heading, *section.blocks(headings=False)]])
+        else:
+            self._above(section)
+            for child in section.children:
+                self.visit(child, repeated=levels.count(child.level) > 1)
+        self.path.pop()
+
+    def at_level(self, root: Section, level: int) -> None:
+        """Take each heading of one level, with all that stands below it, as an article."""
+        for section in root.walk():
+            if section.heading and section.level == level:
+                self.add("headings", [[section.heading, *section.blocks(headings=False)]])
+
+    def add(self, way: str, units_: list[Unit]) -> None:
+        """Take articles in, but for those that the editor does not want, and those that stand above already."""
+        for unit in units_:
+            headline = unit[0].text
+            same = (headline.casefold(), unit[0].links)
+            if why := self._unwanted(headline) or _advertised(unit):
+                self.found.leave(headline, why)
+            elif same in self.seen and headline:
+                self.found.leave(headline, "it stands above already")
+            elif not has_substance(unit) or not headline:
+                self.found.leave(headline, "nothing stands below it")
+            else:
+                self.seen.add(same)
+                self.found.units.append(unit)
+                self.found.ways.append(way)
+
+    def _unwanted(self, headline: str) -> str:
+        if _matches(headline, self.hints.exclude):
+            return "left out by the editor"
+        if self.hints.include and not any(_matches(title, self.hints.include) for title in (*self.path, headline)):
+            return "not among what the editor takes"
+        return ""
+
+    def _why_not(self, section: Section) -> str:
+        """Say why nothing in a section is an article, empty where something may be."""
+        if _matches(section.title, self.hints.exclude):
+            return "left out by the editor"
+        if any(_matches(title, self.hints.include) for title in (*self.path, section.title)):
+            return ""
+        return furniture.why_left_out(section.title) or _why_not_inside(section, self.habits)
+
+    def _above(self, section: Section) -> None:
+        """Look at what stands between a heading and the first one below it: an introduction, articles, or one."""
+        if cut := divided(section.body, self.habits, self.told, above=True):
+            self._divide(*cut)
+        elif self.path[1:] and section.heading and _is_article(section.body):
+            self.add("headings", [[section.heading, *section.body]])
+        else:
+            self.found.leave(_joined(section.body), "an introduction")
+
+    def _leaf(self, section: Section) -> None:
+        if cut := divided(section.body, self.habits, self.told):
+            self._divide(*cut)
+        elif section.heading:
+            self.add("headings", [[section.heading, *section.body]])
+        else:
+            self.add("whole", [_whole(section, self.title)])
+
+    def _divide(self, way: str, cut: units.Cut) -> None:
+        self.found.leave(_joined(cut.above), "an introduction")
+        if way not in {"bold", "links"} or self.told:
+            self.add(way, cut.units)
+            return
+        for unit in cut.units:
+            inner = Section(unit[0], unit[1:])
+            if why := self._why_not(inner):
+                self.found.leave(_shown(inner), why)
+            elif deeper := divided(inner.body, self.habits, ""):
+                self._divide(*deeper)
+            else:
+                self.add(way, [unit])
+
+
+def _until_the_end(blocks: Sequence[Block], found: Split) -> list[Block]:
+    """Cut the letter's last lines off: the way out, why one gets it, the postal address."""
+    total, above = length(blocks), 0
+    for at, block in enumerate(blocks):
+        above += len(block.text)
+        if above > total * _END_FROM and not block.level and ends_article(block.text):
+            found.leave(_joined(blocks[at:]), "the letter's last lines")
+            return list(blocks[:at])
+    return list(blocks)
+
+
+def _whole(root: Section, title: str) -> Unit:
+    """Make one article of all: under its only first heading where there is one, else under the issue's title."""
+    blocks = [*([root.heading] if root.heading else []), *root.blocks()]
+    first = next((block for block in blocks if block.text and not is_boilerplate(block.text)), None)
+    if first and first.level:
+        rest = blocks[blocks.index(first) + 1 :]
+        if not title or not any(block.level == first.level for block in rest):
+            return [first, *rest]
+    return [Block(title, 1), *blocks]
+
+
+def _why_not_inside(section: Section, habits_: Habits) -> str:
+    blocks = list(section.blocks())
+    if furniture.is_contents(section.title) and habits_.is_table_of_contents(blocks):
+        return "a table of contents"
+    if furniture.is_calendar(section.title) and habits_.is_calendar(blocks):
+        return "a calendar"
+    return ""
+
+
+def _advertised(unit: Unit) -> str:
+    said = next((block.text for block in unit[1:] if block.text), "")
+    last = next((block.text for block in reversed(unit) if block.text), "")
+    if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.is_mark(last):
+        return "a sponsor's block"
+    return furniture.why_left_out(unit[0].text)
+
+
+def _is_article(body: Sequence[Block]) -> bool:
+    """Whether what stands above a section's articles is an article itself."""
+    return length(body) > _ABOVE and any(block.links for block in body)
+
+
+def _matches(headline: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(headline.casefold().strip(), pattern.casefold()) for pattern in patterns)
+
+
+def _joined(blocks: Sequence[Block]) -> str:
+    return " ".join(block.text for block in blocks if block.text)
+
+
+def _shown(section: Section) -> str:
+    return f"{section.title}: {_joined(list(section.blocks()))}"
