@@ -31,6 +31,12 @@ _NOT_ITS_OWN = re.compile(
     re.IGNORECASE,
 )
 """Addresses of ways out and of networks' share buttons."""
+_PROFILE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:(?:twitter|x|github|gitlab|weibo|instagram|facebook)\.com/(?:n/)?@?[\w.-]+"
+    r"|linkedin\.com/in/[\w%-]+|(?:medium\.com|[\w-]+(?:\.[\w-]+)+)/@[\w.@-]+|bsky\.app/profile/[\w.:-]+"
+    r"|[\w.-]+/u/[\w-]+)/?",
+    re.IGNORECASE,
+)
 READ_ON = re.compile(
     r"\b(?:read|more|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
     r"|阅读|閱讀|全文|原文|続き|もっと",
@@ -176,4 +182,6 @@ def _link(body: list[Block]) -> tuple[str | None, list[Block]]:
 
 
 def _first(links: Sequence[str]) -> str | None:
-    return next((link for link in links if not _NOT_ITS_OWN.search(link) and is_web(link)), None)
+    """Return the first link that is the article's; somebody's profile only where there is no other."""
+    own = [link for link in links if not _NOT_ITS_OWN.search(link) and is_web(link)]
+    return next((link for link in own if not _PROFILE.fullmatch(link)), own[0] if own else None)

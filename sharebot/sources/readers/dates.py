@@ -73,6 +73,11 @@ def only(line: str) -> date | None:
     return found if found and all(word in _BESIDE or word.isdigit() for word in words) else None
 
 
+def is_when(text: str) -> bool:
+    """Whether a short text is a day, or a month with its year ("Dezember 2024"), and nothing else."""
+    return only(text) is not None or only(f"1 {text}") is not None
+
+
 def has_day(text: str) -> bool:
     """Whether a day stands in a short text, also one without its year ("June 3", "3. Juni", "6月3日")."""
     return _DAY.search(_plain(text)) is not None

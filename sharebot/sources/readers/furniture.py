@@ -101,6 +101,17 @@ _OPENS_AD = re.compile(
     r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
     re.IGNORECASE,
 )
+_TAKE_PART = re.compile(
+    r"(?:(?:do you |would you )?(?:want|like|love) to (?:contribute|see your|be featured|submit|help|support|sponsor)"
+    r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
+    r"(?:to|us|our|this|your|a|the newsletter|via|on)\b"
+    r"|request for donations|become an? (?:sponsor|member|patron|supporter)"
+    r"|contributors\b|thanks? (?:to|for|you)\b|delivered to your inbox|know (?:some|any)one who|how did (?:you|we)"
+    r"|(?:got|any|your) (?:feedback|questions)|editors? (?:corner|note|pick)|was this forwarded|did you like"
+    r"|enjoy(?:ed|ing) this"
+    r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
+)
+"""How headings begin that ask the reader for something."""
 _LONGEST = 60
 
 
@@ -110,6 +121,8 @@ def why_left_out(heading: str) -> str:
     if not words or len(words) > _LONGEST:
         return ""
     why = next((why for why, known in _WHY.items() if words in known), "")
+    if not why and _TAKE_PART.match(words):
+        why = "about the newsletter itself"
     return why or ("about the newsletter itself" if is_boilerplate(heading) else "")
 
 

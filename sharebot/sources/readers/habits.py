@@ -1,5 +1,6 @@
 """How an issue as a whole is made, and what follows for each section: it is an article, or a list of them."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -56,14 +57,18 @@ _ESSAY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What holds for an issue. `prose`: most sections are articles; `paragraphs`: their paragraphs are.
+    """What holds for an issue.
 
-    `headlines` are the plain words of all that may be a headline, by which a table of contents is known.
+    `prose`: most sections are articles; `paragraphs`: their paragraphs are; `bold`: each opens with a headline in bold.
+    `headlines` are the plain words of all that may be a headline, `again` the addresses that stand there more than
+    once; by these a table of contents is known.
     """
 
     prose: bool = False
+    bold: bool = False
     paragraphs: bool = False
     headlines: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
 
     def is_table_of_contents(self, blocks: Sequence[Block]) -> bool:
         """Whether entries have no address of their own, or name what stands further down."""
@@ -71,10 +76,20 @@ class Habits:
         listed = sum(not block.links or furniture.plain(block.text) in self.headlines for block in said)
         return listed >= len(said) * _HALF
 
+    def repeats(self, blocks: Sequence[Block]) -> bool:
+        """Whether a list at the top only names what follows: most of its links, or of its words, come again."""
+        entries = [block for block in blocks if block.opens]
+        known = sum(bool(self.again.intersection(block.links)) or _plain(block) in self.headlines for block in entries)
+        return bool(entries) and known >= len(entries) * _HALF
+
     def is_calendar(self, blocks: Sequence[Block]) -> bool:
         """Whether many entries are dated."""
         entries = [block for block in blocks if block.opens or block.level]
         return len(entries) >= _FEW_ENTRIES and sum(dates.has_day(block.text) for block in entries) >= len(entries) / 3
+
+
+def _plain(block: Block) -> str:
+    return furniture.plain(block.text)
 
 
 def habits(root: Section) -> Habits:
@@ -83,9 +98,13 @@ def habits(root: Section) -> Habits:
     lists = [leaf for leaf in leaves if _entries(leaf.body, sure=False)]
     prose = [leaf for leaf in leaves if leaf not in lists and has_substance([Block(""), *leaf.body])]
     bodies = [section.body for section in root.walk() if section.body]
+    unlinked = [leaf.body for leaf in leaves if leaf.heading and not leaf.heading.links]
+    counted = Counter(link for block in root.blocks() for link in set(block.links))
     return Habits(
+        again=frozenset(link for link, count in counted.items() if count > 1),
+        bold=len(leaves) > 1 and sum(map(_opens_bold, leaves)) >= len(leaves) * _MOST,
         prose=len(prose) >= _PROSE * len(lists) and len(prose) > 1,
-        paragraphs=_are_paragraphs([leaf.body for leaf in leaves] or bodies),
+        paragraphs=_are_paragraphs(unlinked if leaves else bodies),
         headlines=frozenset(furniture.plain(block.text) for block in root.blocks() if block.level or block.strong),
     )
 
@@ -143,24 +162,30 @@ def _entries(body: Sequence[Block], *, sure: bool) -> Cut | None:
     """Take a list whose entries are articles. `sure`: only where there are several, each with a headline."""
     cut = units.entries(body)
     opening = [block for block in body if block.opens and block.depth == 1]
-    fit = sum(map(_is_headed if sure else _may_be_article, opening))
-    enough = fit >= max(1, len(opening) * _MOST) and (not sure or len(opening) >= _FEW_ENTRIES)
+    fit = sum(map(_is_linked if sure else _may_be_article, opening))
+    enough = fit >= max(1, len(opening) * (_MOST if sure else _HALF)) and (not sure or len(opening) >= _FEW_ENTRIES)
     return _if(cut, at_least=1, share=_HALF) if enough else None
 
 
 def _may_be_article(block: Block) -> bool:
     """Whether an entry has a headline or a link and says more than the name of the link."""
-    if not units.is_wordy(block.text) or (block.only_link and block.text.startswith("http")):
+    if not units.is_wordy(block.text) or (block.only_link and block.text.startswith(("http://", "https://", "www."))):
         return False
-    return bool(block.links) or (bool(block.lead) and block.lead_bold) or block.strong
+    return bool(block.links or block.lead)
 
 
-def _is_headed(block: Block) -> bool:
-    return bool(block.lead) and units.is_wordy(block.lead)
+def _is_linked(block: Block) -> bool:
+    return _may_be_article(block) and bool(block.links)
 
 
-def _bold(body: Sequence[Block], _: Habits) -> Cut | None:
-    return _if(units.bold_headlines(body), at_least=2, share=_HALF, substance=True)
+def _bold(body: Sequence[Block], habits_: Habits) -> Cut | None:
+    cut = units.bold_headlines(body, alone=habits_.bold)
+    return _if(cut, at_least=1 if habits_.bold else 2, share=_HALF, substance=True)
+
+
+def _opens_bold(leaf: Section) -> bool:
+    first = next((block for block in leaf.body if block.text), None)
+    return first is not None and units.is_headline(first) and len(leaf.body) > 1
 
 
 def _leads(body: Sequence[Block], _: Habits) -> Cut | None:
@@ -194,7 +219,7 @@ def _if(cut: Cut, *, at_least: int, share: float, substance: bool = False) -> Cu
 def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
     """Whether an issue is told in short paragraphs, each with the link that it is about near its beginning."""
     said = [block for body in bodies for block in body if block.text and not block.quote and not block.depth]
-    if len(said) <= len(bodies) or len(said) < _FEW_ENTRIES:
+    if len(said) < len(bodies) * _PROSE or len(said) < _FEW_ENTRIES:
         return False
     short = length(said) / len(said) < _SHORT_PARAGRAPH
     linked = sum(bool(block.links) for block in said) >= len(said) * _MOST

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
 from sharebot.model import NO_HINTS, Hints, LeftOut
-from sharebot.sources.readers import furniture, units
+from sharebot.sources.readers import dates, furniture, units
 from sharebot.sources.readers.articles import has_substance
 from sharebot.sources.readers.blocks import Block
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
@@ -28,8 +28,13 @@ _TOLD = {
     "paragraphs": "each paragraph is an article",
     "whole": "the whole is one article",
 }
+_HEADED = frozenset(("headings", "numbers", "bold"))
+_SAID = frozenset(("items", "paragraphs"))
+"""Ways whose articles may be no more than a sentence; a heading alone is none."""
+_SENTENCE = 40
 _END_FROM = 0.6
 """The way out of a list may stand at the top, too; what ends a letter stands in its last part."""
+_MOSTLY = 0.6
 _ABOVE = 300
 """Letters that stand below a section's heading and above its articles: more of them, with a link, are an article."""
 
@@ -113,11 +118,11 @@ class _Walk:
         for unit in units_:
             headline = unit[0].text
             same = (headline.casefold(), unit[0].links)
-            if why := self._unwanted(headline) or _advertised(unit):
+            if why := self._unwanted(headline) or _advertised(unit, headed=way in _HEADED):
                 self.found.leave(headline, why)
             elif same in self.seen and headline:
                 self.found.leave(headline, "it stands above already")
-            elif not has_substance(unit) or not headline:
+            elif not headline or not (has_substance(unit) or (way in _SAID and len(headline) > _SENTENCE)):
                 self.found.leave(headline, "nothing stands below it")
             else:
                 self.seen.add(same)
@@ -137,11 +142,15 @@ class _Walk:
             return "left out by the editor"
         if any(_matches(title, self.hints.include) for title in (*self.path, section.title)):
             return ""
+        if dates.is_when(section.title) and not section.children and not self.found.units:
+            return "a greeting"
         return furniture.why_left_out(section.title) or _why_not_inside(section, self.habits)
 
     def _above(self, section: Section) -> None:
         """Look at what stands between a heading and the first one below it: an introduction, articles, or one."""
-        if cut := divided(section.body, self.habits, self.told, above=True):
+        if self.habits.repeats(section.body):
+            self.found.leave(_joined(section.body), "a table of contents")
+        elif cut := divided(section.body, self.habits, self.told, above=True):
             self._divide(*cut)
         elif self.path[1:] and section.heading and _is_article(section.body):
             self.add("headings", [[section.heading, *section.body]])
@@ -150,7 +159,11 @@ class _Walk:
 
     def _leaf(self, section: Section) -> None:
         if cut := divided(section.body, self.habits, self.told):
-            self._divide(*cut)
+            way, found = cut
+            if section.heading and section.heading.links:
+                self.add("headings", [[section.heading, *found.above]])  # a list of links follows the last article
+                found.above.clear()
+            self._divide(way, found)
         elif section.heading:
             self.add("headings", [[section.heading, *section.body]])
         else:
@@ -161,14 +174,25 @@ class _Walk:
         if way not in {"bold", "links"} or self.told:
             self.add(way, cut.units)
             return
+        left = ""
+        told = sum(map(_is_told, cut.units)) >= len(cut.units) * _MOSTLY
         for unit in cut.units:
             inner = Section(unit[0], unit[1:])
-            if why := self._why_not(inner):
+            if not has_substance(unit):  # the title of a section, whose articles look like it
+                left = self._why_not(inner)
+            why = left or self._why_not(inner)
+            if why:
                 self.found.leave(_shown(inner), why)
+            elif told and not _is_told(unit):
+                self.found.leave(_shown(inner), "nothing stands below it")
             elif deeper := divided(inner.body, self.habits, ""):
                 self._divide(*deeper)
             else:
                 self.add(way, [unit])
+
+
+def _is_told(unit: Unit) -> bool:
+    return any(block.text and not block.only_link for block in unit[1:])
 
 
 def _until_the_end(blocks: Sequence[Block], found: Split) -> list[Block]:
@@ -202,12 +226,13 @@ def _why_not_inside(section: Section, habits_: Habits) -> str:
     return ""
 
 
-def _advertised(unit: Unit) -> str:
+def _advertised(unit: Unit, *, headed: bool) -> str:
+    """Say why a unit is no article. `headed`: its headline stands on a line of its own."""
     said = next((block.text for block in unit[1:] if block.text), "")
     last = next((block.text for block in reversed(unit) if block.text), "")
     if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.is_mark(last):
         return "a sponsor's block"
-    return furniture.why_left_out(unit[0].text)
+    return furniture.why_left_out(unit[0].text) if headed else ""
 
 
 def _is_article(body: Sequence[Block]) -> bool:

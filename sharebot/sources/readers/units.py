@@ -67,12 +67,15 @@ def entries(blocks: Sequence[Block]) -> Cut:
     return Cut(cut.above, units)
 
 
-def bold_headlines(blocks: Sequence[Block]) -> Cut:
-    """Take each line that is bold or large as a headline. Where they come in sizes, the largest that repeats counts."""
+def bold_headlines(blocks: Sequence[Block], *, alone: bool = False) -> Cut:
+    """Take each line that is bold or large as a headline. Where they come in sizes, the largest that repeats counts.
+
+    `alone`: a single one counts, too.
+    """
     body = body_size(blocks)
     sizes = [_rank(block, body) for block in blocks]
     counted = Counter(size for size in sizes if size)
-    repeated = [size for size, count in counted.items() if count > 1]
+    repeated = [size for size, count in counted.items() if count > 1 or alone]
     if not repeated:
         return Cut(list(blocks), [])
     top = max(repeated)
@@ -121,10 +124,14 @@ def rules(blocks: Sequence[Block]) -> Cut:
 
 
 def paragraphs(blocks: Sequence[Block]) -> Cut:
-    """Take each paragraph; quotations and lists below it are part of it."""
-    cut = _cut(
-        blocks, lambda block, _: bool(block.text) and not block.quote and not block.depth and not block.only_link
-    )
+    """Take each paragraph; quotations, lists and bare links below it are part of it."""
+
+    def opens(block: Block, _: Block | None) -> bool:
+        return (
+            bool(block.text) and not block.quote and not block.depth and (not block.only_link or is_wordy(block.text))
+        )
+
+    cut = _cut(blocks, opens)
     return Cut(cut.above, [_headed(unit) for unit in cut.units])
 
 
@@ -226,7 +233,7 @@ def _rank(block: Block, body: float) -> float:
     large = block.size > max(body, 1) * _LARGER if body else block.size >= _LARGE
     if not (block.strong or large) or block.quote or not _LEAST < len(text) <= _LONGEST_HEADLINE:
         return 0
-    if _SENTENCE_END.search(text) or is_boilerplate(text) or dates.only(text) or text.startswith("http"):
+    if _SENTENCE_END.search(text) or is_boilerplate(text) or dates.only(text) or "://" in text[:9]:
         return 0
     return max(block.size, body, 1.0) if large else max(body, 1.0)
 
