@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sharebot.model import Article
-from sharebot.sources.readers.blocks import Block, is_web
+from sharebot.sources.readers.blocks import READ_ON, Block, is_web
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
 
 _NUMBER = re.compile(
@@ -35,11 +35,6 @@ _PROFILE = re.compile(
     r"https?://(?:www\.|m\.)?(?:(?:twitter|x|github|gitlab|weibo|instagram|facebook)\.com/(?:n/)?@?[\w.-]+"
     r"|linkedin\.com/in/[\w%-]+|(?:medium\.com|[\w-]+(?:\.[\w-]+)+)/@[\w.@-]+|bsky\.app/profile/[\w.:-]+"
     r"|[\w.-]+/u/[\w-]+)/?",
-    re.IGNORECASE,
-)
-READ_ON = re.compile(
-    r"\b(?:read|more|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
-    r"|阅读|閱讀|全文|原文|続き|もっと",
     re.IGNORECASE,
 )
 _LONGEST_SPECIAL_LINE = 200

@@ -10,6 +10,13 @@ _ONLY_LINK = re.compile(r"(?:[^.!?:：]{0,40}[:：→»>(]\s*)?[<(\[]?(https?://
 _GLUED = ".,;:!?'’*_"
 _LONGEST_ADDRESS = 2048
 """Beyond this, servers refuse an address. https://www.rfc-editor.org/rfc/rfc9110.html#section-4.1"""
+READ_ON = re.compile(
+    r"\b(?:read|more|zum|zur|continue|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
+    r"|阅读|閱讀|全文|原文|続き|もっと|더 ?보기|자세히|читать|подробнее|далее"
+    r"|اقرأ|المزيد|ادامه|مطالعه|بیشتر|להמשך|קרא|مزید|पढ़ें",
+    re.IGNORECASE,
+)
+"""The words of links that lead on to the article."""
 _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
 
 

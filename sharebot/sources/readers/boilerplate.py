@@ -64,7 +64,7 @@ _LEGAL_OPENINGS = (
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s*\d{4}|copyright\s*(?:©|\(c\)|\d{4}))")
 _MACHINERY = re.compile(r"\{[%{:].*\}")
 """Liquid, Jinja and kramdown lines (`{% include footer.html %}`), which only the site's generator understands."""
-_RULE = re.compile(r"(?:[-–—*_=~#•·+] ?){3,}")
+_RULE = re.compile(r"(?:[-–—*_=~#•·+─━═┄┈＝－] ?){3,}")
 _ADDRESS = re.compile(r"<?\(?https?://\S+")
 _NETWORK = r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|bluesky|mastodon|threads|reddit|instagram|e-?mail)"
 _BUTTONS = re.compile(

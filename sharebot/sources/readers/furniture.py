@@ -101,6 +101,13 @@ _OPENS_AD = re.compile(
     r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?|salut"
+    r"|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
+    r"|مرحبا|أهلا|السلام|سلام|שלום|नमस्ते|नमस्कार"
+    r"|亲爱的|各位|大家好|你好|こんにちは|こんばんは|おはよう|안녕)"
+    r"(?:\s|[!！,，、]|$)[\w\s*&·-]{0,30}$"
+)
 _TAKE_PART = re.compile(
     r"(?:(?:do you |would you )?(?:want|like|love) to (?:contribute|see your|be featured|submit|help|support|sponsor)"
     r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
@@ -120,6 +127,8 @@ def why_left_out(heading: str) -> str:
     words = plain(heading)
     if not words or len(words) > _LONGEST:
         return ""
+    if heading.rstrip().endswith((",", "،", "，")) or _GREETING.match(words):
+        return "a greeting"
     why = next((why for why, known in _WHY.items() if words in known), "")
     if not why and _TAKE_PART.match(words):
         why = "about the newsletter itself"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from sharebot.errors import SourceError
-from sharebot.sources.readers.blocks import Block, addresses, is_link_line, is_web, join_lines
+from sharebot.sources.readers.blocks import READ_ON, Block, addresses, is_link_line, is_web, join_lines
 from sharebot.sources.readers.decode import visible
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0,
 """https://html.spec.whatwg.org/multipage/rendering.html#phrasing-content-3"""
 _LONGEST_LINK = 200
 """A longer text within a link is a card's text and no mere link."""
+_LONGEST_HEADING = 300
+_LONGEST_BUTTON = 40
 _TINY = 3
 """Pictures of so few pixels are there to count readers, or to take room."""
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0\u2007\u202f]+")
@@ -342,7 +344,7 @@ def _block(runs: list[_Run], look: _Look, base: str) -> Block:
     alone = len(marked) == 1 and (all(run.look.href for run in said) or is_link_line(text))
     return Block(
         text,
-        level=look.heading,
+        level=look.heading if len(text) <= _LONGEST_HEADING and not _is_no_heading(text, alone=alone) else 0,
         links=tuple(marked),
         labels=tuple(_text(words) for words in marked.values()),
         only_link=bool(text) and alone and len(text) <= _LONGEST_LINK,
@@ -353,6 +355,12 @@ def _block(runs: list[_Run], look: _Look, base: str) -> Block:
         depth=look.depth,
         quote=look.quote,
     )
+
+
+def _is_no_heading(text: str, *, alone: bool) -> bool:
+    """Whether what is marked as a heading is a button or a whole sentence."""
+    button = alone and len(text) < _LONGEST_BUTTON and READ_ON.search(text) is not None
+    return button or (len(text) > _LONGEST_LINK // 2 and text.endswith((".", ":", "。")))
 
 
 def _lead(runs: list[_Run]) -> str:

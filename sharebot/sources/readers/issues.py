@@ -1,7 +1,7 @@
 """From blocks to an issue: what a document says of itself, and the articles that are found in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import takewhile
 
@@ -11,7 +11,7 @@ from sharebot.sources.readers import dates
 from sharebot.sources.readers.articles import Defaults, articles
 from sharebot.sources.readers.blocks import Block
 from sharebot.sources.readers.languages import detect
-from sharebot.sources.readers.splitting import split
+from sharebot.sources.readers.splitting import Split, split
 
 _NO_ARTICLE = (
     "no article was found: put a heading (## Headline) above each, or say how they are told apart"
@@ -48,13 +48,19 @@ def issue(facts: Facts, blocks: Sequence[Block], hints: Hints = NO_HINTS) -> Iss
     found = split(rest, hints, title, single=facts.single)
     if not found.units:
         raise SourceError(facts.name, _NO_ARTICLE)
+    day = facts.day or _date(blocks)
+    return of(replace(facts, title=title, day=day), found, " ".join(block.text for block in blocks))
+
+
+def of(facts: Facts, found: Split, text: str) -> Issue:
+    """Make the issue of articles that are found. `text` is all of its words, for its language."""
     made = articles(found.units, Defaults(facts.url, facts.image, facts.author, facts.tags))
     return Issue(
         id=facts.id,
-        title=title or _stand_in([article.headline for article in made], facts.id),
+        title=facts.title or _stand_in([article.headline for article in made], facts.id),
         articles=made,
-        date=facts.day or _date(blocks) or dates.find(title) or dates.find(facts.name),
-        language=facts.language or detect(" ".join(block.text for block in blocks)),
+        date=facts.day or dates.find(facts.title) or dates.find(facts.name),
+        language=facts.language or detect(text),
         url=facts.url,
         modified=facts.modified,
         how=found.how,

@@ -78,6 +78,13 @@ def split(blocks: Sequence[Block], hints: Hints = NO_HINTS, title: str = "", *, 
     return found
 
 
+def taken(way: str, found: list[Unit], hints: Hints) -> Split:
+    """Take articles that were found in another way, but for what the editor or common sense leaves out."""
+    split_ = Split()
+    _Walk(split_, hints, "", Habits(), way).add(way, found)
+    return split_
+
+
 @dataclass(slots=True)
 class _Walk:
     """A walk through the sections. `path` are the headings above; `told` is how the editor says to divide them."""
@@ -122,7 +129,7 @@ class _Walk:
                 self.found.leave(headline, why)
             elif same in self.seen and headline:
                 self.found.leave(headline, "it stands above already")
-            elif not headline or not (has_substance(unit) or (way in _SAID and len(headline) > _SENTENCE)):
+            elif not headline or not (has_substance(unit) or self.told == "numbers" or _is_said(way, headline)):
                 self.found.leave(headline, "nothing stands below it")
             else:
                 self.seen.add(same)
@@ -189,6 +196,10 @@ class _Walk:
                 self._divide(*deeper)
             else:
                 self.add(way, [unit])
+
+
+def _is_said(way: str, headline: str) -> bool:
+    return way in _SAID and len(headline) > _SENTENCE
 
 
 def _is_told(unit: Unit) -> bool:

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from sharebot.sources.readers import dates
-from sharebot.sources.readers.articles import READ_ON, number_of
-from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.articles import number_of
+from sharebot.sources.readers.blocks import READ_ON, Block
 from sharebot.sources.readers.boilerplate import is_boilerplate
 
 Unit: TypeAlias = list[Block]

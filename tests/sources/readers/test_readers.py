@@ -10,6 +10,13 @@ from sharebot.errors import SourceError
 from sharebot.model import Document
 from sharebot.sources import readers
 
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm():
+    """Load the libraries once, so that no single example is slow."""
+    readers.read(Document("a.md", b"# Words\n\n" + b"The harbour opened again after the storm. " * 9))
+
+
 NAMES = st.sampled_from(["a.txt", "a.md"])
 PIECES = st.sampled_from(
     ["01", "1. ", "#1 ", "\n", "\n\n", "---", "===", "# ", "## ", "- ", "> ", "[a](https://a.example)", "![](http://[x)",

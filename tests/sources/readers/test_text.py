@@ -51,7 +51,7 @@ def test_an_issue_with_numbers_on_lines_of_their_own_gives_an_article_for_each()
         "2026-07",
         "The Harbour Letter",
         date(2026, 3, 5),
-        None,
+        "en",
     )
     assert found.articles == (
         Article(
@@ -349,7 +349,7 @@ def test_a_japanese_issue_reads_as_well():
 def test_the_newsletter_that_started_it_all_reads_exactly():
     words = SEED.read_text("utf-8")
     found = text.read(Document(SEED.name, SEED.read_bytes()))
-    assert (found.id, found.date, found.language) == ("newsletter-2024-02-22", date(2024, 2, 22), None)
+    assert (found.id, found.date, found.language) == ("newsletter-2024-02-22", date(2024, 2, 22), "en")
     assert found.title == "US Betrayed: Japan Profiting Abundantly from Chip Trade with China"
     assert [(article.number, article.headline) for article in found.articles] == [
         (1, "US Betrayed: Japan Profiting Abundantly from Chip Trade with China"),
