@@ -82,10 +82,11 @@ def _words(lists: str) -> frozenset[str]:
     return frozenset(" ".join(phrase.split()) for phrase in lists.split(";"))
 
 
+ABOUT = "about the newsletter itself"
 _WHY = {
     "a sponsor's block": _words(_SPONSOR),
     "a job board": _words(_JOBS),
-    "about the newsletter itself": _words(_ABOUT),
+    ABOUT: _words(_ABOUT),
 }
 _EVENTS = _words(_CALENDAR)
 _LISTED = _words(_CONTENTS)
@@ -102,8 +103,8 @@ _OPENS_AD = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?|salut"
-    r"|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
+    r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?"
+    r"|salut|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
     r"|مرحبا|أهلا|السلام|سلام|שלום|नमस्ते|नमस्कार"
     r"|亲爱的|各位|大家好|你好|こんにちは|こんばんは|おはよう|안녕)"
     r"(?:\s|[!！,，、]|$)[\w\s*&·-]{0,30}$"
@@ -131,8 +132,8 @@ def why_left_out(heading: str) -> str:
         return "a greeting"
     why = next((why for why, known in _WHY.items() if words in known), "")
     if not why and _TAKE_PART.match(words):
-        why = "about the newsletter itself"
-    return why or ("about the newsletter itself" if is_boilerplate(heading) else "")
+        why = ABOUT
+    return why or (ABOUT if is_boilerplate(heading) else "")
 
 
 def is_calendar(heading: str) -> bool:

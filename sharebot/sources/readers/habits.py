@@ -15,6 +15,7 @@ _HALF = 0.5
 _PROSE = 1.5
 _FEW_ENTRIES = 3
 _SHORT_PARAGRAPH = 450
+_NEAR = 70
 _LONG_SECTION = 1300
 _ESSAY = frozenset(
     [
@@ -197,7 +198,16 @@ def _links(body: Sequence[Block], _: Habits) -> Cut | None:
 
 
 def _paragraphs(body: Sequence[Block], habits_: Habits) -> Cut | None:
-    return _if(units.paragraphs(body), at_least=1, share=_HALF) if habits_.paragraphs else None
+    if not habits_.paragraphs and not _are_linked(body):
+        return None
+    return _if(units.paragraphs(body), at_least=1, share=_HALF)
+
+
+def _are_linked(body: Sequence[Block]) -> bool:
+    """Whether paragraphs open with their headline as a link, each."""
+    said = [block for block in body if block.text and not block.quote and not block.depth]
+    linked = sum(bool(block.labels) and block.lead == block.labels[0] and units.is_phrase(block.lead) for block in said)
+    return linked >= max(_FEW_ENTRIES, len(said) * _MOST)
 
 
 _TRIED: dict[str, Callable[[Sequence[Block], Habits], Cut | None]] = {
@@ -223,5 +233,10 @@ def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
         return False
     short = length(said) / len(said) < _SHORT_PARAGRAPH
     linked = sum(bool(block.links) for block in said) >= len(said) * _MOST
-    near = sum(bool(block.links and block.lead) for block in said) >= len(said) * _HALF
+    near = sum(map(_opens_linked, said)) >= len(said) * _MOST
     return short and linked and near
+
+
+def _opens_linked(block: Block) -> bool:
+    """Whether a paragraph comes to its link within its first words."""
+    return any(0 <= block.text.find(label) <= _NEAR for label in block.labels if label)

@@ -29,6 +29,8 @@ _TOLD = {
     "whole": "the whole is one article",
 }
 _HEADED = frozenset(("headings", "numbers", "bold"))
+_MAY_HOLD = frozenset(("a greeting", furniture.ABOUT))
+"""What heads a section that is no article and may yet hold some ("Good morning!" as the title of all)."""
 _SAID = frozenset(("items", "paragraphs"))
 """Ways whose articles may be no more than a sentence; a heading alone is none."""
 _SENTENCE = 40
@@ -99,7 +101,8 @@ class _Walk:
 
     def visit(self, section: Section, *, repeated: bool = False) -> None:
         """Find the articles in a section and in those within it. `repeated`: there are others of its level beside."""
-        if section.heading and (why := self._why_not(section)):
+        why = self._why_not(section) if section.heading else ""
+        if why and not (section.children and why in _MAY_HOLD):
             self.found.leave(_shown(section), why)
             return
         self.path.append(section.title)

@@ -168,6 +168,11 @@ def is_wordy(text: str) -> bool:
     return len(_WORD.findall(text)) >= _WORDS or len(text) >= _FEW_LETTERS or len(_CJK.findall(text)) >= _SIGNS
 
 
+def is_phrase(text: str) -> bool:
+    """Whether these are several words, more than a name."""
+    return len(_WORD.findall(text)) >= _WORDS or len(_CJK.findall(text)) >= _SIGNS
+
+
 def headline_of(block: Block) -> str:
     """Return the headline in a paragraph: its bold or linked opening, else its first sentence."""
     lead = _LEAD_END.sub("", block.lead)
