@@ -51,7 +51,8 @@ class Issue:
 
     `language` is a BCP 47 tag or None where neither the document says it nor its words tell. `modified` is when the
     document was last changed, which stands in for a missing `date`; it is aware. `how` says in one line how the
-    articles were found, `left_out` what is in none of them.
+    articles were found, `left_out` what is in none of them. `redirect` stands in for a missing `url` as an article's
+    does.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Issue:
     modified: datetime | None = None
     how: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    redirect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str
     for name, each in platforms.items():
         defs[f"account-{name}"] = _account(name, each.Settings, of[each.Settings], common)
     for name, each in sources.items():
-        defs[f"source-{name}"] = of[each.Settings]
+        settings = of[each.Settings]
+        has_secrets = secret_fields(each.Settings)
+        defs[f"source-{name}"] = _with_secrets(each.Settings, settings) if has_secrets else settings
     _name_keys(root["properties"]["accounts"], _accounts(platforms, common))
     _name_keys(root["properties"]["newsletters"], {"$ref": "#/$defs/Newsletter"})
     source = defs["Newsletter"]["properties"]["source"]
@@ -67,20 +69,28 @@ def _accounts(platforms: Iterable[str], common: Mapping[str, Any]) -> dict[str, 
 
 def _account(name: str, model: type[BaseModel], settings: dict[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
     """Describe an account of one network: the settings, a file for each secret, and what all accounts have."""
+    described = _with_secrets(model, settings)
+    platform = _words(common["properties"]["platform"]) | {"const": name}
+    return described | {
+        "properties": common["properties"] | {"platform": platform} | described["properties"],
+        "required": ["platform", *described["required"]],
+    }
+
+
+def _with_secrets(model: type[BaseModel], settings: dict[str, Any]) -> dict[str, Any]:
+    """Describe settings in which a file may stand for each secret, and a variable for each text."""
     secret, required = secret_fields(model), settings.get("required", [])
     own = {
         key: each | {"minLength": 1} if key in secret else _or_variable(each)
         for key, each in settings.get("properties", {}).items()
     }
-    platform = _words(common["properties"]["platform"]) | {"const": name}
-    files = {f"{key}{FILE}": _file(key) for key in secret}
     rules = [_one_of_both(key, needed=key in required) for key in secret]
     return (
         settings
         | ({"allOf": rules} if rules else {})
         | {
-            "properties": common["properties"] | {"platform": platform} | own | files,
-            "required": ["platform", *(key for key in required if key not in secret)],
+            "properties": own | {f"{key}{FILE}": _file(key) for key in secret},
+            "required": [key for key in required if key not in secret],
         }
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,7 +50,8 @@ def load(
     """Load a configuration against what is installed: names beside classes with `Settings`.
 
     `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
-    `secrets` neither is, and what the file says stands in for them. Raises ConfigError with every fault there is.
+    `secrets` neither is, and what the file says stands in for them; a source's are still looked for, because it is
+    read then, too, and are empty where they are not there. Raises ConfigError with every fault there is.
     """
     document = read(path)
     check = _Check(document, platforms, sources, Vault(document, path.parent, env, secrets))
@@ -96,7 +97,7 @@ class _Check:
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}
-        conceal(self.document, raw, self._harmless())
+        conceal(self.document, raw, {*forms.Account.model_fields, *self._harmless(self.platforms)})
         if "platform" not in raw and (slip := nearest("platform", raw.keys() - own.keys())):
             self.document.wrong((*way, slip), "unknown key", "did you mean 'platform'?", key=True)
             return None
@@ -109,12 +110,12 @@ class _Check:
             return None
         return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
 
-    def _harmless(self) -> set[str]:
-        """Name the settings that are no secret on any network."""
-        kinds: list[type[Settings]] = [each.Settings for each in self.platforms.values()]
+    def _harmless(self, installed: Mapping[str, Any]) -> set[str]:
+        """Name the settings that are no secret on any network, or of any source."""
+        kinds: list[type[Settings]] = [each.Settings for each in installed.values()]
         secret = {name for kind in kinds for name in secret_fields(kind)}
         fields = {name for kind in kinds for name in kind.model_fields}
-        return {*forms.Account.model_fields, *fields} - secret | {f"{name}{FILE}" for name in secret}
+        return fields - secret | {f"{name}{FILE}" for name in secret}
 
     def _settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
         secret = secret_fields(kind)
@@ -124,8 +125,9 @@ class _Check:
 
     def source(self, way: Way, raw: Mapping[str, Any]) -> _Source | None:
         kinds = [key for key in raw if key in self.sources]
+        conceal(self.document, raw, self._harmless(self.sources))
         if len(kinds) == 1:
-            settings = self.form(self.sources[kinds[0]].Settings, raw, way)
+            settings = self._source_settings(self.sources[kinds[0]].Settings, way, raw)
             return _Source(str(way[1]), kinds[0], settings) if settings else None
         if kinds:
             self.document.wrong((*way, kinds[1]), "a second source", f"keep {' or '.join(kinds)}", key=True)
@@ -134,6 +136,15 @@ class _Check:
         else:
             self.document.wrong(way, "names no source", f"installed: {', '.join(self.sources)}")
         return None
+
+    def _source_settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
+        secret = secret_fields(kind)
+        if not secret:
+            return self.form(kind, raw, way)
+        opened = unlock(replace(self.vault, open=True, strict=self.vault.open), way, raw, secret)
+        values = opened.values | dict.fromkeys(opened.unknown.intersection(secret), "")
+        known = tuple(f"{name}{FILE}" for name in secret)
+        return self.form(_without(kind, opened.unknown, secret), values, way, known)
 
     def _installed(self, there: Iterable[str], name: Any, way: Way, what: str, *, key: bool = False) -> bool:
         names = tuple(there)

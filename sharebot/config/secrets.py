@@ -1,4 +1,4 @@
-"""Where an account's secrets come from: `${VARIABLE}` in a value, or a file that `<field>_file` names."""
+"""Where secrets of accounts and sources come from: `${VARIABLE}` in a value, or a file that `<field>_file` names."""
 
 import re
 from collections.abc import Container, Iterator, Mapping
@@ -14,6 +14,7 @@ FILE = "_file"
 VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
 _LARGEST = 65_536
 
 
@@ -29,17 +30,21 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Opens the secrets of one file. `folder` is where the relative paths in it begin; closed, it reads nothing."""
+    """Opens the secrets of one file. `folder` is where the relative paths in it begin; closed, it reads nothing.
+
+    Not `strict`, it says nothing of secrets that are not there.
+    """
 
     document: Document
     folder: Path
     env: Mapping[str, str]
     open: bool = True
+    strict: bool = True
 
 
 @dataclass(slots=True)
 class Opened:
-    """An account's settings with its secrets in place.
+    """The settings of an account or a source with its secrets in place.
 
     `unknown` are the fields whose value is not to be had; they keep what the file says: a variable or a path.
     """
@@ -49,8 +54,12 @@ class Opened:
 
 
 def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str]) -> None:
-    """Keep from every message what stands under keys not known as harmless: a misspelt key may hold a secret."""
+    """Keep from every message what stands under keys not known as harmless: a misspelt key may hold a secret.
+
+    The password in an address (`https://user:password@…`) is kept from them, too.
+    """
     for key, value in raw.items():
+        document.secrets.update(_PASSWORD.findall(value) if isinstance(value, str) else ())
         if key not in harmless:
             document.secrets.update(_texts(value))
 
@@ -75,12 +84,12 @@ def unlock(vault: Vault, way: Way, raw: Mapping[str, Any], secret: tuple[str, ..
 
 
 def _value(vault: Vault, way: Way, value: Any, opened: Opened, *, from_file: bool = False) -> Any:
-    name = str(way[2]).removesuffix(FILE) if from_file else str(way[2])
+    name = str(way[-1]).removesuffix(FILE) if from_file else str(way[-1])
     try:
         found = _expand(vault, value)
         return _read(vault, found, str(value)) if from_file else found
     except _Absent as absent:
-        if str(absent):
+        if str(absent) and vault.strict:
             vault.document.wrong(way, str(absent))
         opened.unknown.add(name)
         return value
@@ -89,11 +98,11 @@ def _value(vault: Vault, way: Way, value: Any, opened: Opened, *, from_file: boo
 def _watch(document: Document, way: Way, value: Any) -> None:
     if value == "":
         document.wrong(
-            way, "is empty; write ${NAME} for a variable, or the file of the secret with " + str(way[2]) + FILE
+            way, "is empty; write ${NAME} for a variable, or the file of the secret with " + str(way[-1]) + FILE
         )
     elif isinstance(value, str) and "${" not in value:
-        variable = "_".join(re.findall("[A-Z0-9]+", f"{way[1]}_{way[2]}".upper()))
-        document.warn(way, "a secret in plain text", f"write ${{{variable}}}, or its file: {way[2]}{FILE}")
+        variable = "_".join(re.findall("[A-Z0-9]+", f"{way[1]}_{way[-1]}".upper()))
+        document.warn(way, "a secret in plain text", f"write ${{{variable}}}, or its file: {way[-1]}{FILE}")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,0 +1,54 @@
+"""Addresses that end a subscription or show a reader's settings. One visit may be enough to unsubscribe somebody."""
+
+import re
+from urllib.parse import unquote
+
+from sharebot.text import wrappers
+
+_WAY_OUT = re.compile(
+    r"unsub(?:scribe|scription)?(?:d|r|s)?(?![a-z])|opt-?out|list-?unsub|abmeld|abbestell|austrag|d[eé]s-?abonn"
+    r"|d[eé]s-?inscri|darse-?de-?baja|cancelar-?(?:suscri|inscri|subscri)|disiscri|cancella-?iscri|afmeld|uitschrij"
+    r"|afregistr|avregistr|avsluta-?prenum|wypis|odhlas|odjav|leiratkoz|dezabon|отпис|退订|退訂|取消订阅|取消訂閱|配信停止|登録解除"
+    r"|(?:e?mail|manage|update|subscri\w+|notification|communication|newsletter)s?-?(?:preference|setting|profile)s?(?![a-z])"
+    r"|(?:manage|change|edit|update)-?(?:your-?|my-?)?(?:subscription|newsletter|e?mail|preference|profile)s?|subscription-?(?:center|centre|manage\w*)"
+    r"|g[eé]rer-?(?:mes|vos|votre|mon|les)-?(?:abonnement|pr[eé]f|inscription)|gestionar-?(?:tus|sus|mis|la)?-?(?:prefer|suscri)"
+    r"|gestisci-?(?:le-?(?:tue-?)?)?(?:prefer|iscri)|(?:einstellungen|profil|abo(?:nnement)?)-?(?:ändern|verwalten|bearbeiten)"
+    r"|voorkeuren-?(?:wijzigen|beheren|aanpassen)|cancel-?subscription|remove-?me(?![a-z])|stop-?(?:e?mails?)(?![a-z])",
+    re.IGNORECASE,
+)
+_WAY_OUT_WHOLE = re.compile(r"preferences?|prefs|opt_?out|unsub\w*|remove|subprefs|un|asm", re.IGNORECASE)
+_WAY_OUT_HOST = re.compile(r"(?:unsub\w*|opt-?out|preferences|abmelden)\..+\..+", re.IGNORECASE)
+_WAY_OUT_SHAPE = re.compile(
+    r"/u/eJ[A-Za-z0-9_-]{8}|/t/[a-z]+-u-|list-manage\d?\.com/(?:unsubscribe|profile)|/e/u\?|/(?:mk|tr)/un/"
+    r"|/track/unsub|/unsub_center|/do\?(?:.*&)?p=(?:un|oo)(?:&|$)|[?&]action=(?:unsub\w*|manage)(?:&|$)",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 3
+"""A part of an address with more words is the title of an article, which may well be about unsubscribing."""
+
+_MOST_WORDS_OF_A_LABEL = 8
+
+
+def way_out(url: str) -> bool:
+    """Whether this unsubscribes a reader or shows a reader's settings: never to be visited, and never posted."""
+    parts = wrappers.split(url)
+    if parts is None:
+        return False
+    if _WAY_OUT_HOST.fullmatch(wrappers.host_of(parts)) or _WAY_OUT_SHAPE.search(url):
+        return True
+    pieces = re.split(r"[/?&=;#]", unquote(url.partition("://")[2].partition("/")[2]))
+    return any(map(_leads_out, pieces))
+
+
+def says_so(label: str) -> bool:
+    """Whether the words of a link call it a way out: "unsubscribe here"."""
+    words = label.split()
+    return len(words) <= _MOST_WORDS_OF_A_LABEL and bool(_WAY_OUT.search("-".join(words)))
+
+
+def _leads_out(piece: str) -> bool:
+    name = re.sub(r"\.(?:php|aspx?|html?|jsp|cgi)$", "", piece.strip(), flags=re.IGNORECASE)
+    words = re.sub(r"[^\w]+|_", "-", name)
+    if words.count("-") >= _MOST_WORDS:
+        return False
+    return bool(_WAY_OUT_WHOLE.fullmatch(words) or _WAY_OUT.search(words))
