@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue
-from sharebot.sources.readers import markdown, page, text
+from sharebot.sources.readers import mail, markdown, page, text
 
 _READERS = {
     ".txt": text.read,
@@ -14,6 +14,8 @@ _READERS = {
     ".html": page.read,
     ".htm": page.read,
     ".xhtml": page.read,
+    ".eml": mail.read,
+    ".mbox": mail.read,
 }
 
 SUFFIXES = tuple(_READERS)
@@ -26,4 +28,5 @@ def read(document: Document, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:
     if suffix not in _READERS:
         kind = f"{suffix} files" if suffix else "files without an ending"
         raise SourceError(document.name, f"{kind} cannot be read; save it as one of {', '.join(SUFFIXES)}")
-    return (_READERS[suffix](document, hints),)
+    found = _READERS[suffix](document, hints)
+    return found if isinstance(found, tuple) else (found,)

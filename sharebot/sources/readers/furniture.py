@@ -102,6 +102,7 @@ _OPENS_AD = re.compile(
     r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
     re.IGNORECASE,
 )
+_CLOSES_AD = re.compile(r"\bSPONSORED\W*$|[(\[*](?i:sponsored|advertisement|ad|anzeige|werbung|publicité)[)\]*]\W*$")
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?"
     r"|salut|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
@@ -114,9 +115,11 @@ _TAKE_PART = re.compile(
     r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
     r"(?:to|us|our|this|your|a|the newsletter|via|on)\b"
     r"|request for donations|become an? (?:sponsor|member|patron|supporter)"
-    r"|contributors\b|thanks? (?:to|for|you)\b|delivered to your inbox|know (?:some|any)one who|how did (?:you|we)"
+    r"|contributors\b|thats (?:all|it|a wrap)\b|thanks? (?:to|for|you)\b|delivered to your inbox"
+    r"|know (?:some|any)one who|how did (?:you|we)"
     r"|(?:got|any|your) (?:feedback|questions)|editors? (?:corner|note|pick)|was this forwarded|did you like"
-    r"|enjoy(?:ed|ing) this"
+    r"|enjoy(?:ed|ing) this|wir (?:bedanken uns|danken)|möchten sie diesen|(?:jetzt )?spenden|datenschutz|impressum"
+    r"|unterstütze(?:n sie)? uns|merci (?:à|de|pour)|soutenez|faites un don|gracias (?:a|por)|apoya|obrigad[oa] "
     r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
 )
 """How headings begin that ask the reader for something."""
@@ -152,8 +155,13 @@ def is_sponsored(text: str) -> bool:
 
 
 def is_mark(text: str) -> bool:
-    """Whether a line only marks what stands above it as an advertisement."""
+    """Whether a line only marks what stands below it as an advertisement."""
     return plain(text) in _WHY["a sponsor's block"]
+
+
+def ends_as_ad(text: str) -> bool:
+    """Whether a text calls itself an advertisement with its last word ("*SPONSORED*", "(Anzeige)")."""
+    return _CLOSES_AD.search(text) is not None
 
 
 def plain(heading: str) -> str:

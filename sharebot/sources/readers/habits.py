@@ -14,7 +14,7 @@ _MOST = 0.7
 _HALF = 0.5
 _PROSE = 1.5
 _FEW_ENTRIES = 3
-_SHORT_PARAGRAPH = 450
+_SHORT_PARAGRAPH = 240
 _NEAR = 70
 _LONG_SECTION = 1300
 _ESSAY = frozenset(
@@ -105,7 +105,7 @@ def habits(root: Section) -> Habits:
         again=frozenset(link for link, count in counted.items() if count > 1),
         bold=len(leaves) > 1 and sum(map(_opens_bold, leaves)) >= len(leaves) * _MOST,
         prose=len(prose) >= _PROSE * len(lists) and len(prose) > 1,
-        paragraphs=_are_paragraphs(unlinked if leaves else bodies),
+        paragraphs=len(unlinked) == len(leaves) and _are_paragraphs(unlinked or bodies),
         headlines=frozenset(furniture.plain(block.text) for block in root.blocks() if block.level or block.strong),
     )
 
@@ -121,7 +121,9 @@ def divided(body: Sequence[Block], habits_: Habits, told: str, *, above: bool = 
     if told:
         return None
     for way, accepted in _TRIED.items():
-        if above and way not in {"numbers", "items", "leads"}:
+        if (above and way not in {"numbers", "items"}) or (
+            habits_.prose and not habits_.bold and way in {"bold", "leads", "links"}
+        ):
             continue
         found = accepted(body, habits_)
         if found is not None:
@@ -164,7 +166,8 @@ def _entries(body: Sequence[Block], *, sure: bool) -> Cut | None:
     cut = units.entries(body)
     opening = [block for block in body if block.opens and block.depth == 1]
     fit = sum(map(_is_linked if sure else _may_be_article, opening))
-    enough = fit >= max(1, len(opening) * (_MOST if sure else _HALF)) and (not sure or len(opening) >= _FEW_ENTRIES)
+    several = len(opening) >= _FEW_ENTRIES or all(block.strong for block in opening)
+    enough = fit >= max(1, len(opening) * (_MOST if sure else _HALF)) and (several or not sure)
     return _if(cut, at_least=1, share=_HALF) if enough else None
 
 
@@ -176,7 +179,7 @@ def _may_be_article(block: Block) -> bool:
 
 
 def _is_linked(block: Block) -> bool:
-    return _may_be_article(block) and bool(block.links)
+    return _may_be_article(block) and (bool(block.links) or block.strong)
 
 
 def _bold(body: Sequence[Block], habits_: Habits) -> Cut | None:
@@ -233,7 +236,7 @@ def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
         return False
     short = length(said) / len(said) < _SHORT_PARAGRAPH
     linked = sum(bool(block.links) for block in said) >= len(said) * _MOST
-    near = sum(map(_opens_linked, said)) >= len(said) * _MOST
+    near = sum(map(_opens_linked, said)) >= len(said) * _HALF
     return short and linked and near
 
 

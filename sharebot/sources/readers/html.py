@@ -93,7 +93,7 @@ _BLOCKS = frozenset(
     ]
 )
 _STRUCK = frozenset(("s", "del", "strike"))
-_BOLD = frozenset(("b", "strong", "th"))
+_BOLD = frozenset(("b", "strong"))
 _SIZE = re.compile(r"(?:^|[;\s\"'])font-size\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|em|rem|%)?", re.IGNORECASE)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.IGNORECASE)
 _FONT = re.compile(r"(?:^|;)\s*font\s*:[^;]*?\b(bold|[6-9]00)\b", re.IGNORECASE)

@@ -16,6 +16,7 @@ from sharebot.model import NO_HINTS, Article, Document, Hints, Issue, LeftOut
 from sharebot.sources.readers import html, issues, letter, mime, text
 from sharebot.sources.readers.articles import name_without_ending
 from sharebot.sources.readers.blocks import Block, is_web
+from sharebot.sources.readers.decode import visible
 from sharebot.sources.readers.mime import Mail
 from sharebot.text.ways_out import says_so, way_out
 from sharebot.text.wrappers import host_of, is_address, per_recipient, split, unwrap
@@ -147,16 +148,7 @@ def _tries(mail: Mail, markup: list[Block], facts: issues.Facts, links: _Links, 
 
 
 def _of_text(body: str, facts: issues.Facts, links: _Links, hints: Hints) -> Issue:
-    lines = letter.plain(body, links.fit)
-    issue = text.read(Document(facts.name, lines.encode("utf-8", "replace")), hints)
-    return replace(
-        issue,
-        id=facts.id,
-        title=facts.title or issue.title,
-        date=facts.day or issue.date,
-        language=facts.language or issue.language,
-        modified=facts.modified,
-    )
+    return text.of(visible(letter.plain(body, links.fit)), facts, hints)
 
 
 def _facts(mail: Mail, document: Document, name: str, url: str | None) -> issues.Facts:

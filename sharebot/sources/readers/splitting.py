@@ -77,6 +77,8 @@ def split(blocks: Sequence[Block], hints: Hints = NO_HINTS, title: str = "", *, 
         walk.at_level(root, int(level))
     else:
         walk.visit(root)
+        if len(found.units) == 1 and found.ways[0] in {"bold", "links"} and title:
+            return split(blocks, Hints("whole", hints.include, hints.exclude), title)
     return found
 
 
@@ -114,6 +116,9 @@ class _Walk:
         else:
             self._above(section)
             for child in section.children:
+                if section.level == 1 and child is section.children[0] and child.level > min(levels):
+                    self.found.leave(_shown(child), "an introduction")  # the title's second line
+                    continue
                 self.visit(child, repeated=levels.count(child.level) > 1)
         self.path.pop()
 
@@ -125,7 +130,9 @@ class _Walk:
 
     def add(self, way: str, units_: list[Unit]) -> None:
         """Take articles in, but for those that the editor does not want, and those that stand above already."""
-        for unit in units_:
+        for whole in units_:
+            unit, advert = _without_advert(whole)
+            self.found.leave(_joined(advert), "a sponsor's block")
             headline = unit[0].text
             same = (headline.casefold(), unit[0].links)
             if why := self._unwanted(headline) or _advertised(unit, headed=way in _HEADED):
@@ -160,7 +167,7 @@ class _Walk:
         """Look at what stands between a heading and the first one below it: an introduction, articles, or one."""
         if self.habits.repeats(section.body):
             self.found.leave(_joined(section.body), "a table of contents")
-        elif cut := divided(section.body, self.habits, self.told, above=True):
+        elif cut := divided(section.body, self.habits, self.told, above=not _outweighs(section)):
             self._divide(*cut)
         elif self.path[1:] and section.heading and _is_article(section.body):
             self.add("headings", [[section.heading, *section.body]])
@@ -240,13 +247,24 @@ def _why_not_inside(section: Section, habits_: Habits) -> str:
     return ""
 
 
+def _without_advert(unit: Unit) -> tuple[Unit, Unit]:
+    """Cut off an advertisement that stands between this article and the next, below a line that marks it."""
+    at = next((at for at, block in enumerate(unit) if at > 1 and furniture.is_mark(block.text)), len(unit))
+    return unit[:at], unit[at:]
+
+
 def _advertised(unit: Unit, *, headed: bool) -> str:
     """Say why a unit is no article. `headed`: its headline stands on a line of its own."""
     said = next((block.text for block in unit[1:] if block.text), "")
     last = next((block.text for block in reversed(unit) if block.text), "")
-    if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.is_mark(last):
+    if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.ends_as_ad(last):
         return "a sponsor's block"
     return furniture.why_left_out(unit[0].text) if headed else ""
+
+
+def _outweighs(section: Section) -> bool:
+    """Whether more stands above the first heading than below: the headings are not what divides this text."""
+    return length(section.body) > sum(length(list(child.blocks())) for child in section.children)
 
 
 def _is_article(body: Sequence[Block]) -> bool:

@@ -191,7 +191,7 @@ def _is_title(block: Block, lead: str) -> bool:
     rest = block.text[block.text.find(lead) + len(lead) :].lstrip("*_ ")
     if not rest or rest[0] in ":：–—-.。|,，(（[【" or rest.lower().startswith(("by ", "von ", "par ", "por ")):
         return True
-    return not block.labels or lead != _LEAD_END.sub("", block.labels[0]) or is_wordy(lead) or lead[-1].isdigit()
+    return not block.labels or lead != _LEAD_END.sub("", block.labels[0]) or is_phrase(lead) or lead[-1].isdigit()
 
 
 def _cut(blocks: Sequence[Block], opens: Callable[[Block, Block | None], bool]) -> Cut:
@@ -245,7 +245,7 @@ def _rank(block: Block, body: float) -> float:
 
 def _has_bold_lead(block: Block) -> bool:
     lead = block.lead
-    if not lead or block.quote or len(lead) > _LONGEST_LEAD or not block.lead_bold:
+    if not lead or block.quote or block.depth or len(lead) > _LONGEST_LEAD or not block.lead_bold:
         return False
     return len(lead) < len(block.text) or not _SENTENCE_END.search(lead)
 
