@@ -16,6 +16,7 @@ from sharebot.model import NO_HINTS, Article, Document, Hints, Issue, LeftOut
 from sharebot.sources.readers import html, issues, letter, mime, text
 from sharebot.sources.readers.articles import name_without_ending
 from sharebot.sources.readers.blocks import Block, is_web
+from sharebot.sources.readers.languages import detect
 from sharebot.sources.readers.mime import Mail
 from sharebot.text.ways_out import says_so, way_out
 from sharebot.text.wrappers import host_of, is_address, per_recipient, split, unwrap
@@ -124,7 +125,8 @@ def _issue(mail: Mail, document: Document, hints: Hints, name: str) -> Issue:
     facts = _facts(mail, document, name, version)
     found = list(_tries(mail, [_fit(block, links) for block in blocks], facts, links, hints))
     best = max(found, key=lambda issue: (_explained(issue), issue.how.startswith("HTML")))
-    return _restored(replace(best, url=version, redirect=redirect), links, document.name)
+    best = replace(letter.headed(best, facts.title), url=version, redirect=redirect)
+    return _restored(best, links, document.name)
 
 
 def _tries(mail: Mail, markup: list[Block], facts: issues.Facts, links: _Links, hints: Hints) -> Iterator[Issue]:
@@ -154,7 +156,7 @@ def _of_text(body: str, facts: issues.Facts, links: _Links, hints: Hints) -> Iss
         id=facts.id,
         title=facts.title or issue.title,
         date=facts.day or issue.date,
-        language=facts.language or issue.language,
+        language=facts.language or issue.language or detect(issue.articles[0].text),
         modified=facts.modified,
     )
 
