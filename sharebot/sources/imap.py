@@ -116,7 +116,7 @@ class Visit:
 
     def search(self, since: date, sender: str | None) -> list[int]:
         """Return the UIDs of the mails that arrived since a day, perhaps of one sender only, newest first."""
-        wanted = ["SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"]
+        wanted = ["SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year:04}"]
         if sender and sender.isascii():
             wanted += ["FROM", _quoted(sender)]
         found = self._uid("SEARCH", *wanted)

@@ -1,7 +1,7 @@
 """A mailbox that newsletters come to, by IMAP. It is only looked at: nothing is marked or moved unless told."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,14 +83,19 @@ class Mailbox:
             self._unmarked.clear()
             self._marked.clear()
         self._validity = validity
-        # A server's day may begin up to 14 hours before ours.
-        since = (now - self._settings.since - timedelta(days=1)).date()
-        there = visit.search(since, self._settings.sender)
+        there = visit.search(self._first_day(now), self._settings.sender)
         self._known = {uid: self._known[uid] for uid in there if uid in self._known}
         self._unmarked &= self._known.keys()
         new = [uid for uid in there if uid not in self._known][:MOST]
         for uid, size in visit.sizes(new).items():
             self._take(visit, uid, size)
+
+    def _first_day(self, now: datetime) -> date:
+        """Return the day before the first one that is wanted: a server's day may begin up to 14 hours before ours."""
+        try:
+            return (now - self._settings.since - timedelta(days=1)).date()
+        except OverflowError:
+            return date.min
 
     def _take(self, visit: imap.Visit, uid: int, size: int) -> None:
         if size > LARGEST:
@@ -132,10 +137,8 @@ class Mailbox:
             yield from filter(None, issues)
 
     def _resolved(self, issue: Issue, now: datetime, problems: list[SourceError]) -> Issue | None:
-        if not self._settings.resolve:
-            return issue
         try:
-            resolved = self._resolver.resolve(issue, now)
+            resolved = self._resolver.resolve(issue, now) if self._settings.resolve else issue
         except SourceError as error:
             problems.append(SourceError(f"{self.place}, {issue.title!r}", error.why))
             return None

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
+from sharebot.model import Issue
 from sharebot.sources.readers.blocks import Block, addresses
 from sharebot.text.links import urls
+from sharebot.text.ways_out import says_so
 
 Item = TypeVar("Item")
 Fit = Callable[[str], str]
@@ -57,6 +60,7 @@ _VERSION = re.compile(
 _NEAR_TOP, _NEAR_END = 12, 20
 """Blocks at a mail's top and end among which the way to its page is; between them an article may say "read online"."""
 _AT_END = re.compile(r"(.{3,150}?)[ \t]+[<(\[]?\s*(https?://[^\s<>]+?)\s*[>)\]]?")
+_AROUND = " \t:.()[]<>*_|-»→"
 _OPEN_END = (":", ".", ",", ";", "：", "→", ">", "»", "-", "–", "—")
 _MARKDOWN = re.compile(r"\[([^\[\]]{1,200}?)[ .…_-]*\]\((https?://[^\s()]+)(?:\s+\"[^\"]*\")?\)")
 """A link as Markdown has it, which some services write into the text part."""
@@ -108,8 +112,19 @@ def plain(body: str, fit: Fit) -> str:
     """Return a text body as the text reader likes it: addresses fit, each that ends a headline on its own line."""
     lines = body.splitlines()
     lines = lines[_after_header(lines) :]
+    pointers = {line for line in _edges([line for line in lines if line.strip()]) if _is_pointer(line)}
+    lines = [line for line in lines if line not in pointers]
     marked = (_without_markdown(line) for line in lines)
     return "\n".join(piece for line in marked for piece in _pieces(_BRACKETED.sub(_unbracketed, line), fit))
+
+
+def headed(issue: Issue, subject: str) -> Issue:
+    """Return an issue of one article under the mail's subject, unless the article's own headline is part of that."""
+    article = issue.articles[0]
+    if len(issue.articles) > 1 or not subject or _plain_words(article.headline) in _plain_words(subject):
+        return issue
+    own = replace(article, headline=subject, paragraphs=(article.headline, *article.paragraphs))
+    return replace(issue, articles=(own,))
 
 
 def unforwarded(blocks: Sequence[Block]) -> list[Block]:
@@ -137,8 +152,18 @@ def _edges(items: Sequence[Item]) -> Sequence[Item]:
     return items if len(items) <= _NEAR_TOP + _NEAR_END else [*items[:_NEAR_TOP], *items[-_NEAR_END:]]
 
 
+def _plain_words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def _is_version(label: str) -> bool:
     return len(label) <= _LONGEST_LABEL and _VERSION.search(label) is not None
+
+
+def _is_pointer(line: str) -> bool:
+    """Whether a line of plain text only leads to the web version or out of the list."""
+    label = bare(line).strip(_AROUND)
+    return _is_version(label) or says_so(label)
 
 
 def _after_header(lines: Sequence[str]) -> int:

@@ -125,7 +125,8 @@ def _issue(mail: Mail, document: Document, hints: Hints, name: str) -> Issue:
     facts = _facts(mail, document, name, version)
     found = list(_tries(mail, [_fit(block, links) for block in blocks], facts, links, hints))
     best = max(found, key=lambda issue: (_explained(issue), issue.how.startswith("HTML")))
-    return _restored(replace(best, url=version, redirect=redirect), links, document.name)
+    best = replace(letter.headed(best, facts.title), url=version, redirect=redirect)
+    return _restored(best, links, document.name)
 
 
 def _tries(mail: Mail, markup: list[Block], facts: issues.Facts, links: _Links, hints: Hints) -> Iterator[Issue]:

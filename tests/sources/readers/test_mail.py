@@ -232,6 +232,37 @@ def test_the_only_article_of_an_issue_is_its_page():
     assert [(article.url, article.redirect) for article in hidden.articles] == [(None, CLICK)]
 
 
+@pytest.mark.parametrize(
+    ("subject", "own", "shape", "headline"),
+    [
+        ("Ferry runs at night", "Dear readers,", "text/plain", "Ferry runs at night"),
+        ("Ferry runs at night", "Dear readers,", "text/html", "Ferry runs at night"),
+        ("New: Ferry runs at night!", "Ferry runs at NIGHT", "text/plain", "Ferry runs at NIGHT"),
+    ],
+)
+def test_the_only_article_of_a_mail_has_its_subject_for_a_headline(subject, own, shape, headline):
+    body = "The night ferry runs from December on, said Anna Holm."
+    text = f"<p><b>{own}</b></p><p>{body}</p>" if shape == "text/html" else f"{own}\n\n{body}\n"
+    (article,) = one(letter(part(text, shape), f"Subject: {subject}")).articles
+    assert article.headline == headline
+    assert article.paragraphs[-1] == body
+
+
+def test_lines_that_lead_to_the_page_or_out_are_in_no_article():
+    text = f"Zur Webseitenansicht\n{CLICK}\n\n{TEXT}\n\nNewsletter abbestellen: https://news.example/x/77\n"
+    issue = one(letter(part(text, "text/plain")))
+    assert headlines(issue) == HEADLINES
+    assert "Webseite" not in everything(issue)
+    assert "abbestellen" not in everything(issue)
+
+
+def test_the_language_is_told_by_the_words_where_nothing_else_does():
+    words = (
+        "Der Hafen öffnete am Montag wieder, sagte die Behörde, und vierzig Boote fuhren in der ersten Stunde aus." * 2
+    )
+    assert one(letter(part(f"Hafen offen\n\n{words}\n", "text/plain"))).language == "de"
+
+
 def test_the_archived_page_comes_first():
     assert (
         one(letter(part(HTML), "Archived-At: <https://news.example/archive/5>")).url == "https://news.example/archive/5"
