@@ -279,17 +279,7 @@ def test_the_settings_describe_themselves_for_the_schema():
     assert all(entry["description"] and entry["examples"] for entry in schema["properties"].values())
     defaults = Folder.Settings(folder=Path("issues"))
     assert (defaults.settle, defaults.every) == (timedelta(seconds=3), timedelta(seconds=10))
-    assert defaults.include == (
-        "*.txt",
-        "*.text",
-        "*.md",
-        "*.markdown",
-        "*.html",
-        "*.htm",
-        "*.xhtml",
-        "*.eml",
-        "*.mbox",
-    )
+    assert defaults.include == tuple(f"*{suffix}" for suffix in readers.SUFFIXES)
 
 
 def test_an_unknown_setting_is_refused():

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue
-from sharebot.sources.readers import mail, markdown, page, text
+from sharebot.sources.readers import feed, mail, markdown, page, text
 
 _READERS = {
     ".txt": text.read,
@@ -16,6 +16,11 @@ _READERS = {
     ".xhtml": page.read,
     ".eml": mail.read,
     ".mbox": mail.read,
+    ".xml": feed.read,
+    ".rss": feed.read,
+    ".atom": feed.read,
+    ".rdf": feed.read,
+    ".json": feed.read,
 }
 
 SUFFIXES = tuple(_READERS)

@@ -78,18 +78,19 @@ _CALENDAR = """
 """
 
 
-def _words(lists: str) -> frozenset[str]:
+def phrases(lists: str) -> frozenset[str]:
+    """Return the phrases of a text that divides them by semicolons."""
     return frozenset(" ".join(phrase.split()) for phrase in lists.split(";"))
 
 
 ABOUT = "about the newsletter itself"
 _WHY = {
-    "a sponsor's block": _words(_SPONSOR),
-    "a job board": _words(_JOBS),
-    ABOUT: _words(_ABOUT),
+    "a sponsor's block": phrases(_SPONSOR),
+    "a job board": phrases(_JOBS),
+    ABOUT: phrases(_ABOUT),
 }
-_EVENTS = _words(_CALENDAR)
-_LISTED = _words(_CONTENTS)
+_EVENTS = phrases(_CALENDAR)
+_LISTED = phrases(_CONTENTS)
 _APOSTROPHES = re.compile("['’`´]")
 _EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 _ADVERT = (
@@ -110,6 +111,12 @@ _GREETING = re.compile(
     r"|亲爱的|各位|大家好|你好|こんにちは|こんばんは|おはよう|안녕)"
     r"(?:\s|[!！,，、]|$)[\w\s*&·-]{0,30}$"
 )
+_FAREWELL = re.compile(
+    r"(?:herzlichst?|(?:viele|beste|liebe|herzliche|freundliche) grüße|(?:best|kind|warm) (?:regards|wishes)"
+    r"|cheers|sincerely"
+    r"|cordialement|amicalement|bien à vous|saludos|un abrazo|atenciosamente|abraços|cordiali saluti|с уважением"
+    r"|مع التحية|בברכה|敬具|此致)\b"
+)
 _TAKE_PART = re.compile(
     r"(?:(?:do you |would you )?(?:want|like|love) to (?:contribute|see your|be featured|submit|help|support|sponsor)"
     r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
@@ -123,15 +130,14 @@ _TAKE_PART = re.compile(
     r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
 )
 """How headings begin that ask the reader for something."""
-_LONGEST = 60
 
 
 def why_left_out(heading: str) -> str:
     """Say why what stands under a heading is no article; empty where it may be one."""
     words = plain(heading)
-    if not words or len(words) > _LONGEST:
+    if not words:
         return ""
-    if heading.rstrip().endswith((",", "،", "，")) or _GREETING.match(words):
+    if heading.rstrip().endswith((",", "،", "，")) or _GREETING.match(words) or _FAREWELL.match(words):
         return "a greeting"
     why = next((why for why, known in _WHY.items() if words in known), "")
     if not why and _TAKE_PART.match(words):

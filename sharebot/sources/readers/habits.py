@@ -16,6 +16,7 @@ _PROSE = 1.5
 _FEW_ENTRIES = 3
 _SHORT_PARAGRAPH = 240
 _NEAR = 70
+_NEARLY = 0.75
 _LONG_SECTION = 1300
 _ESSAY = frozenset(
     [
@@ -56,13 +57,24 @@ _ESSAY = frozenset(
 )
 
 
+_PARTS = furniture.phrases(
+    """the problem; problem; the solution; solution; the result; the results; results; the verdict; the idea; the plan;
+    the method; method; methods; the data; the experiment; the fix; the cause; root cause; impact; discussion;
+    evaluation; limitations; future work; context; why; why now; how it works; how we got here; what happened;
+    what next; whats next; next steps; lessons; lessons learned; takeaways; key takeaways; final thoughts;
+    closing thoughts; wrapping up; after; before; appendix; das problem; die lösung; das ergebnis; ausblick;
+    le problème; la solution; et après; el problema"""
+)
+"""Headings of an essay's parts; two of them tell one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What holds for an issue.
 
     `prose`: most sections are articles; `paragraphs`: their paragraphs are; `bold`: each opens with a headline in bold.
     `headlines` are the plain words of all that may be a headline, `again` the addresses that stand there more than
-    once; by these a table of contents is known.
+    once; by these a table of contents is known. `level` is that of the headings of nearly all articles.
     """
 
     prose: bool = False
@@ -70,6 +82,7 @@ class Habits:
     paragraphs: bool = False
     headlines: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
+    level: int = 0
 
     def is_table_of_contents(self, blocks: Sequence[Block]) -> bool:
         """Whether entries have no address of their own, or name what stands further down."""
@@ -82,6 +95,12 @@ class Habits:
         entries = [block for block in blocks if block.opens]
         known = sum(bool(self.again.intersection(block.links)) or _plain(block) in self.headlines for block in entries)
         return bool(entries) and known >= len(entries) * _HALF
+
+    def is_above(self, section: Section) -> bool:
+        """Whether a heading stands far above those of the articles, over a list that names none: a section's."""
+        listed = [block for block in section.body if block.depth]
+        mostly = length(listed) >= length(section.body) * _HALF
+        return 0 < section.level < self.level - 1 and mostly and not _entries(section.body, sure=True)
 
     def is_calendar(self, blocks: Sequence[Block]) -> bool:
         """Whether many entries are dated."""
@@ -101,7 +120,9 @@ def habits(root: Section) -> Habits:
     bodies = [section.body for section in root.walk() if section.body]
     unlinked = [leaf.body for leaf in leaves if leaf.heading and not leaf.heading.links]
     counted = Counter(link for block in root.blocks() for link in set(block.links))
+    levels = Counter(leaf.level for leaf in leaves).most_common(1)
     return Habits(
+        level=levels[0][0] if levels and levels[0][1] >= len(leaves) * _NEARLY else 0,
         again=frozenset(link for link, count in counted.items() if count > 1),
         bold=len(leaves) > 1 and sum(map(_opens_bold, leaves)) >= len(leaves) * _MOST,
         prose=len(prose) >= _PROSE * len(lists) and len(prose) > 1,
@@ -147,7 +168,8 @@ def is_essay(root: Section, *, single: bool) -> bool:
         return False
     if sum(number_of(leaf.title) is not None for leaf in leaves) > len(leaves) * _HALF:
         return False
-    if single or any(furniture.plain(leaf.title) in _ESSAY for leaf in leaves):
+    titles = [furniture.plain(leaf.title) for leaf in leaves]
+    if single or any(title in _ESSAY for title in titles) or sum(title in _PARTS for title in titles) > 1:
         return True
     linked = sum(any(block.links for block in leaf.body) for leaf in leaves)
     return length(list(root.blocks())) > _LONG_SECTION * len(leaves) and linked <= len(leaves) * _HALF

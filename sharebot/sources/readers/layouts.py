@@ -122,11 +122,6 @@ def whole(lines: list[str]) -> Layout:
     return groups, [section] if len(title) <= LONGEST_HEADLINE and has_substance(section) else []
 
 
-def entitled(lines: list[str], title: str) -> Layout:
-    """Take the whole text as one article under a title that stands elsewhere, as a mail's does."""
-    return [], [[Block(title, HEADLINE), *paragraphs_of(grouped(lines))]]
-
-
 def _marked(lines: list[str]) -> Layout | None:
     """Headlines begin with the same sign (■, ◆, ●), which stands nowhere else."""
     signs = Counter(line[0] for line in lines if line and line[0] in _SIGNS and len(line) > 1)

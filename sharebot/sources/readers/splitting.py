@@ -28,7 +28,7 @@ _TOLD = {
     "paragraphs": "each paragraph is an article",
     "whole": "the whole is one article",
 }
-_HEADED = frozenset(("headings", "numbers", "bold"))
+_HEADED = frozenset(("headings", "numbers", "bold", "leads"))
 _MAY_HOLD = frozenset(("a greeting", furniture.ABOUT))
 """What heads a section that is no article and may yet hold some ("Good morning!" as the title of all)."""
 _SAID = frozenset(("items", "paragraphs"))
@@ -175,7 +175,11 @@ class _Walk:
             self.found.leave(_joined(section.body), "an introduction")
 
     def _leaf(self, section: Section) -> None:
-        if cut := divided(section.body, self.habits, self.told):
+        if self.habits.is_above(section) and not self.told:
+            self.found.leave(_shown(section), "a section without an article")
+            return
+        cut = divided(section.body, self.habits, self.told)
+        if cut and (self.told or not section.heading or self.habits.bold or _are_several(*cut)):
             way, found = cut
             if section.heading and section.heading.links:
                 self.add("headings", [[section.heading, *found.above]])  # a list of links follows the last article
@@ -245,6 +249,11 @@ def _why_not_inside(section: Section, habits_: Habits) -> str:
     if furniture.is_calendar(section.title) and habits_.is_calendar(blocks):
         return "a calendar"
     return ""
+
+
+def _are_several(way: str, cut: units.Cut) -> bool:
+    """Whether lines below a heading are articles; a single one only divides the text."""
+    return way not in {"bold", "leads", "links"} or sum(not _advertised(unit, headed=True) for unit in cut.units) > 1
 
 
 def _without_advert(unit: Unit) -> tuple[Unit, Unit]:

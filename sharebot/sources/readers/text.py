@@ -10,7 +10,7 @@ from sharebot.sources.readers import issues, markdown
 from sharebot.sources.readers.articles import name_without_ending
 from sharebot.sources.readers.decode import decode
 from sharebot.sources.readers.issues import Facts, issue
-from sharebot.sources.readers.layouts import LAYOUTS, Layout, entitled, whole
+from sharebot.sources.readers.layouts import LAYOUTS, Layout, whole
 from sharebot.sources.readers.lines import blocks, grouped, header_of
 from sharebot.sources.readers.splitting import split, taken
 
@@ -53,4 +53,4 @@ def _looked(lines: list[str], hints: Hints, facts: Facts) -> Iterator[tuple[str,
     found = split(blocks(lines), hints, facts.title)
     if len(found.units) > 1 or hints.split not in {None, "whole"}:
         yield found.ways[0] if found.ways else "whole", (grouped(lines), found.units)
-    yield "whole", (entitled(lines, facts.title) if facts.title else whole(lines))
+    yield "whole", whole(lines)
