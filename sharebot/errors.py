@@ -40,7 +40,15 @@ class Unsure(PublishError):
     """The answer was lost: the post may be out. It is never sent again on a guess."""
 
 
-class DoesNotFit(SharebotError):
+class NoPost(SharebotError):
+    """Nothing can be made of an article that may be sent."""
+
+
+class Unlinked(NoPost):
+    """The article's only link was made for one reader of a mail. It is never posted; the post waits for another."""
+
+
+class DoesNotFit(NoPost):
     """Even the shortest honest form of the post is over the network's limit, because the link is never cut."""
 
 

@@ -88,13 +88,14 @@ class Hints:
 
     `split` is how articles are told apart, in the form that `SPLIT` describes: "headings 2", "numbers", "items".
     `include` and `exclude` are patterns of the headlines (of sections or articles) to take or to leave out. `items`
-    tells whether each item of a feed is an issue or an article.
+    tells whether each item of a feed is an issue or an article. `language` is that of issues that do not say theirs.
     """
 
     split: str | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     items: Literal["issues", "articles"] | None = None
+    language: str | None = None
 
 
 NO_HINTS = Hints()

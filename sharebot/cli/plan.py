@@ -12,7 +12,7 @@ from sharebot.cli.output import Moment, config_option, delivery_json, document, 
 from sharebot.cli.root import FAILED, NOTHING, examples
 from sharebot.cli.words import complain, readings
 from sharebot.config.values import Config, Newsletter, Stream
-from sharebot.errors import DoesNotFit, SharebotError
+from sharebot.errors import NoPost, SharebotError
 from sharebot.model import Issue, Post, Rules
 from sharebot.schedule import Schedule
 from sharebot.settings import Settings
@@ -71,7 +71,7 @@ def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[
                 }
                 try:
                     posts = posts_for(newsletter, stream, item, rules, platform)
-                except DoesNotFit as fault:
+                except NoPost as fault:
                     yield row | {"parts": [], "error": str(fault)}
                 else:
                     yield row | {"parts": [part_json(post, rules) for post in posts]}

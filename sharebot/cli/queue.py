@@ -114,6 +114,8 @@ def _act(name: str, text: str) -> None:
             for delivery in chosen:
                 if delivery.state not in befores:
                     raise SharebotError(f"{delivery.key} is {delivery.state}; only {_words(befores)} can be: {name}")
+                if name == "retry" and not delivery.posts:
+                    raise SharebotError(f"{delivery.key} holds no post to send: {delivery.error}")
             now = app.clock()
             due = now if name == "retry" else None
             changes = [Change(d, after, why, posts=d.posts, due=due, wall=d.wall) for d in chosen]

@@ -167,7 +167,7 @@ def _newsletters(form: forms.File, sources: Mapping[str, _Source]) -> Iterable[t
     for name, each in form.newsletters.items():
         zone = each.timezone or form.timezone
         values = {key: value for key, value in each if key not in _SPLITTING | {"source", "posts"}}
-        hints = Hints(each.split, each.include, each.exclude)
+        hints = Hints(each.split, each.include, each.exclude, language=each.language)
         posts = tuple(
             Stream(stream.name, stream.to, stream.schedule.of(zone), stream.what, stream.text) for stream in each.posts
         )

@@ -130,9 +130,14 @@ class Ledger(Outbox):
             connection.execute(update(account).where(account.c.name == name).values(paused=why))
 
     def resume(self, name: str, who: str, now: datetime) -> int:
-        """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held."""
+        """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
+
+        What is held without a post in it waits for its link, not for the account.
+        """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        held = [delivery.c.state == State.HELD.value] + ([] if name == EVERYONE else [delivery.c.account == name])
+        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(())] + (
+            [] if name == EVERYONE else [delivery.c.account == name]
+        )
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
             values = {"state": State.QUEUED.value, "attempts": 0, "error": None}

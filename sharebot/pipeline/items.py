@@ -5,9 +5,15 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from sharebot.config.values import Newsletter, Stream
+from sharebot.errors import Unlinked
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.text.compose import compose, digest, thread
+
+_UNLINKED = (
+    "its only link was made for one reader of the mail and could not be followed to the true address;"
+    " give the newsletter a `link:`, or skip it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,9 @@ def _link(template: str, issue: Issue, article: Article) -> str:
 
 
 def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str) -> tuple[Post, ...]:
-    """Compose what one account gets of an item. Raises DoesNotFit."""
+    """Compose what one account gets of an item. Raises DoesNotFit or Unlinked."""
+    if item.article and item.article.redirect and not item.article.url:
+        raise Unlinked(_UNLINKED)
     template = stream.text or Voice().template
     voice = Voice(template, newsletter.language, newsletter.utm, newsletter.hashtags)
     if item.article:

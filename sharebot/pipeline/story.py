@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sharebot import schedule as times
 from sharebot.config.values import Account, Config, Newsletter, Stream
-from sharebot.errors import DoesNotFit
+from sharebot.errors import NoPost, Unlinked
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Post, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
@@ -138,7 +138,7 @@ class Pipeline:
             before = rows.get(key) or _adopt(orphans, fresh, lane.known)
             entry = _compared(before, fresh, lane.newsletter) if before else _placed(lane, fresh, now)
             plan.entries.append(entry)
-            if entry.delivery.state in {State.FAILED, State.MISSED}:
+            if entry.delivery.state in {State.FAILED, State.HELD, State.MISSED}:
                 plan.warnings.append(f"{issue.id}: {entry.delivery.headline}: {entry.delivery.error}")
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
@@ -207,10 +207,11 @@ def _delivery(lane: _Lane, item: Item, key: str) -> Delivery:
     schedule, published = lane.stream.schedule, _published(item.issue, lane.stream.schedule.zone)
     error: str | None = None
     posts: tuple[Post, ...] = ()
+    state = _start(lane.newsletter)
     try:
         posts = posts_for(lane.newsletter, lane.stream, item, lane.rules, lane.account.platform)
-    except DoesNotFit as fault:
-        error = str(fault)
+    except NoPost as fault:
+        error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
     return Delivery(
         key=key,
         newsletter=lane.newsletter.name,
@@ -224,7 +225,7 @@ def _delivery(lane: _Lane, item: Item, key: str) -> Delivery:
         due=datetime.max.replace(tzinfo=UTC),
         zone=schedule.zone,
         wall="",
-        state=State.FAILED if error else _start(lane.newsletter),
+        state=state,
         expires=published + schedule.expires if published and schedule.expires else None,
         error=error,
     )
@@ -240,7 +241,8 @@ def _placed(lane: _Lane, fresh: Delivery, now: datetime) -> Entry:
     if slot is None:
         why = fresh.error or f"no free time is left for it ({asked})"
         here = Slot.of(now, fresh.zone)
-        return Entry(replace(fresh, due=here.at, wall=here.wall, state=State.FAILED, error=why), "new", why)
+        state = fresh.state if fresh.error else State.FAILED
+        return Entry(replace(fresh, due=here.at, wall=here.wall, state=state, error=why), "new", why)
     placed = replace(fresh, due=slot.at, wall=slot.wall)
     if placed.expires and slot.at >= placed.expires:
         why = f"its first free time {slot.wall} is after its deadline"
@@ -257,7 +259,12 @@ def _is_orphan(row: Delivery, lane: _Lane) -> bool:
 def _adopt(orphans: list[Delivery], fresh: Delivery, known: set[str]) -> Delivery | None:
     """Find the row of the same article from before it was corrected, or its stream renamed, and take it."""
     for row in orphans:
-        if row.key not in known and row.posts and row.article == fresh.article and _alike(row, fresh):
+        if (
+            row.key not in known
+            and (row.posts or row.state is State.HELD)
+            and row.article == fresh.article
+            and _alike(row, fresh)
+        ):
             known.add(row.key)
             return row
     return None
@@ -272,13 +279,14 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 
 def _waits(row: Delivery) -> bool:
-    return row.state in _WAITING and not row.receipts
+    unlinked = row.state is State.HELD and not row.posts
+    return (row.state in _WAITING or unlinked) and not row.receipts
 
 
 def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entry:
     if not _waits(before) or before.posts == fresh.posts:
         return Entry(before, "kept", before.error or before.state, before)
-    state = State.FAILED if fresh.error else _start(newsletter)
+    state = fresh.state if fresh.error else _start(newsletter)
     why = fresh.error or "its text changed"
     return Entry(replace(before, posts=fresh.posts, state=state, error=fresh.error), "changed", why, before)
 

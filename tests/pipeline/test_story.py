@@ -364,3 +364,37 @@ def test_late_posts_of_a_stream_that_is_gone_stay_as_they_are(pipeline, ledger, 
     ledger.add([delivery(newsletter="gone"), delivery("k2", newsletter="weekly", stream="gone")], "t", "r", now)
     pipeline().catch_up(now + timedelta(days=1))
     assert {d.due for d in ledger.deliveries()} == {now}
+
+
+PRIVATE = replace(ISSUE, articles=(replace(ARTICLES[0], redirect="https://click.mail.example/ls/click?upn=u001"),))
+
+
+def test_a_link_made_for_one_reader_is_never_posted_and_its_post_is_held_with_the_reason(pipeline, ledger, now):
+    unlinked = configured()
+    unlinked = replace(unlinked, newsletters={"weekly": replace(unlinked.newsletters["weekly"], link=None)})
+    plan = pipeline(unlinked).enqueue(read(PRIVATE), now)
+    (row,) = ledger.deliveries()
+    assert (row.state, row.posts) == (State.HELD, ())
+    assert "made for one reader" in str(row.error)
+    assert any("made for one reader" in warning for warning in plan.warnings)
+    assert ledger.resume(EVERYONE, "test", now) == 0
+    assert ledger.deliveries()[0].state is State.HELD
+
+
+def test_what_was_held_for_want_of_a_link_is_queued_once_there_is_one(pipeline, ledger, now):
+    unlinked = configured()
+    unlinked = replace(unlinked, newsletters={"weekly": replace(unlinked.newsletters["weekly"], link=None)})
+    pipeline(unlinked).enqueue(read(PRIVATE), now)
+    pipeline().enqueue(read(PRIVATE), now)
+    (row,) = ledger.deliveries()
+    assert (row.state, row.posts[0].links) == (State.QUEUED, ("https://news.example/2026-11#1",))
+
+
+def test_a_held_article_whose_link_was_found_is_the_same_article(pipeline, ledger, now):
+    unlinked = configured()
+    unlinked = replace(unlinked, newsletters={"weekly": replace(unlinked.newsletters["weekly"], link=None)})
+    pipeline(unlinked).enqueue(read(PRIVATE), now)
+    found = replace(PRIVATE.articles[0], url="https://news.example/northern", redirect=None)
+    pipeline(unlinked).enqueue(read(replace(PRIVATE, articles=(found,))), now)
+    (row,) = ledger.deliveries()
+    assert (row.state, row.posts[0].links) == (State.QUEUED, ("https://news.example/northern",))

@@ -49,10 +49,10 @@ def issue(facts: Facts, blocks: Sequence[Block], hints: Hints = NO_HINTS) -> Iss
     if not found.units:
         raise SourceError(facts.name, _NO_ARTICLE)
     day = facts.day or _date(blocks)
-    return of(replace(facts, title=title, day=day), found, " ".join(block.text for block in blocks))
+    return of(replace(facts, title=title, day=day), found, " ".join(block.text for block in blocks), hints)
 
 
-def of(facts: Facts, found: Split, text: str) -> Issue:
+def of(facts: Facts, found: Split, text: str, hints: Hints) -> Issue:
     """Make the issue of articles that are found. `text` is all of its words, for its language."""
     made = articles(found.units, Defaults(facts.url, facts.image, facts.author, facts.tags))
     return Issue(
@@ -60,7 +60,7 @@ def of(facts: Facts, found: Split, text: str) -> Issue:
         title=facts.title or _stand_in([article.headline for article in made], facts.id),
         articles=made,
         date=facts.day or dates.find(facts.title) or dates.find(facts.name),
-        language=facts.language or detect(text),
+        language=facts.language or hints.language or detect(text),
         url=facts.url,
         modified=facts.modified,
         how=found.how,

@@ -41,7 +41,7 @@ def of(text: str, facts: Facts, hints: Hints = NO_HINTS) -> Issue:
     title, day, _ = header_of(above)
     stand_in = found.units[0][0].text if way == "whole" or not title else title
     facts = replace(facts, title=facts.title or title or stand_in, day=facts.day or day)
-    return issues.of(facts, found, text)
+    return issues.of(facts, found, text, hints)
 
 
 def _looked(lines: list[str], hints: Hints, facts: Facts) -> Iterator[tuple[str, Layout] | None]:
