@@ -98,6 +98,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "image": article.image,
         "author": article.author,
         "tags": list(article.tags),
+        "private_link": article.url is None and article.redirect is not None,
     }
 
 
@@ -110,6 +111,8 @@ def issue_json(issue: Issue) -> dict[str, Any]:
         "language": issue.language,
         "url": issue.url,
         "articles": [article_json(article) for article in issue.articles],
+        "how": issue.how,
+        "left_out": [{"text": left.text, "why": left.why} for left in issue.left_out],
     }
 
 

@@ -9,8 +9,8 @@ import click
 
 from sharebot import app, plugins
 from sharebot.cli.output import Moment, config_option, delivery_json, document, json_option, part_json, say, shown
+from sharebot.cli.reading import complain, readings
 from sharebot.cli.root import FAILED, NOTHING, examples
-from sharebot.cli.words import complain, readings
 from sharebot.config.values import Config, Newsletter, Stream
 from sharebot.errors import NoPost, SharebotError
 from sharebot.model import Issue, Post, Rules

@@ -21,7 +21,7 @@ _COMMANDS = {
     "plan": ("plan", "Show what would be posted where and when, and change nothing."),
     "preview": ("plan", "Show an issue's posts exactly as each network would get them."),
     "queue": ("queue", "Look at queued posts, approve, skip or retry them."),
-    "read": ("words", "Show the issue and the articles found in a file or folder."),
+    "read": ("reading", "Show the issues and articles found in a file, folder, feed or page."),
     "resume": ("queue", "Let an account, or all, post again."),
     "run": ("run", "Read, queue and publish: the daemon, or once."),
     "sandbox": ("sandbox", "Run local stand-ins for X, Mastodon and Bluesky to rehearse with."),

@@ -1,69 +1,19 @@
-"""read, summarize, measure: what is in an issue, and what its words come to."""
+"""summarize, measure: what the words of an issue come to."""
 
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sharebot import app
-from sharebot.cli.output import document, issue_json, json_option, line, say
-from sharebot.cli.root import FAILED, examples
+from sharebot.cli.output import document, json_option, line
+from sharebot.cli.reading import complain, readings
+from sharebot.cli.root import examples
 from sharebot.errors import SourceError
-from sharebot.model import Article, Issue, Reading
-
-
-def readings(path: Path) -> Reading:
-    """Read a file, or every file of a folder, whatever their age. Raises SourceError for a single file."""
-    from sharebot.sources.folder import Folder, read_file
-
-    if path.is_dir():
-        settings = Folder.Settings.model_validate({"folder": path, "settle": "0s"})
-        return Folder(settings, Path.cwd()).read(datetime.now(UTC))
-    return Reading(issues=read_file(path))
-
-
-@click.command(epilog=examples("sharebot read issues/2026-07.md", "sharebot read issues --json"))
-@click.argument("place", metavar="PATH")
-@json_option
-@click.pass_context
-def read(ctx: click.Context, place: str, as_json: bool) -> None:
-    """Show the issue and the articles found in PATH, a file or a folder of files."""
-    if "://" in place:
-        raise SourceError(place, "pages are not read from the web; save it as a .txt or .md file and read that")
-    found = readings(Path(place))
-    if as_json:
-        document({"issues": [issue_json(issue) for issue in found.issues]})
-    else:
-        for issue in found.issues:
-            _outline(issue)
-    complain(ctx, found, place)
-
-
-def complain(ctx: click.Context, found: Reading, place: object) -> None:
-    """Tell what could not be read, and exit with 1 where that is anything or everything."""
-    for problem in found.problems:
-        say(str(problem))
-    if not found.issues and not found.problems:
-        say(f"{place}: there is no issue in this folder; put a .txt or .md file there")
-    if found.problems or not found.issues:
-        ctx.exit(FAILED)
-
-
-def _outline(issue: Issue) -> None:
-    facts = [str(issue.date or "no date"), issue.language or "language not stated", f"id {issue.id}"]
-    click.secho(issue.title, bold=True)
-    click.echo(f"{' · '.join(facts)}\n")
-    for article in issue.articles:
-        click.secho(f"{article.number:3}  {article.headline}", bold=True)
-        size = f"{len(article.paragraphs)} paragraph(s), {len(article.text)} characters"
-        for fact in (size, article.author and f"by {article.author}", article.url, " ".join(article.tags)):
-            if fact:
-                click.echo(f"     {fact}")
-    click.echo()
+from sharebot.model import Article
 
 
 @click.command(

@@ -31,7 +31,7 @@ _MEDIA: dict[str, Reader] = {
     **dict.fromkeys(("application/rss+xml", "application/atom+xml", "application/feed+json"), feed.read),
     **dict.fromkeys(("application/xml", "text/xml", "application/json", "application/rdf+xml"), feed.read),
 }
-_OPENINGS = {
+_OPENINGS: dict[bytes, Reader] = {
     b"<rss": feed.read,
     b"<feed": feed.read,
     b"<rdf": feed.read,
