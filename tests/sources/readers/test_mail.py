@@ -288,6 +288,13 @@ def test_a_way_out_is_no_article_s_link_and_no_redirect(link):
     assert (ferry.headline, ferry.url, ferry.redirect) == ("Ferry runs at night", None, None)
 
 
+def test_a_picture_that_counts_its_readers_is_no_article_s():
+    boat, counted = "https://harbour.example/boat.jpg", "https://r.t10.pktsrv2.com/im/130771/boat.png"
+    pictures = "".join(f'<img src="{each}" width="600" height="400">' for each in (counted, boat))
+    markup = HTML.replace("<p>The harbour opened", f"{pictures}<p>The harbour opened")
+    assert one(letter(part(markup))).articles[0].image == boat
+
+
 def test_a_link_called_a_way_out_is_one_wherever_it_leads():
     markup = HTML.replace("said Anna Holm", f'<a href="{CLICK}x">unsubscribe here</a>, said Anna Holm').replace(
         f'<a href="{CLICK}">Ferry runs at night</a>', "Ferry runs at night"
