@@ -10,8 +10,9 @@ import re
 
 _HOSTS = (
     r"list-manage\d?\.com|mandrillapp\.com",  # Mailchimp
-    r"sendgrid\.(?:net|me)",  # https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-link-branding
-    r"sendib[a-z]?[a-z]\d\.com|pktsrv\.com|r\.(?:[a-z.]+\.)?sendinblue\.com|sp1-brevo\.net|r\.brevolinks\.com",  # Brevo
+    r"sendgrid\.(?:net|me)",  # SendGrid
+    r"sendib[a-z]?[a-z]\d\.com|r\.(?:[a-z.]+\.)?sendinblue\.com|sp1-brevo\.net|r\.brevolinks\.com",  # Brevo
+    r"pktsrv\d?\.com",  # Brevo, too
     r"cmail\d{1,2}\.com|createsend\d?\.com",  # Campaign Monitor
     r"mailgun\.(?:org|net|info)|email\.mg[\w-]*\.substack\.com",
     r"sparkpostmail\d?\.com|spgo\.io",

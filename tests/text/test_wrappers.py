@@ -124,6 +124,7 @@ CERTAIN = [
     f"https://url5678.harbour.example/ls/click?upn={TOKEN}",
     f"https://link.mail.beehiiv.com/ss/c/{TOKEN}/4ab",
     "https://abcdef.r.bh.d.sendibt3.com/tr/cl/tq5sfN0RceqoYDZIkh6RMJKQ8Vohcgz0",
+    "https://r.t10.pktsrv2.com/im/130771/boat.png",
     "https://r.newsletter.harbour.example/mk/cl/f/sh/1f8qm1AbCd",
     "https://harbour.cmail19.com/t/d-l-qgyhhl-jlyujhlkk-r/",
     "https://mail.harbour.example/t/d-l-qgyhhl-jlyujhlkk-r/",

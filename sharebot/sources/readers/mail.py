@@ -182,7 +182,10 @@ def _blocks(mail: Mail) -> list[Block]:
 
 
 def _fit(block: Block, links: _Links) -> Block:
-    """Replace the links of a block by what may be read on with, and the addresses in its text."""
+    """Replace the links of a block by what may be read on with, and the addresses in its text.
+
+    A picture that is made for one reader counts who looks at it.
+    """
     labels = block.labels or ("",) * len(block.links)
     pairs = [(links.fit(link, label), label) for link, label in zip(block.links, labels, strict=False)]
     kept = [(link, label) for link, label in pairs if link]
@@ -191,6 +194,7 @@ def _fit(block: Block, links: _Links) -> Block:
         text=letter.with_addresses(block.text, links.fit),
         links=tuple(link for link, _ in kept),
         labels=tuple(label for _, label in kept) if block.labels else (),
+        images=tuple(image for image in block.images if not per_recipient(image)),
         only_link=block.only_link and bool(kept),
     )
 

@@ -233,19 +233,18 @@ def test_the_only_article_of_an_issue_is_its_page():
 
 
 @pytest.mark.parametrize(
-    ("subject", "own", "shape", "headline"),
+    ("subject", "kind", "body", "headline"),
     [
-        ("Ferry runs at night", "Dear readers,", "text/plain", "Ferry runs at night"),
-        ("Ferry runs at night", "Dear readers,", "text/html", "Ferry runs at night"),
-        ("New: Ferry runs at night!", "Ferry runs at NIGHT", "text/plain", "Ferry runs at NIGHT"),
+        ("Ferry runs at night", "text/plain", "Dear readers,\n\n{}\n", "Ferry runs at night"),
+        ("Ferry runs at night", "text/html", "<p><b>Dear readers,</b></p><p>{}</p>", "Ferry runs at night"),
+        ("New: Ferry runs at night!", "text/html", "<h2>Ferry runs at NIGHT</h2><p>{}</p>", "Ferry runs at NIGHT"),
     ],
 )
-def test_the_only_article_of_a_mail_has_its_subject_for_a_headline(subject, own, shape, headline):
-    body = "The night ferry runs from December on, said Anna Holm."
-    text = f"<p><b>{own}</b></p><p>{body}</p>" if shape == "text/html" else f"{own}\n\n{body}\n"
-    (article,) = one(letter(part(text, shape), f"Subject: {subject}")).articles
+def test_the_only_article_of_a_mail_has_its_subject_for_a_headline(subject, kind, body, headline):
+    words = "The night ferry runs from December on, said Anna Holm."
+    (article,) = one(letter(part(body.format(words), kind), f"Subject: {subject}")).articles
     assert article.headline == headline
-    assert article.paragraphs[-1] == body
+    assert article.paragraphs[-1] == words
 
 
 def test_lines_that_lead_to_the_page_or_out_are_in_no_article():
@@ -286,6 +285,13 @@ def test_a_way_out_is_no_article_s_link_and_no_redirect(link):
     markup = HTML.replace(CLICK, link)
     ferry = one(letter(part(markup))).articles[1]
     assert (ferry.headline, ferry.url, ferry.redirect) == ("Ferry runs at night", None, None)
+
+
+def test_a_picture_that_counts_its_readers_is_no_article_s():
+    boat, counted = "https://harbour.example/boat.jpg", "https://r.t10.pktsrv2.com/im/130771/boat.png"
+    pictures = "".join(f'<img src="{each}" width="600" height="400">' for each in (counted, boat))
+    markup = HTML.replace("<p>The harbour opened", f"{pictures}<p>The harbour opened")
+    assert one(letter(part(markup))).articles[0].image == boat
 
 
 def test_a_link_called_a_way_out_is_one_wherever_it_leads():
