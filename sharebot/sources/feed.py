@@ -12,6 +12,7 @@ from sharebot import fetch
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
+from sharebot.sources.cards import Cards
 from sharebot.sources.readers import feed
 from sharebot.sources.visits import EVERY, SOONEST, Visits
 
@@ -46,6 +47,12 @@ class FeedSettings(Settings):
         description="How often to look for new items, 1m at least; 15m where nothing is said.",
         examples=["15m"],
     )
+    pages: bool = Field(
+        default=False,
+        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
+        "name for cards.",
+        examples=[True],
+    )
     allow_private: bool = Field(
         default=False,
         description="Whether the address may be on this machine or on a private network.",
@@ -63,6 +70,8 @@ class Feed:
         self.every = settings.every
         self._hints = replace(hints, items=settings.items or hints.items)
         self._visits = Visits(settings.feed, settings.every, settings.allow_private)
+        self._cards = Cards(settings.allow_private) if settings.pages else None
+        self._bare: tuple[Issue, ...] = ()
         self._issues: tuple[Issue, ...] = ()
         self._problems: tuple[SourceError, ...] = ()
 
@@ -84,9 +93,8 @@ class Feed:
         return Reading(self._issues, self._problems)
 
     def _look(self, now: datetime) -> None:
-        found = self._visits.visit(now)
-        if found is None:
-            return
-        document = Document(self.place, found.data, url=found.url, media=found.media)
-        self._issues = feed.read(document, self._hints)
-        self._visits.learn(found)
+        if found := self._visits.visit(now):
+            document = Document(self.place, found.data, url=found.url, media=found.media)
+            self._bare = feed.read(document, self._hints)
+            self._visits.learn(found)
+        self._issues = self._cards.fill(self._bare, now) if self._cards else self._bare

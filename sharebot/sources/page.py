@@ -16,6 +16,7 @@ from sharebot.identity import issue_identity
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
+from sharebot.sources.cards import Cards
 from sharebot.sources.feed import WebAddress
 from sharebot.sources.readers import decode, feed, webpage
 from sharebot.sources.readers.entries import Entry, names
@@ -50,6 +51,12 @@ class PageSettings(Settings):
         description="How often to look for a new issue, 1m at least; 15m where nothing is said.",
         examples=["15m"],
     )
+    pages: bool = Field(
+        default=False,
+        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
+        "name for cards.",
+        examples=[True],
+    )
     allow_private: bool = Field(
         default=False,
         description="Whether the page may be on this machine or on a private network.",
@@ -70,6 +77,8 @@ class Page:
         self._visits = Visits(settings.url, settings.every, settings.allow_private)
         self._known: dict[str, tuple[Issue, ...]] = {}
         self._problems: tuple[SourceError, ...] = ()
+        self._cards = Cards(settings.allow_private) if settings.pages else None
+        self._issues: tuple[Issue, ...] = ()
 
     @property
     def place(self) -> str:
@@ -80,10 +89,11 @@ class Page:
         """Look once, unless that was done a moment ago. While the page fails, what it brought so far stays."""
         if self._visits.is_due(now):
             self._problems = tuple(self._look(now))
+            unique = {issue.id: issue for issues in self._known.values() for issue in issues}
+            self._issues = self._cards.fill(unique.values(), now) if self._cards else tuple(unique.values())
         elif self._visits.gone:
             self._problems = ()  # it has been told
-        unique = {issue.id: issue for issues in self._known.values() for issue in issues}
-        return Reading(tuple(unique.values()), self._problems)
+        return Reading(self._issues, self._problems)
 
     def _look(self, now: datetime) -> Iterator[SourceError]:
         """Read what is new, and yield what is wrong with it."""
