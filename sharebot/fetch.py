@@ -125,6 +125,11 @@ def unwrap(
     raise SourceError(place, f"the link is redirected more than {HOPS} times; open it in a browser")
 
 
+def is_web(url: str) -> bool:
+    """Whether this is an address that can be fetched."""
+    return _parts(url) is not None
+
+
 def shown(url: str) -> str:
     """Return an address for messages: without user, password and query, which often holds a secret."""
     short = _SECRET.sub(lambda match: "" if match[0].endswith("@") else "…", url)

@@ -1,4 +1,7 @@
+import shutil
 import socket
+import ssl
+import subprocess
 from datetime import UTC, datetime
 
 import pytest
@@ -138,3 +141,31 @@ def test_a_proxy_resolves_names_itself(web, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", web.url)
     with pytest.raises(Later, match="501"):  # which is what the stand-in answers to CONNECT
         get("https://news.example/", NOW)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    place = tmp_path_factory.mktemp("tls")
+    key, cert = place / "key.pem", place / "cert.pem"
+    subject = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, *subject]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, cert
+
+
+def test_a_certificate_is_held_against_the_name_and_not_against_the_address(web, names, certificate, monkeypatch):
+    key, cert = certificate
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    web.server.socket = context.wrap_socket(web.server.socket, server_side=True)
+    web.pages["/"] = (200, {}, b"here")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cert))
+    monkeypatch.setattr("sharebot.guard.is_public", lambda address: address == "127.0.0.1")  # which plays a public one
+    names |= {"news.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]}
+    assert get(f"https://news.example:{web.server.server_port}/", NOW).data == b"here"
+    with pytest.raises(Later, match="its certificate is not valid"):
+        get(f"https://other.example:{web.server.server_port}/", NOW)
+    with pytest.raises(Later, match="its certificate is not valid"):
+        get(f"https://127.0.0.1:{web.server.server_port}/", NOW)

@@ -52,7 +52,9 @@ class _Split(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take the words that the configuration takes."""
         if not re.fullmatch(SPLIT, str(value)):
-            self.fail(f"{value!r} is none of headings, headings 2, numbers, items, bold, rules, paragraphs, whole")
+            self.fail(
+                f"{value!r} is none of headings, headings 2, numbers, items, bold, rules, paragraphs, whole", param, ctx
+            )
         return str(value)
 
 
@@ -74,7 +76,7 @@ class _Split(click.ParamType[str]):
 @click.option("--allow-private", is_flag=True, help="Fetch from this machine or a private network, too.")
 @json_option
 @click.pass_context
-def read(ctx: click.Context, place: str, explain: bool, allow_private: bool, as_json: bool, **hints: Any) -> None:
+def read(ctx: click.Context, /, place: str, explain: bool, allow_private: bool, as_json: bool, **hints: Any) -> None:
     """Show the issues and articles found in PATH-OR-URL: a file, a folder of files, a feed or a page."""
     found = readings(place, Hints(**hints), allow_private=allow_private)
     if as_json:

@@ -15,6 +15,11 @@ from sharebot.sources.readers.blocks import Block
 from sharebot.sources.readers.entries import Entry, Feed, names
 from sharebot.text.segment import sentences
 
+_BEGINNING = re.compile(
+    rb"[^<{]{0,9}(?:\{|(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*+<(?:rss|feed|(?:\w+:)?RDF|channel)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEAD = 2000
 _LOOKED_AT = 12
 """Items that are enough to tell what kind of feed this is."""
 _LINKED = 3
@@ -32,6 +37,11 @@ _DIGITS = re.compile(r"\d+")
 _PREFORMATTED = re.compile(r"<(/?)pre\b", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_HEADLINE = 110
+
+
+def looks_like_one(data: bytes) -> bool:
+    """Whether these bytes begin as a feed does."""
+    return _BEGINNING.match(data[:_HEAD].replace(b"\0", b"")) is not None
 
 
 def read(document: Document, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:

@@ -1,0 +1,100 @@
+"""A feed of issues: RSS, Atom or JSON Feed, fetched politely from a web address."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from sharebot import fetch
+from sharebot.errors import SourceError
+from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
+from sharebot.settings import Duration, Settings
+from sharebot.sources.cards import Cards
+from sharebot.sources.readers import feed
+from sharebot.sources.visits import EVERY, SOONEST, Visits
+
+
+def web_address(url: str) -> str:
+    """Check that this is an address to fetch from. Raises ValueError with the cure."""
+    if not fetch.is_web(url):
+        raise ValueError("it is an address such as https://news.example/feed.xml, with https:// or http:// before it")
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(web_address), WithJsonSchema({"type": "string", "format": "uri"})]
+"""An address that may be fetched; unlike a `Server`, it gets no secret but one that stands in it."""
+
+
+class FeedSettings(Settings):
+    """What an editor writes under `source:`."""
+
+    feed: WebAddress = Field(
+        description="The feed's address: RSS, Atom or JSON Feed.",
+        examples=["https://news.example/feed.xml"],
+    )
+    items: Literal["issues", "articles"] | None = Field(
+        default=None,
+        description="What an item of the feed is: an issue with several articles in it, or one article. "
+        "Where nothing is said, the items tell; `sharebot read` says what was found.",
+        examples=["articles"],
+    )
+    every: Duration = Field(
+        default_factory=partial(timedelta, seconds=EVERY.total_seconds()),
+        ge=SOONEST,
+        description="How often to look for new items, 1m at least; 15m where nothing is said.",
+        examples=["15m"],
+    )
+    pages: bool = Field(
+        default=False,
+        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
+        "name for cards.",
+        examples=[True],
+    )
+    allow_private: bool = Field(
+        default=False,
+        description="Whether the address may be on this machine or on a private network.",
+        examples=[True],
+    )
+
+
+class Feed:
+    """A source of issues, as a feed brings them. Built once: it remembers what it has read."""
+
+    Settings = FeedSettings
+
+    def __init__(self, settings: FeedSettings, base: Path, hints: Hints = NO_HINTS) -> None:  # noqa: ARG002
+        """Take what all sources are given; a feed has no path that would begin at `base`."""
+        self.every = settings.every
+        self._hints = replace(hints, items=settings.items or hints.items)
+        self._visits = Visits(settings.feed, settings.every, settings.allow_private)
+        self._cards = Cards(settings.allow_private) if settings.pages else None
+        self._bare: tuple[Issue, ...] = ()
+        self._issues: tuple[Issue, ...] = ()
+        self._problems: tuple[SourceError, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The address, for messages."""
+        return fetch.shown(self._visits.url)
+
+    def read(self, now: datetime) -> Reading:
+        """Look once, unless that was done a moment ago. While the feed fails, what it brought so far stays."""
+        if self._visits.is_due(now):
+            try:
+                self._look(now)
+                self._problems = ()
+            except SourceError as error:
+                self._problems = (error,)
+        elif self._visits.gone:
+            self._problems = ()  # it has been told
+        return Reading(self._issues, self._problems)
+
+    def _look(self, now: datetime) -> None:
+        if found := self._visits.visit(now):
+            document = Document(self.place, found.data, url=found.url, media=found.media)
+            self._bare = feed.read(document, self._hints)
+            self._visits.learn(found)
+        self._issues = self._cards.fill(self._bare, now) if self._cards else self._bare
