@@ -554,3 +554,8 @@ def test_reading_a_feed_asks_the_network_for_nothing(monkeypatch):
     assert rss(ITEM)
     with pytest.raises(SourceError):
         read("https://harbour.example/feed.xml")
+
+
+def test_a_feed_at_which_the_parser_itself_fails_is_an_error_with_the_cure():
+    with pytest.raises(SourceError, match="so broken that nothing can be made of it; look at it in a browser"):
+        read('<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item></media:player></item></channel></rss>')
