@@ -41,12 +41,15 @@ class App:
 
         With `patience`, documents that are still being written are waited for, so long at most.
         """
+        from sharebot.sources.readers import languages
+
         # By the wall clock, also in a rehearsal: a document's age is real.
         end = clock() + patience
         readings = {name: self.sources[name].read(clock()) for name in names or self.sources}
         while any(reading.waiting for reading in readings.values()) and clock() < end:
             time.sleep(_LOOK_AGAIN)
             readings = {name: self.sources[name].read(clock()) for name in readings}
+        languages.release()
         return readings
 
 

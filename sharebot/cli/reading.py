@@ -26,7 +26,7 @@ def readings(place: str | Path, hints: Hints = NO_HINTS, *, allow_private: bool 
 
     path = Path(place)
     if path.is_dir():
-        settings = Folder.Settings.model_validate({"folder": path, "settle": "0s"})
+        settings = Folder.Settings.model_validate({"folder": path, "settle": "0s", "resolve": False})
         return Folder(settings, Path.cwd(), hints).read(datetime.now(UTC))
     return Reading(issues=read_file(path, hints))
 
@@ -92,7 +92,7 @@ def complain(ctx: click.Context, found: Reading, place: object) -> None:
     for problem in found.problems:
         say(str(problem))
     if not found.issues and not found.problems:
-        say(f"{place}: there is no issue; put a text, Markdown, HTML or mail file there")
+        say(f"{place}: there is no issue in this folder; put a text, Markdown, HTML or mail file there")
     if found.problems or not found.issues:
         ctx.exit(FAILED)
 

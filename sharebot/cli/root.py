@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": ("check", "Find everything that is wrong in the configuration, and say what it means."),
     "demo": ("sandbox", "Publish a sample newsletter to the sandbox and show the posts."),
     "doctor": ("doctor", "Tell whether the daemon works, and what to do where it does not."),
+    "init": ("init", "Write a first configuration from a newsletter's address or folder."),
     "measure": ("words", "Count texts as a network counts them."),
     "pause": ("queue", "Stop an account, or all, within a second; posts wait."),
     "plan": ("plan", "Show what would be posted where and when, and change nothing."),

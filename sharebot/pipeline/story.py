@@ -117,13 +117,15 @@ class Pipeline:
         first = self._ledger.first_reading(newsletter.name)
         old = self._ledger.seen(newsletter.name)
         issues = []
+        if first is None and reading.problems and not reading.issues:
+            return [], old  # nothing was seen, so nothing can be told from what comes later
         for issue in sorted(reading.issues, key=lambda i: (_published(i, zone) or now, i.id)):
-            if _is_new(newsletter, issue, zone, first, now):
+            if _is_new(newsletter, issue, zone, first, now) and old.isdisjoint(map(_unread, (issue.id, issue.url))):
                 issues.append(issue)
             else:
                 old.update([*identities(issue), issue_identity(issue)])
         if first is None:
-            plan.seeds[newsletter.name] = old
+            plan.seeds[newsletter.name] = old | {_unread(problem.place) for problem in reading.problems}
             left = len(reading.issues) - len(issues)
             plan.warnings += [_seeded(newsletter.name, left)] if left else []
         return issues, old
@@ -162,6 +164,11 @@ class Pipeline:
 
 
 # ── which issues ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _unread(place: str | None) -> str:
+    """Name what was there at the first reading and could not be read then: it is as old as all the rest of it."""
+    return f"unread\n{place}"
 
 
 def _published(issue: Issue, zone: str) -> datetime | None:

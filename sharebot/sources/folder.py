@@ -17,6 +17,7 @@ from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
+from sharebot.sources.resolving import Resolver, unresolved
 
 LARGEST = 5_000_000
 """Bytes of one file. The longest newsletters are some 200 kB of text; more is a mistake, and costs memory."""
@@ -50,6 +51,12 @@ class FolderSettings(Settings):
         description="How long a file must have been unchanged before it is read; 3s where nothing is said.",
         examples=["3s"],
     )
+    resolve: bool = Field(
+        default=True,
+        description="Whether to follow the links of mails (.eml, .mbox) that were made for one reader, once each, to "
+        "the true address. What cannot be followed is never posted.",
+        examples=[True],
+    )
     every: Duration = Field(
         default_factory=partial(timedelta, seconds=10),
         description="How often to look for new and changed files; 10s where nothing is said.",
@@ -78,6 +85,7 @@ class Folder:
         self.every = settings.every
         self._root = base / settings.folder
         self._known: dict[str, tuple[Signature, _Found]] = {}
+        self._resolver = Resolver() if settings.resolve else None
 
     @property
     def place(self) -> str:
@@ -87,6 +95,8 @@ class Folder:
     def read(self, now: datetime) -> Reading:
         """Look once at every file, in the order of their names; a file that has not changed is not read again."""
         look = _Look()
+        if self._resolver:
+            self._resolver.begin()
         if trouble := self._trouble():
             return Reading(problems=(SourceError(self.place, trouble),))
         names = sorted(self._names(look))
@@ -135,15 +145,20 @@ class Folder:
             look.problems.append(found)
         else:
             for issue in found:
-                self._add(name, issue, look)
+                self._add(name, issue, now, look)
 
-    def _add(self, name: str, issue: Issue, look: _Look) -> None:
+    def _add(self, name: str, issue: Issue, now: datetime, look: _Look) -> None:
         if issue.id in look.issues:
             other = _shown(PurePosixPath(look.issues[issue.id][0]))
             why = f"its id {issue.id!r} is also that of {other}; rename one of them, or exclude it"
             look.problems.append(SourceError(_shown(self._root / name), why))
-        else:
-            look.issues[issue.id] = (name, issue)
+            return
+        try:
+            look.issues[issue.id] = (name, self._resolver.resolve(issue, now) if self._resolver else issue)
+        except SourceError as error:
+            look.problems.append(SourceError(_shown(self._root / name), error.why))
+            return
+        look.problems.extend(unresolved(look.issues[issue.id][1]))
 
     def _open(self, name: str, now: datetime) -> _Found | None:
         """Return the file's issues, remembered or read, or what is wrong with it; None while it is being written."""

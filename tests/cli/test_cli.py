@@ -110,9 +110,9 @@ def test_read_shows_an_outline_for_people(run):
 
 def test_read_gives_every_promised_field(answer):
     (issue,) = answer("read", "issues")["issues"]
-    assert set(issue) == {"id", "title", "date", "language", "url", "articles"}
+    assert set(issue) == {"id", "title", "date", "language", "url", "articles", "how", "left_out"}
     assert set(issue["articles"][0]) == {
-        "number", "headline", "paragraphs", "text", "url", "image", "author", "tags",
+        "number", "headline", "paragraphs", "text", "url", "image", "author", "tags", "private_link",
     }  # fmt: skip
 
 

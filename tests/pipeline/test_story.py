@@ -398,3 +398,21 @@ def test_a_held_article_whose_link_was_found_is_the_same_article(pipeline, ledge
     pipeline(unlinked).enqueue(read(replace(PRIVATE, articles=(found,))), now)
     (row,) = ledger.deliveries()
     assert (row.state, row.posts[0].links) == (State.QUEUED, ("https://news.example/northern",))
+
+
+def test_a_first_reading_that_failed_is_none_and_the_next_one_floods_nobody(pipeline, ledger, now):
+    newcomer = configured(since=None)
+    broken = {"weekly": Reading(problems=(SourceError("https://news.example", "it is down"),))}
+    assert pipeline(newcomer).enqueue(broken, now).entries == []
+    assert ledger.first_reading("weekly") is None
+    old = replace(ISSUE, date=(now - timedelta(days=30)).date())
+    assert pipeline(newcomer).enqueue(read(old), now).entries == []
+
+
+def test_an_issue_that_could_not_be_read_at_first_is_as_old_as_the_others(pipeline, now):
+    newcomer = configured(since=None)
+    old = replace(ISSUE, date=(now - timedelta(days=30)).date())
+    late = replace(ISSUE, id="2026-08", title="Summer", articles=(Article(1, "Old news", ("It was summer.",)),))
+    first = {"weekly": Reading((old,), problems=(SourceError("2026-08", "its link cannot be followed yet"),))}
+    pipeline(newcomer).enqueue(first, now)
+    assert [e for e in pipeline(newcomer).plan(read(old, late), now).entries if e.change == "new"] == []

@@ -31,13 +31,6 @@ _MEDIA: dict[str, Reader] = {
     **dict.fromkeys(("application/rss+xml", "application/atom+xml", "application/feed+json"), feed.read),
     **dict.fromkeys(("application/xml", "text/xml", "application/json", "application/rdf+xml"), feed.read),
 }
-_OPENINGS: dict[bytes, Reader] = {
-    b"<rss": feed.read,
-    b"<feed": feed.read,
-    b"<rdf": feed.read,
-    b"<!doctype html": page.read,
-    b"<html": page.read,
-}
 _HEAD = 2000
 
 SUFFIXES = tuple(_FILES)
@@ -67,10 +60,8 @@ def _media(document: Document) -> str:
 
 
 def _seen(document: Document) -> Reader | None:
-    """Tell a feed or a page by its first element."""
+    """Tell a feed or a page by how it begins."""
+    if feed.looks_like_one(document.data):
+        return feed.read
     head = document.data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    places = [(at, reader) for opening, reader in _OPENINGS.items() if (at := head.find(opening)) >= 0]
-    if places:
-        at = min(place for place, _ in places)
-        return dict(places)[at]
-    return feed.read if head.startswith(b"{") and b"jsonfeed.org" in head else None
+    return page.read if head.startswith((b"<!doctype html", b"<html")) else None
