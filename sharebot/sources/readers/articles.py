@@ -11,8 +11,10 @@ from sharebot.sources.readers.blocks import READ_ON, Block, is_web
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
 
 _NUMBER = re.compile(
-    r"#(\d{1,3})[.):]?\s+(?=\S)|(\d\d)(?:\s*[.):|–—-])?\s+(?=\S)|\(?(\d{1,3})(?:[.):]\s+(?=\S)|、\s*(?=\S))"
+    r"#(\d{1,3})[.):]?\s+(?=\S)|(\d\d)(?:\s*[.):|–—-])?\s+(?=\S)|\(?(\d{1,3})(?:[.):]\s+(?=\S)|[、．]\s*(?=\S))"
+    r"|(?:第)?([一二三四五六七八九十]{1,3})(?:[、．.]|[)）])\s*(?=\S)"
 )
+_CHINESE = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 _NAME = r"(?:[^\W\d_a-z][\w.’'-]*|van|von|de[nrls]?|da|di|du|la|le|el|al|bin|ten|ter|and|und|et|e|y|en|&)"
 _BYLINE = re.compile(
     rf"(?:(?i:by|von|par|por|di|door|text|author|autor|autora|autore|auteur):?\s+|(?:作者|文|著者|撰文)\s*[:：/]\s*)"
@@ -54,9 +56,17 @@ NO_DEFAULTS = Defaults()
 
 
 def number_of(line: str) -> int | None:
-    """Return the number that a headline opens with ("01 ", "1. ", "#1 "), None where there is none."""
+    """Return the number that a headline opens with ("01 ", "1. ", "#1 ", "一、"), None where there is none."""
     match = _NUMBER.match(line)
-    return int(next(filter(None, match.groups()))) if match else None
+    return _value(next(filter(None, match.groups()))) if match else None
+
+
+def _value(digits: str) -> int:
+    """Return the number that digits of any script write, or 一 to 九十九."""
+    if digits.isdecimal():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    return (_CHINESE.get(tens, 1) * 10 if ten else 0) + _CHINESE.get(ones, 0)
 
 
 def without_number(line: str) -> str:

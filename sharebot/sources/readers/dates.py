@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date
 
+_LONGEST = 200
 _MONTHS = {
     "en": "january february march april may june july august september october november december",
     "en short": "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -23,9 +24,19 @@ _MONTHS = {
     "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "ar": "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+    "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+    "ar levant": "كانون2 شباط اذار نيسان ايار حزيران تموز اب ايلول تشرين1 تشرين2 كانون1",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "cs": "ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
-_MONTH = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
 _WORDS_BESIDE = {
     "weekday": """
         monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
@@ -35,6 +46,10 @@ _WORDS_BESIDE = {
         maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
         понедельник вторник среда четверг пятница суббота воскресенье
         الاثنين الثلاثاء الاربعاء الخميس الجمعة السبت الاحد
+    """,
+    "weekday, other scripts": """
+        शनिवार रविवार सोमवार मंगलवार बुधवार गुरुवार शुक्रवार جمعہ ہفتہ اتوار پیر منگل بدھ جمعرات
+        شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه ראשון שני שלישי רביעי חמישי שישי שבת יום
     """,
     "label": """
         date datum fecha data published on posted of veroffentlicht am den vom der le du publie el publicado em il
@@ -46,19 +61,28 @@ _WORDS_BESIDE = {
         月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 月 火 水 木 金 土 日
     """,
 }
-_BESIDE = frozenset(word for words in _WORDS_BESIDE.values() for word in words.split())
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents, so that the table above needs each month once."""
+    letters = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+_MONTH = {name: number for names in _MONTHS.values() for number, name in enumerate(map(_plain, names.split()), 1)}
+_BESIDE = frozenset(_plain(word) for words in _WORDS_BESIDE.values() for word in words.split())
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _CHARACTERS = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号일]")
 _DOTS = re.compile(r"(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?!\d|\.\d)")
 _DAY_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|o|a|°)? ?(?:de |di |of )?([^\W\d_]{3,10})\.?,? (?:de |del )?(\d{4})(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er|o|a|°)? ?(?:de |di |of )?ב?([^\s\d.,;:()/]{2,12})\.?,? (?:de |del )?(\d{4})(?!\d)"
 )
 _MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
 _DAY = re.compile(
     rf"\d{{4}}-\d\d-\d\d|\d{{1,2}} ?月 ?\d{{1,2}} ?日|\b(?:{'|'.join(_MONTH)})\.? \d{{1,2}}\b"
     rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? ?(?:de |of )?(?:{'|'.join(_MONTH)})\b|\b\d{{1,2}}[./]\d{{1,2}}\b"
 )
-_LONGEST = 200
 
 
 def find(text: str) -> date | None:
@@ -81,13 +105,6 @@ def is_when(text: str) -> bool:
 def has_day(text: str) -> bool:
     """Whether a day stands in a short text, also one without its year ("June 3", "3. Juni", "6月3日")."""
     return _DAY.search(_plain(text)) is not None
-
-
-def _plain(text: str) -> str:
-    """Lower case without accents, so that the table above needs each month once."""
-    letters = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def _look(text: str) -> tuple[date | None, str]:

@@ -82,3 +82,17 @@ def test_a_line_may_hold_only_a_date(line):
 @pytest.mark.parametrize("line", ["News of February 22, 2024", "On February 22, 2024 the mill stopped.", "Thursday"])
 def test_a_line_that_says_more_is_no_date_line(line):
     assert dates.only(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["5 मार्च 2026", "५ मार्च २०२६", "5 במרץ 2026", "5 مارچ 2026", "پنجشنبه ۵ مارس ۲۰۲۶", "٥ مارس ٢٠٢٦", "5 Mart 2026",
+     "5 marca 2026", "5 березня 2026", "5 марта 2026 г.", "2026년 3월 5일", "2026年3月5日", "5 mars 2026"],
+)  # fmt: skip
+def test_dates_are_read_in_the_words_and_digits_of_their_language(line):
+    assert dates.only(line) == date(2026, 3, 5)
+
+
+def test_a_month_with_its_year_is_a_time_and_no_headline():
+    assert dates.is_when("Dezember 2024")
+    assert not dates.is_when("Dezember 2024 am Hafen")

@@ -360,3 +360,8 @@ def test_the_newsletter_that_started_it_all_reads_exactly():
     lines = words.split("\n")
     assert all(paragraph in lines for article in found.articles for paragraph in article.paragraphs)
     assert "Share This Post" not in "".join(article.text for article in found.articles)
+
+
+def test_chinese_numerals_count_articles():
+    found = issue("港口通讯\n\n一、渡轮回来了\n\n第一班渡轮周一靠岸。\n\n二、新面包店开业\n\n每天早上六点开门。")
+    assert [article.headline for article in found.articles] == ["渡轮回来了", "新面包店开业"]
