@@ -50,7 +50,7 @@ def row(entry: dict[str, Any], hints: Hints = NO_HINTS) -> Row:
     suffix = PurePosixPath(entry["file"]).suffix
     wanted = (entry["articles"], entry["first_headline"], entry["last_headline"])
     known = (entry["file"], entry["kind"], entry["confidence"] == "high", wanted)
-    if suffix not in readers.SUFFIXES:
+    if suffix not in readers.READABLE:
         return Row(*known, (0, "", ""), "no reader yet", skipped=True)
     try:
         issues = readers.read(Document(entry["file"], (SHARED / entry["file"]).read_bytes()), hints)
