@@ -8,7 +8,8 @@ from sharebot.text import wrappers
 _WAY_OUT = re.compile(
     r"unsub(?:scribe|scription)?(?:d|r|s)?(?![a-z])|opt-?out|list-?unsub|abmeld|abbestell|austrag|d[eé]s-?abonn"
     r"|d[eé]s-?inscri|darse-?de-?baja|cancelar-?(?:suscri|inscri|subscri)|disiscri|cancella-?iscri|afmeld|uitschrij"
-    r"|afregistr|avregistr|avsluta-?prenum|wypis|odhlas|odjav|leiratkoz|dezabon|отпис|退订|退訂|取消订阅|取消訂閱|配信停止|登録解除"
+    r"|afregistr|avregistr|avsluta-?prenum|wypis|odhlas|odjav|leiratkoz|dezabon|отпис|退订|退訂|取消订阅|取消訂閱|配信停止|登録解除|購読解除|수신-?거부|구독-?(?:취소|해지)"
+    r"|إلغاء-?الاشتراك|لغو-?عضویت|لغو-?اشتراک|הסרה-?מ|להסרה|ביטול-?מנוי|سبسکرپشن-?ختم|सदस्यता-?(?:रद्द|समाप्त)"
     r"|(?:e?mail|manage|update|subscri\w+|notification|communication|newsletter)s?-?(?:preference|setting|profile)s?(?![a-z])"
     r"|(?:manage|change|edit|update)-?(?:your-?|my-?)?(?:subscription|newsletter|e?mail|preference|profile)s?|subscription-?(?:center|centre|manage\w*)"
     r"|g[eé]rer-?(?:mes|vos|votre|mon|les)-?(?:abonnement|pr[eé]f|inscription)|gestionar-?(?:tus|sus|mis|la)?-?(?:prefer|suscri)"

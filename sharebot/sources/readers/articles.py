@@ -40,6 +40,8 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SPECIAL_LINE = 200
+_ROW = 3
+_LONGEST_ROW = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,24 @@ def _article(number: int, headline: str, section: Sequence[Block], whole: str | 
     return Article(
         number=number,
         headline=headline,
-        paragraphs=tuple(block.text for block in body if block.text and block.text not in block.links),
+        paragraphs=tuple(block.text for block in body if says_something(block)),
         url=own or _first([address for block in body for address in block.links]),
         image=next((image for block in section for image in block.images), defaults.image),
         author=author or defaults.author,
         tags=tags or defaults.tags,
     )
+
+
+def says_something(block: Block) -> bool:
+    """Whether a block holds words of the article: no address alone, no share buttons, no row of links."""
+    if not block.text or block.text in block.links:
+        return False
+    if block.links and len(block.text) <= _LONGEST_ROW and all(map(_NOT_ITS_OWN.search, block.links)):
+        return False
+    rest = block.text
+    for label in block.labels:
+        rest = rest.replace(label, " ", 1)
+    return len(block.labels) < _ROW or bool(re.search(r"\w", rest))
 
 
 def _own(body: Sequence[Block]) -> list[Block]:

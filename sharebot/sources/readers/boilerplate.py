@@ -10,7 +10,8 @@ _FURNITURE = {
         share this story; share this issue; share this newsletter; share this email; tweet; tweet this; like; follow us;
         view in browser; view in your browser; view this email in your browser; view online; read online;
         read in browser; read in app; open in browser; web version; forward; forward to a friend;
-        forward this email; forward to a colleague; subscribe; subscribe now; leave a comment; back to top""",
+        forward this email; forward to a colleague; subscribe; subscribe now; leave a comment; back to top;
+        more like this; less like this; comment""",
     "de": """rundbrief; teilen; beitrag teilen; diesen beitrag teilen; artikel teilen; diesen post teilen;
         im browser ansehen; im browser öffnen; im browser anzeigen; online lesen; webversion; online-version;
         weiterleiten; an freunde weiterleiten; weiterempfehlen; abonnieren; jetzt abonnieren; folgen sie uns;

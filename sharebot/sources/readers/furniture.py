@@ -5,6 +5,7 @@ language, add its words.
 """
 
 import re
+import unicodedata
 
 from sharebot.sources.readers.boilerplate import is_boilerplate
 
@@ -17,8 +18,9 @@ _SPONSOR = """
     become a sponsor; sponsor us; sponsorship; thanks to our sponsors; supporters; patrons; anzeige; anzeigen;
     werbung; gesponsert; sponsoren; unsere sponsoren; unsere partner; unser partner; partnerangebot; publicité;
     sponsorisé; annonce; nos partenaires; notre partenaire; partenaires; sponsorisé par; publicidad; patrocinado;
-    patrocinador; patrocinadores; nuestros patrocinadores; anuncio; patrocinado por; pubblicità; sponsorizzato;
-    i nostri sponsor; publicidade; patrocínio; advertentie; реклама; спонсор; спонсоры; партнёры; партнеры; إعلان;
+    patrocinador; patrocinadores; nuestros patrocinadores; anuncio; patrocinado por; apoio;
+    pubblicità; sponsorizzato;
+    i nostri sponsor; publicidade; apoios; advertentie; реклама; спонсор; спонсоры; партнёры; партнеры; إعلان;
     إعلانات; راعي النشرة; برعاية; رعاية; پشتیبان; اسپانسر; حامی; آگهی; تبلیغات; פרסומת; חסות; בחסות; מודעה;
     اشتہار; विज्ञापन; प्रायोजित; 广告; 廣告; 赞助; 贊助; 赞助商; 推广; 赞助信息; 広告; スポンサー; pr; 광고;
     스폰서; 후원
@@ -35,7 +37,7 @@ _JOBS = """
     구인
 """
 _CONTENTS = """
-    contents; table of contents; toc; in this issue; in this edition; in this newsletter; in this email; inside;
+    contents; table of contents; tldr; toc; in this issue; in this edition; in this newsletter; in this email; inside;
     inside this issue; whats inside; overview; at a glance; quick links; in this weeks issue; this weeks topics;
     summary; this week; in todays issue; todays topics; topics; highlights; index; agenda; on the menu; in short;
     inhalt; inhaltsverzeichnis; in dieser ausgabe; übersicht; überblick; themen; die themen;
@@ -90,9 +92,8 @@ _WHY = {
     ABOUT: phrases(_ABOUT),
 }
 _EVENTS = phrases(_CALENDAR)
-_LISTED = phrases(_CONTENTS)
+_LISTED = phrases(_CONTENTS) | {"tl;dr"}
 _APOSTROPHES = re.compile("['’`´]")
-_EDGES = re.compile(r"^[\W\d_]+|[\W_]+$")
 _ADVERT = (
     r"sponsor(?:ed|isé)?|advertisement|ad|anzeige|werbung|publicité|publicidad|реклама|广告|廣告|広告|إعلان|פרסומת"
 )
@@ -172,4 +173,12 @@ def ends_as_ad(text: str) -> bool:
 
 def plain(heading: str) -> str:
     """Return a heading's words in lower case, without emoji, numbers and punctuation around them."""
-    return " ".join(_EDGES.sub("", _APOSTROPHES.sub("", heading.casefold())).split())
+    words = _APOSTROPHES.sub("", heading.casefold())
+    start = next((at for at, letter in enumerate(words) if letter.isalpha()), len(words))
+    end = next((at for at in range(len(words), start, -1) if _is_of_word(words[at - 1])), start)
+    return " ".join(words[start:end].split())
+
+
+def _is_of_word(letter: str) -> bool:
+    """Whether a letter, digit or vowel sign ends a word; the signs of Hindi are no letters to Python."""
+    return letter.isalnum() or unicodedata.category(letter)[0] == "M"

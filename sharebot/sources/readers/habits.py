@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sharebot.sources.readers import dates, furniture, units
-from sharebot.sources.readers.articles import has_substance, number_of
-from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.articles import has_substance, number_of, says_something
+from sharebot.sources.readers.blocks import READ_ON, Block
+from sharebot.sources.readers.boilerplate import is_boilerplate
 from sharebot.sources.readers.outline import Section, length
 from sharebot.sources.readers.units import WAYS, Cut
 
@@ -18,45 +19,11 @@ _SHORT_PARAGRAPH = 240
 _NEAR = 70
 _NEARLY = 0.75
 _LONG_SECTION = 1300
-_ESSAY = frozenset(
-    [
-        "introduction",
-        "conclusion",
-        "conclusions",
-        "background",
-        "motivation",
-        "summary",
-        "epilogue",
-        "prologue",
-        "preface",
-        "tldr",
-        "tl;dr",
-        "intro",
-        "einleitung",
-        "fazit",
-        "schluss",
-        "hintergrund",
-        "zusammenfassung",
-        "conclusión",
-        "introducción",
-        "introduzione",
-        "conclusione",
-        "conclusão",
-        "introdução",
-        "введение",
-        "заключение",
-        "结论",
-        "结语",
-        "前言",
-        "总结",
-        "まとめ",
-        "結論",
-        "おわりに",
-        "はじめに",
-    ]
+_ESSAY = furniture.phrases(
+    """introduction; conclusion; conclusions; background; motivation; epilogue; prologue; preface; einleitung; fazit;
+    schluss; hintergrund; zusammenfassung; conclusión; introducción; introduzione; conclusione; conclusão; introdução;
+    введение; заключение; 结论; 结语; 总结; まとめ; 結論; おわりに; はじめに"""
 )
-
-
 _PARTS = furniture.phrases(
     """the problem; problem; the solution; solution; the result; the results; results; the verdict; the idea; the plan;
     the method; method; methods; the data; the experiment; the fix; the cause; root cause; impact; discussion;
@@ -87,14 +54,16 @@ class Habits:
     def is_table_of_contents(self, blocks: Sequence[Block]) -> bool:
         """Whether entries have no address of their own, or name what stands further down."""
         said = [block for block in blocks if block.text]
-        listed = sum(not block.links or furniture.plain(block.text) in self.headlines for block in said)
+        listed = sum(not block.links or self._is_known(block) for block in said)
         return listed >= len(said) * _HALF
 
     def repeats(self, blocks: Sequence[Block]) -> bool:
         """Whether a list at the top only names what follows: most of its links, or of its words, come again."""
         entries = [block for block in blocks if block.opens]
-        known = sum(bool(self.again.intersection(block.links)) or _plain(block) in self.headlines for block in entries)
-        return bool(entries) and known >= len(entries) * _HALF
+        return bool(entries) and sum(map(self._is_known, entries)) >= len(entries) * _HALF
+
+    def _is_known(self, entry: Block) -> bool:
+        return bool(self.again.intersection(entry.links)) or furniture.plain(entry.text) in self.headlines
 
     def is_above(self, section: Section) -> bool:
         """Whether a heading stands far above those of the articles, over a list that names none: a section's."""
@@ -106,10 +75,6 @@ class Habits:
         """Whether many entries are dated."""
         entries = [block for block in blocks if block.opens or block.level]
         return len(entries) >= _FEW_ENTRIES and sum(dates.has_day(block.text) for block in entries) >= len(entries) / 3
-
-
-def _plain(block: Block) -> str:
-    return furniture.plain(block.text)
 
 
 def habits(root: Section) -> Habits:
@@ -171,8 +136,20 @@ def is_essay(root: Section, *, single: bool) -> bool:
     titles = [furniture.plain(leaf.title) for leaf in leaves]
     if single or any(title in _ESSAY for title in titles) or sum(title in _PARTS for title in titles) > 1:
         return True
-    linked = sum(any(block.links for block in leaf.body) for leaf in leaves)
+    linked = sum(any(block.links for block in leaf.body if not is_boilerplate(block.text)) for leaf in leaves)
+    if _is_one_piece(root):
+        return True
     return length(list(root.blocks())) > _LONG_SECTION * len(leaves) and linked <= len(leaves) * _HALF
+
+
+def _is_one_piece(root: Section) -> bool:
+    """Whether the only title leads to the page of this one piece, and nothing in its sections leads anywhere."""
+    titles = [section for section in root.walk() if section.level == 1]
+    if len(titles) != 1 or not titles[0].heading or not titles[0].heading.links:
+        return False
+    parts = titles[0].children
+    parts = [part for part in parts if part.level == min(other.level for other in parts)]
+    return not any(block.links and not is_boilerplate(block.text) for part in parts for block in part.blocks())
 
 
 def _numbers(body: Sequence[Block], _: Habits) -> Cut | None:
@@ -206,6 +183,8 @@ def _is_linked(block: Block) -> bool:
 
 def _bold(body: Sequence[Block], habits_: Habits) -> Cut | None:
     cut = units.bold_headlines(body, alone=habits_.bold)
+    if _is_interview(cut):
+        return None
     return _if(cut, at_least=1 if habits_.bold else 2, share=_HALF, substance=True)
 
 
@@ -215,7 +194,13 @@ def _opens_bold(leaf: Section) -> bool:
 
 
 def _leads(body: Sequence[Block], _: Habits) -> Cut | None:
-    return _if(units.leads(body), at_least=2, share=_HALF)
+    cut = units.leads(body)
+    return None if _is_interview(cut) else _if(cut, at_least=2, share=_HALF)
+
+
+def _is_interview(cut: Cut) -> bool:
+    asked = sum(unit[0].text.endswith(("?", "？", "؟")) for unit in cut.units)
+    return asked > max(1, len(cut.units) * _HALF)
 
 
 def _links(body: Sequence[Block], _: Habits) -> Cut | None:
@@ -253,7 +238,7 @@ def _if(cut: Cut, *, at_least: int, share: float, substance: bool = False) -> Cu
 
 def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
     """Whether an issue is told in short paragraphs, each with the link that it is about near its beginning."""
-    said = [block for body in bodies for block in body if block.text and not block.quote and not block.depth]
+    said = [block for body in bodies for block in body if _is_paragraph(block)]
     if len(said) < len(bodies) * _PROSE or len(said) < _FEW_ENTRIES:
         return False
     short = length(said) / len(said) < _SHORT_PARAGRAPH
@@ -264,4 +249,10 @@ def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
 
 def _opens_linked(block: Block) -> bool:
     """Whether a paragraph comes to its link within its first words."""
-    return any(0 <= block.text.find(label) <= _NEAR for label in block.labels if label)
+    return any(0 <= block.text.find(label) <= _NEAR for label in block.labels if label and not READ_ON.search(label))
+
+
+def _is_paragraph(block: Block) -> bool:
+    """Whether this is a paragraph of the issue's own, and no button."""
+    button = block.only_link and not units.is_linked_headline(block)
+    return says_something(block) and not block.quote and not block.depth and not button

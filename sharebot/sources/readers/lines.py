@@ -15,6 +15,9 @@ from sharebot.sources.readers.boilerplate import is_boilerplate
 Group: TypeAlias = list[str]
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»«“)\]」』]*$")
 _NO_HEADLINE_END = (".", ",", ";", ":", "。", "，", "；", "：", "、")
+_LONGEST_ALONE = 90
+_FEW = 2
+_SHORTER = 0.8
 _BULLET = re.compile(r"(?:[*•·‣◦–—-]|\[\d{1,3}\])[ \t\u3000]+(?=\S)")
 LONGEST_HEADLINE = 200
 _WRAPPED_FROM = 45
@@ -29,7 +32,33 @@ HEADLINE = 2
 
 def blocks(lines: Iterable[str]) -> list[Block]:
     """Return the text's paragraphs, entries of lists and lines in capitals, to be divided as a page is."""
-    return [made for group in grouped(lines) for made in _shaped(group)]
+    groups = grouped(lines)
+    if groups and any(dates.only(line) for line in groups[0]):
+        groups = groups[1:]  # the title and the day
+    if not groups:
+        return []
+    alone = [_is_alone(group, below) for group, below in pairwise(groups)] + [False]
+    titled = sum(map(_is_titled, groups)) > sum(len(group) > 1 for group in groups) / 2
+    lone = sum(alone) > _FEW
+    return [
+        made
+        for group, single in zip(groups, alone, strict=True)
+        for made in _shaped(group, headed=(lone and single) or (titled and _is_titled(group)))
+    ]
+
+
+def _is_alone(group: Group, below: Group) -> bool:
+    """Whether a headline stands on a line of its own between empty ones, over a text."""
+    short = len(group) == 1 and len(group[0]) <= _LONGEST_ALONE and not stands_alone(group[0])
+    headline = short and not group[0].endswith((*_NO_HEADLINE_END, "!", "?", "…")) and not _BULLET.match(group[0])
+    return headline and _ends_sentence(below[-1] if len(below) == 1 or not is_link_line(below[-1]) else below[-2])
+
+
+def _is_titled(group: Group) -> bool:
+    """Whether a group begins with a headline, which is shorter than the lines of text below it, or in capitals."""
+    first = group[0]
+    shorter = len(group) > 1 and len(first) < _SHORTER * max(map(len, group[1:]))
+    return (shorter or first.isupper()) and len(group) > 1 and opens_article(group) and not _BULLET.match(first)
 
 
 def grouped(lines: Iterable[str]) -> list[Group]:
@@ -96,7 +125,10 @@ def stands_alone(line: str) -> bool:
     return is_boilerplate(line) or is_link_line(line) or is_special(line)
 
 
-def _shaped(group: Group) -> Iterator[Block]:
+def _shaped(group: Group, *, headed: bool) -> Iterator[Block]:
+    if headed:
+        yield replace(from_text(group[0]), strong=True)
+        group = group[1:]
     if all(_BULLET.match(line) or (at and _BULLET.match(group[0]) is not None) for at, line in enumerate(group)):
         yield from (replace(block, depth=1, opens=True) for block in _entries(group))
         return

@@ -12,7 +12,7 @@ from sharebot.sources.readers.issues import Facts, issue
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:(?:.*\S.*(?:\n|\Z))+|\[\^[^\]\s]+\]", re.MULTILINE)
 """A footnote with all its lines, and its mark in the text; a post has no foot."""
 _MACHINERY = re.compile(
-    r"\{%.*?%\}|\{\{[<%]?.*?[>%]?\}\}|(?<=\s)\{[:#.][^{}\n]*\}[ \t]*$|^\{:[^{}\n]*\}[ \t]*$"
+    r"\{%.*?%\}|\{\{[<%]?.*?[>%]?\}\}|(?<=\s)\{[:#.][^{}\n]*\}[ \t]*$|\{:[^{}\n]*\}"
     r"|^(?:import\s.+\sfrom\s+['\"].+['\"];?|export\s+(?:const|default|let)\s.*)$|^:::.*$",
     re.MULTILINE,
 )

@@ -16,6 +16,7 @@ from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
 from sharebot.sources.readers.habits import Habits, divided, habits, has_subheadings, is_essay
 from sharebot.sources.readers.outline import Section, length, outline
 from sharebot.sources.readers.units import Unit
+from sharebot.text.ways_out import says_so, way_out
 
 _TOLD = {
     "headings": "each heading opens an article",
@@ -37,6 +38,9 @@ _SENTENCE = 40
 _END_FROM = 0.6
 """The way out of a list may stand at the top, too; what ends a letter stands in its last part."""
 _MOSTLY = 0.6
+_LONGEST_POSTAL = 100
+_MASTHEAD = 120
+"""Letters above a title that say no more than where one is."""
 _ABOVE = 300
 """Letters that stand below a section's heading and above its articles: more of them, with a link, are an article."""
 
@@ -131,8 +135,10 @@ class _Walk:
     def add(self, way: str, units_: list[Unit]) -> None:
         """Take articles in, but for those that the editor does not want, and those that stand above already."""
         for whole in units_:
-            unit, advert = _without_advert(whole)
+            kept, advert = _without_advert(whole)
+            unit, farewell = _without_farewell(kept)
             self.found.leave(_joined(advert), "a sponsor's block")
+            self.found.leave(_joined(farewell), furniture.ABOUT)
             headline = unit[0].text
             same = (headline.casefold(), unit[0].links)
             if why := self._unwanted(headline) or _advertised(unit, headed=way in _HEADED):
@@ -225,20 +231,32 @@ def _until_the_end(blocks: Sequence[Block], found: Split) -> list[Block]:
     total, above = length(blocks), 0
     for at, block in enumerate(blocks):
         above += len(block.text)
-        if above > total * _END_FROM and not block.level and ends_article(block.text):
-            found.leave(_joined(blocks[at:]), "the letter's last lines")
-            return list(blocks[:at])
+        if above > total * _END_FROM and not block.level and _leads_out(block):
+            end = at - 1 if at and _is_postal(blocks[at - 1]) else at
+            found.leave(_joined(blocks[end:]), "the letter's last lines")
+            return list(blocks[:end])
     return list(blocks)
+
+
+def _leads_out(block: Block) -> bool:
+    """Whether a line is the way out of the list, or says why one is on it."""
+    return ends_article(block.text) or any(map(says_so, block.labels)) or any(map(way_out, block.links))
+
+
+def _is_postal(block: Block) -> bool:
+    """Whether a line may be a sender's address: short, with a number and commas."""
+    text = block.text
+    return len(text) < _LONGEST_POSTAL and text.count(",") > 1 and any(map(str.isdigit, text)) and not block.links
 
 
 def _whole(root: Section, title: str) -> Unit:
     """Make one article of all: under its only first heading where there is one, else under the issue's title."""
     blocks = [*([root.heading] if root.heading else []), *root.blocks()]
-    first = next((block for block in blocks if block.text and not is_boilerplate(block.text)), None)
-    if first and first.level:
-        rest = blocks[blocks.index(first) + 1 :]
-        if not title or not any(block.level == first.level for block in rest):
-            return [first, *rest]
+    at = next((at for at, block in enumerate(blocks) if block.level), None)
+    if at is not None and length([block for block in blocks[:at] if not is_boilerplate(block.text)]) < _MASTHEAD:
+        rest = blocks[at + 1 :]
+        if not title or not any(block.level == blocks[at].level for block in rest):
+            return [blocks[at], *rest]
     return [Block(title, 1), *blocks]
 
 
@@ -258,8 +276,23 @@ def _are_several(way: str, cut: units.Cut) -> bool:
 
 def _without_advert(unit: Unit) -> tuple[Unit, Unit]:
     """Cut off an advertisement that stands between this article and the next, below a line that marks it."""
-    at = next((at for at, block in enumerate(unit) if at > 1 and furniture.is_mark(block.text)), len(unit))
+    last = len(unit) - 1
+    marks = (at for at, block in enumerate(unit) if at > 1 and furniture.is_mark(block.text))
+    at = next((at for at in marks if at < last or not furniture.ends_as_ad(unit[at].text)), len(unit))
     return unit[:at], unit[at:]
+
+
+def _is_farewell(text: str) -> bool:
+    return not text or (bool(furniture.why_left_out(text)) and not furniture.ends_as_ad(text))
+
+
+def _without_farewell(unit: Unit) -> tuple[Unit, Unit]:
+    """Cut off what follows an article and only speaks to the reader: thanks, questions, rules."""
+    end = len(unit)
+    while end > 1 and _is_farewell(unit[end - 1].text):
+        end -= 1
+    kept = [block for block in unit[end:] if block.images and not block.text]
+    return [*unit[:end], *kept], [block for block in unit[end:] if block.text]
 
 
 def _advertised(unit: Unit, *, headed: bool) -> str:
