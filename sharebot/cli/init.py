@@ -20,6 +20,9 @@ from sharebot.model import Document, Issue, Reading
 from sharebot.schedule import parse_zone
 
 _LONGEST_NAME = 40
+_SHORTEST_NAME = 4
+_LONGEST_NUMBER = 20
+"""Letters that may tell the title of one issue from that of another: " #12", ", 3 November 2026"."""
 _LOCALTIME = Path("/etc/localtime")
 _STARTER = """\
 # yaml-language-server: $schema=sharebot.schema.json
@@ -173,7 +176,8 @@ def _common(issues: tuple[Issue, ...]) -> str:
     titles = [issue.title for issue in issues]
     alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*titles, strict=False))
     words = re.sub(r"[\W\d_]*$", "", "".join(letters[0] for letters in alike)) if len(titles) > 1 else ""
-    return words if " " in words.strip() else ""
+    rest = max((len(title) - len(words) for title in titles), default=0)
+    return words if len(words) >= _SHORTEST_NAME and rest <= _LONGEST_NUMBER else ""
 
 
 def _zone() -> str:

@@ -141,7 +141,7 @@ class _Walk:
             self.found.leave(_joined(farewell), furniture.ABOUT)
             headline = unit[0].text
             same = (headline.casefold(), unit[0].links)
-            if why := self._unwanted(headline) or _advertised(unit, headed=way in _HEADED):
+            if why := self._unwanted(headline) or ("" if self._asked_for(headline) else _advertised(unit, way)):
                 self.found.leave(headline, why)
             elif same in self.seen and headline:
                 self.found.leave(headline, "it stands above already")
@@ -155,15 +155,17 @@ class _Walk:
     def _unwanted(self, headline: str) -> str:
         if _matches(headline, self.hints.exclude):
             return "left out by the editor"
-        if self.hints.include and not any(_matches(title, self.hints.include) for title in (*self.path, headline)):
-            return "not among what the editor takes"
-        return ""
+        return "not among what the editor takes" if self.hints.include and not self._asked_for(headline) else ""
+
+    def _asked_for(self, headline: str) -> bool:
+        """Whether the editor's `include` names this headline, or one above it."""
+        return any(_matches(title, self.hints.include) for title in (*self.path, headline))
 
     def _why_not(self, section: Section) -> str:
         """Say why nothing in a section is an article, empty where something may be."""
         if _matches(section.title, self.hints.exclude):
             return "left out by the editor"
-        if any(_matches(title, self.hints.include) for title in (*self.path, section.title)):
+        if self._asked_for(section.title):
             return ""
         if dates.is_when(section.title) and not section.children and not self.found.units:
             return "a greeting"
@@ -271,7 +273,7 @@ def _why_not_inside(section: Section, habits_: Habits) -> str:
 
 def _are_several(way: str, cut: units.Cut) -> bool:
     """Whether lines below a heading are articles; a single one only divides the text."""
-    return way not in {"bold", "leads", "links"} or sum(not _advertised(unit, headed=True) for unit in cut.units) > 1
+    return way not in {"bold", "leads", "links"} or sum(not _advertised(unit, way) for unit in cut.units) > 1
 
 
 def _without_advert(unit: Unit) -> tuple[Unit, Unit]:
@@ -295,13 +297,13 @@ def _without_farewell(unit: Unit) -> tuple[Unit, Unit]:
     return [*unit[:end], *kept], [block for block in unit[end:] if block.text]
 
 
-def _advertised(unit: Unit, *, headed: bool) -> str:
-    """Say why a unit is no article. `headed`: its headline stands on a line of its own."""
+def _advertised(unit: Unit, way: str) -> str:
+    """Say why a unit is no article."""
     said = next((block.text for block in unit[1:] if block.text), "")
     last = next((block.text for block in reversed(unit) if block.text), "")
     if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.ends_as_ad(last):
         return "a sponsor's block"
-    return furniture.why_left_out(unit[0].text) if headed else ""
+    return furniture.why_left_out(unit[0].text) if way in _HEADED else ""
 
 
 def _outweighs(section: Section) -> bool:
