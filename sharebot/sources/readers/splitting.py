@@ -12,11 +12,11 @@ from sharebot.model import NO_HINTS, Hints, LeftOut
 from sharebot.sources.readers import dates, furniture, units
 from sharebot.sources.readers.articles import has_substance
 from sharebot.sources.readers.blocks import Block
-from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
+from sharebot.sources.readers.boilerplate import is_boilerplate
 from sharebot.sources.readers.habits import Habits, divided, habits, has_subheadings, is_essay
 from sharebot.sources.readers.outline import Section, length, outline
+from sharebot.sources.readers.trimming import until_the_end, why_no_article, without_advert, without_farewell
 from sharebot.sources.readers.units import Unit
-from sharebot.text.ways_out import says_so, way_out
 
 _TOLD = {
     "headings": "each heading opens an article",
@@ -29,16 +29,12 @@ _TOLD = {
     "paragraphs": "each paragraph is an article",
     "whole": "the whole is one article",
 }
-_HEADED = frozenset(("headings", "numbers", "bold", "leads"))
 _MAY_HOLD = frozenset(("a greeting", furniture.ABOUT))
 """What heads a section that is no article and may yet hold some ("Good morning!" as the title of all)."""
 _SAID = frozenset(("items", "paragraphs"))
 """Ways whose articles may be no more than a sentence; a heading alone is none."""
 _SENTENCE = 40
-_END_FROM = 0.6
-"""The way out of a list may stand at the top, too; what ends a letter stands in its last part."""
 _MOSTLY = 0.6
-_LONGEST_POSTAL = 100
 _MASTHEAD = 120
 """Letters above a title that say no more than where one is."""
 _ABOVE = 300
@@ -72,7 +68,9 @@ def split(blocks: Sequence[Block], hints: Hints = NO_HINTS, title: str = "", *, 
     counted.
     """
     found = Split()
-    root = outline(_until_the_end(blocks, found))
+    letter, last_lines = until_the_end(blocks)
+    found.leave(_joined(last_lines), "the letter's last lines")
+    root = outline(letter)
     way, _, level = (hints.split or "").partition(" ")
     walk = _Walk(found, hints, title, habits(root), way)
     if way == "whole" or (not way and is_essay(root, single=single)):
@@ -135,13 +133,13 @@ class _Walk:
     def add(self, way: str, units_: list[Unit]) -> None:
         """Take articles in, but for those that the editor does not want, and those that stand above already."""
         for whole in units_:
-            kept, advert = _without_advert(whole)
-            unit, farewell = _without_farewell(kept)
+            kept, advert = without_advert(whole)
+            unit, farewell = without_farewell(kept)
             self.found.leave(_joined(advert), "a sponsor's block")
             self.found.leave(_joined(farewell), furniture.ABOUT)
             headline = unit[0].text
             same = (headline.casefold(), unit[0].links)
-            if why := self._unwanted(headline) or ("" if self._asked_for(headline) else _advertised(unit, way)):
+            if why := self._unwanted(headline) or ("" if self._asked_for(headline) else why_no_article(unit, way)):
                 self.found.leave(headline, why)
             elif same in self.seen and headline:
                 self.found.leave(headline, "it stands above already")
@@ -228,29 +226,6 @@ def _is_told(unit: Unit) -> bool:
     return any(block.text and not block.only_link for block in unit[1:])
 
 
-def _until_the_end(blocks: Sequence[Block], found: Split) -> list[Block]:
-    """Cut the letter's last lines off: the way out, why one gets it, the postal address."""
-    total, above = length(blocks), 0
-    for at, block in enumerate(blocks):
-        above += len(block.text)
-        if above > total * _END_FROM and not block.level and _leads_out(block):
-            end = at - 1 if at and _is_postal(blocks[at - 1]) else at
-            found.leave(_joined(blocks[end:]), "the letter's last lines")
-            return list(blocks[:end])
-    return list(blocks)
-
-
-def _leads_out(block: Block) -> bool:
-    """Whether a line is the way out of the list, or says why one is on it."""
-    return ends_article(block.text) or any(map(says_so, block.labels)) or any(map(way_out, block.links))
-
-
-def _is_postal(block: Block) -> bool:
-    """Whether a line may be a sender's address: short, with a number and commas."""
-    text = block.text
-    return len(text) < _LONGEST_POSTAL and text.count(",") > 1 and any(map(str.isdigit, text)) and not block.links
-
-
 def _whole(root: Section, title: str) -> Unit:
     """Make one article of all: under its only first heading where there is one, else under the issue's title."""
     blocks = [*([root.heading] if root.heading else []), *root.blocks()]
@@ -273,37 +248,7 @@ def _why_not_inside(section: Section, habits_: Habits) -> str:
 
 def _are_several(way: str, cut: units.Cut) -> bool:
     """Whether lines below a heading are articles; a single one only divides the text."""
-    return way not in {"bold", "leads", "links"} or sum(not _advertised(unit, way) for unit in cut.units) > 1
-
-
-def _without_advert(unit: Unit) -> tuple[Unit, Unit]:
-    """Cut off an advertisement that stands between this article and the next, below a line that marks it."""
-    last = len(unit) - 1
-    marks = (at for at, block in enumerate(unit) if at > 1 and furniture.is_mark(block.text))
-    at = next((at for at in marks if at < last or not furniture.ends_as_ad(unit[at].text)), len(unit))
-    return unit[:at], unit[at:]
-
-
-def _is_farewell(text: str) -> bool:
-    return not text or (bool(furniture.why_left_out(text)) and not furniture.ends_as_ad(text))
-
-
-def _without_farewell(unit: Unit) -> tuple[Unit, Unit]:
-    """Cut off what follows an article and only speaks to the reader: thanks, questions, rules."""
-    end = len(unit)
-    while end > 1 and _is_farewell(unit[end - 1].text):
-        end -= 1
-    kept = [block for block in unit[end:] if block.images and not block.text]
-    return [*unit[:end], *kept], [block for block in unit[end:] if block.text]
-
-
-def _advertised(unit: Unit, way: str) -> str:
-    """Say why a unit is no article."""
-    said = next((block.text for block in unit[1:] if block.text), "")
-    last = next((block.text for block in reversed(unit) if block.text), "")
-    if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.ends_as_ad(last):
-        return "a sponsor's block"
-    return furniture.why_left_out(unit[0].text) if way in _HEADED else ""
+    return way not in {"bold", "leads", "links"} or sum(not why_no_article(unit, way) for unit in cut.units) > 1
 
 
 def _outweighs(section: Section) -> bool:
