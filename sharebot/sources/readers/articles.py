@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from sharebot.model import Article
 from sharebot.sources.readers.blocks import READ_ON, Block, is_web
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
+from sharebot.text.ways_out import way_out
+from sharebot.text.wrappers import per_recipient, unwrap
 
 _NUMBER = re.compile(
     r"#(\d{1,3})[.):]?\s+(?=\S)|(\d\d)(?:\s*[.):|–—-])?\s+(?=\S)|\(?(\d{1,3})(?:[.):]\s+(?=\S)|[、．]\s*(?=\S))"
@@ -25,14 +27,13 @@ _TAGS = re.compile(
     r"\s*[:：]\s*(\S.*)",
     re.IGNORECASE,
 )
-_NOT_ITS_OWN = re.compile(
-    r"unsubscribe|opt-?out|list-manage|/preferences|abmelden|desabonn|desinscri|/cancel-?subscription"
-    r"|(?:twitter|x)\.com/(?:intent|share)|facebook\.com/(?:sharer|share\.php|dialog)|linkedin\.com/(?:share|cws)"
+_SHARES = re.compile(
+    r"(?:twitter|x)\.com/(?:intent|share)|facebook\.com/(?:sharer|share\.php|dialog)|linkedin\.com/(?:share|cws)"
     r"|reddit\.com/submit|(?:t|telegram)\.me/share|wa\.me/|api\.whatsapp\.com|pinterest\.com/pin/create"
     r"|service\.weibo\.com/share|news\.ycombinator\.com/submitlink|bsky\.app/intent|addtoany\.com",
     re.IGNORECASE,
 )
-"""Addresses of ways out and of networks' share buttons."""
+"""Addresses of networks' share buttons."""
 _PROFILE = re.compile(
     r"https?://(?:www\.|m\.)?(?:(?:twitter|x|github|gitlab|weibo|instagram|facebook)\.com/(?:n/)?@?[\w.-]+"
     r"|linkedin\.com/in/[\w%-]+|(?:medium\.com|[\w-]+(?:\.[\w-]+)+)/@[\w.@-]+|bsky\.app/profile/[\w.:-]+"
@@ -140,22 +141,31 @@ def _article(number: int, headline: str, section: Sequence[Block], whole: str | 
     tags, body = _tags(body)
     link, body = _link(body)
     own = _first(heading.links) or link or whole
+    found = own or _first([address for block in body for address in block.links])
+    true = unwrap(found) if found else None
+    private = true is not None and bool(per_recipient(true))
     return Article(
         number=number,
         headline=headline,
         paragraphs=tuple(block.text for block in body if says_something(block)),
-        url=own or _first([address for block in body for address in block.links]),
+        url=None if private else true,
         image=next((image for block in section for image in block.images), defaults.image),
         author=author or defaults.author,
         tags=tags or defaults.tags,
+        redirect=true if private else None,
     )
+
+
+def _is_own(link: str) -> bool:
+    """Whether an address may be an article's: no share button, and no way out of a list."""
+    return not _SHARES.search(link) and not way_out(link)
 
 
 def says_something(block: Block) -> bool:
     """Whether a block holds words of the article: no address alone, no share buttons, no row of links."""
     if not block.text or block.text in block.links:
         return False
-    if block.links and len(block.text) <= _LONGEST_ROW and all(map(_NOT_ITS_OWN.search, block.links)):
+    if block.links and len(block.text) <= _LONGEST_ROW and not any(map(_is_own, block.links)):
         return False
     rest = block.text
     for label in block.labels:
@@ -202,5 +212,5 @@ def _link(body: list[Block]) -> tuple[str | None, list[Block]]:
 
 def _first(links: Sequence[str]) -> str | None:
     """Return the first link that is the article's; somebody's profile only where there is no other."""
-    own = [link for link in links if not _NOT_ITS_OWN.search(link) and is_web(link)]
+    own = [link for link in links if is_web(link) and _is_own(link)]
     return next((link for link in own if not _PROFILE.fullmatch(link)), own[0] if own else None)
