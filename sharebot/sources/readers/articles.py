@@ -41,6 +41,7 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SPECIAL_LINE = 200
+_LONGEST_LABEL = 30
 _ROW = 3
 _LONGEST_ROW = 80
 
@@ -147,13 +148,20 @@ def _article(number: int, headline: str, section: Sequence[Block], whole: str | 
     return Article(
         number=number,
         headline=headline,
-        paragraphs=tuple(block.text for block in body if says_something(block)),
+        paragraphs=tuple(block.text for block in _told(body)),
         url=None if private else true,
         image=next((image for block in section for image in block.images), defaults.image),
         author=author or defaults.author,
         tags=tags or defaults.tags,
         redirect=true if private else None,
     )
+
+
+def _told(body: Sequence[Block]) -> list[Block]:
+    """Return the article's text. Links of a word or two are none, unless there is no other."""
+    said = [block for block in body if says_something(block)]
+    prose = [block for block in said if not (block.only_link and len(block.text) < _LONGEST_LABEL)]
+    return prose or said
 
 
 def _is_own(link: str) -> bool:

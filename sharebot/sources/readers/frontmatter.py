@@ -26,6 +26,7 @@ _PELICAN = re.compile(
     r"\s*(?=(?:[A-Z]\w+:.*\n){0,4}(?:Title|Date|Slug): )(?:[A-Z]\w{1,20}:(?:[ \t]+.*)?\n){2,20}\s*(?:\n|\Z)"
 )
 """https://docs.getpelican.com/en/stable/content.html#file-metadata"""
+_DATED = ("date", "published", "pubdate", "slug", "permalink", "name")
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MOST = 65_536
@@ -113,7 +114,7 @@ def _complaint(mark: Any, problem: str | None, first: int) -> str:
 def _fields(fields: Fields) -> FrontMatter:
     return FrontMatter(
         title=_first(fields, "title"),
-        day=dates.find(_first(fields, "date", "published", "pubdate")),
+        day=next(filter(None, (dates.find(_word(fields.get(key))) for key in _DATED)), None),
         language=_language(_first(fields, "language", "lang", "locale")),
         url=_web(fields, "canonical_url", "canonical", "url", "permalink", "link"),
         author=", ".join(_words(fields.get("author") or fields.get("authors"))) or None,

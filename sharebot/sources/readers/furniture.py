@@ -127,6 +127,8 @@ _TAKE_PART = re.compile(
     r"|know (?:some|any)one who|how did (?:you|we)"
     r"|(?:got|any|your) (?:feedback|questions)|editors? (?:corner|note|pick)|was this forwarded|did you like"
     r"|enjoy(?:ed|ing) this|wir (?:bedanken uns|danken)|möchten sie diesen|(?:jetzt )?spenden|datenschutz|impressum"
+    r"|see you (?:on|next|soon|in|later|there|tomorrow)|until next|bis (?:bald|zum nächsten|nächste)|à bientôt|a presto"
+    r"|hasta (?:la próxima|pronto)|até (?:a |à )?próxima|до встречи|(?:我们)?下[周期]见|また来週|では、?また|다음 ?주에"
     r"|unterstütze(?:n sie)? uns|merci (?:à|de|pour)|soutenez|faites un don|gracias (?:a|por)|apoya|obrigad[oa] "
     r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
 )
