@@ -48,6 +48,7 @@ _CONTENTS = """
     विषय सूची; 目录; 目錄; 本期目录; 本期内容; 本期导读; 导读; 目次; 今号の内容; 今週の目次; 목차; 이번 호
 """
 _ABOUT = """
+    打赏; 微信打赏; 赞赏; tip jar; buy me a coffee;
     about; about us; about this newsletter; about the newsletter; about the author; about me; who we are;
     contribute; contributing; want to contribute; how to contribute; contributors; call for contributions; submit;
     submit a link; submissions; get involved; contact; contact us; imprint; impressum; feedback; your feedback;

@@ -127,9 +127,10 @@ def paragraphs(blocks: Sequence[Block]) -> Cut:
     """Take each paragraph; quotations, lists and bare links below it are part of it."""
 
     def opens(block: Block, _: Block | None) -> bool:
-        return (
-            bool(block.text) and not block.quote and not block.depth and (not block.only_link or is_wordy(block.text))
-        )
+        if not block.text or block.quote or block.depth:
+            return False
+        leads = block.text.endswith((":", "：")) and not block.links  # "From the proposal:"
+        return not leads and (not block.only_link or is_wordy(block.text))
 
     cut = _cut(blocks, opens)
     return Cut(cut.above, [_headed(unit) for unit in cut.units])
