@@ -17,7 +17,8 @@ Content-Type: text/html; charset=utf-8
 
 <h2><a href="https://news.example.com/north">The northern bridge opens</a></h2>
 <p>It opened on Monday, the city said.</p>
-<h2><a href="https://click.bridges.invalid/ls/click?upn=u001.Zk3jdf93kfLsdk3902kdlsWq">The southern bridge waits</a></h2>
+<h2><a href="https://click.bridges.invalid/ls/click?upn=u001.Zk3jdf93kfLsdk3902kdlsWq">The southern
+bridge waits</a></h2>
 <p>Nobody knows how long, the city said.</p>
 """
 
