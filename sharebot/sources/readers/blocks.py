@@ -55,6 +55,8 @@ def from_text(text: str, level: int = 0) -> Block:
 
 def addresses(text: str) -> tuple[str, ...]:
     """Return the web addresses in a text, without the punctuation that is glued to them."""
+    if "://" not in text:
+        return ()
     found = (_trim(match) for match in _ADDRESS.findall(text) if len(match) <= _LONGEST_ADDRESS)
     return tuple(address for address in found if address)
 
@@ -71,7 +73,7 @@ def is_web(address: str) -> bool:
 
 def is_link_line(line: str) -> bool:
     """Whether a line is an address, with at most a few words before it ("Read more: https://…")."""
-    return len(line) <= _LONGEST_ADDRESS and _ONLY_LINK.fullmatch(line) is not None
+    return "://" in line and len(line) <= _LONGEST_ADDRESS and _ONLY_LINK.fullmatch(line) is not None
 
 
 def join_lines(lines: Iterable[str]) -> str:

@@ -84,6 +84,9 @@ def _known(lists: dict[str, str]) -> frozenset[str]:
 
 _ENDS = _known(_WAYS_OUT)
 _ALL = _known(_FURNITURE) | _ENDS
+_WORD = re.compile(r"[^\W_]+")
+_OPENINGS = frozenset(_WORD.findall(phrase)[0] for phrase in _ALL)
+_OPENS_BUTTONS = re.compile(rf"\W*{_NETWORK}")
 
 
 def is_rule(line: str) -> bool:
@@ -110,9 +113,16 @@ def _is_machinery(line: str) -> bool:
     return len(line) <= _LONGEST and _MACHINERY.fullmatch(line) is not None
 
 
+def _may_be_known(line: str) -> bool:
+    """Whether a line begins as one with known phrases can: a short look, so that most lines need no thorough one."""
+    first = _WORD.search(line)
+    known = first is not None and (first[0] in _OPENINGS or _OPENS_BUTTONS.match(line) is not None)
+    return known or "://" in line
+
+
 def _known_parts(line: str) -> list[str]:
     """Return the bare phrases of "Unsubscribe | View in browser »", nothing unless all are known."""
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST or not _may_be_known(line.casefold()):
         return []
     plain = " ".join(_ADDRESS.sub("", line).casefold().replace("’", "'").split())
     plain = _BUTTONS.sub("", plain) or (plain and "share")

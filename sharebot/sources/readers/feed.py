@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Article, Document, Hints, Issue
@@ -51,11 +52,11 @@ def read(document: Document, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:
     """
     is_json = document.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     feed = jsonfeed.parse(document) if is_json else rss.parse(document)
-    bodies = [_blocks(entry) for entry in feed.entries]
-    kind, why = (hints.items, "as `items:` says") if hints.items else _guess(feed, bodies)
+    kind, why = (hints.items, "as `items:` says") if hints.items else _guess(feed)
     read_one = _as_issue if kind == "issues" else _as_article
     found = []
-    for entry, name, blocks in zip(feed.entries, names(feed.entries), bodies, strict=True):
+    for entry, name in zip(feed.entries, names(feed.entries), strict=True):
+        blocks = _blocks(entry)  # of one item at a time: together they would take many times the feed's size
         if entry.title or entry.url or any(block.text for block in blocks):
             made = read_one(_facts(entry, name, blocks, document), blocks, hints)
             told = f"each item is an {'issue' if kind == 'issues' else 'article'}, {why}"
@@ -72,9 +73,10 @@ def _blocks(entry: Entry) -> list[Block]:
         return []
 
 
-def _guess(feed: Feed, bodies: Sequence[Sequence[Block]]) -> tuple[str, str]:
+def _guess(feed: Feed) -> tuple[str, str]:
     """Return "issues" or "articles", and what told so."""
-    looked = [(entry.title, blocks) for entry, blocks in zip(feed.entries, bodies, strict=True) if blocks][:_LOOKED_AT]
+    written = ((entry.title, blocks) for entry in feed.entries if (blocks := _blocks(entry)))
+    looked = list(islice(written, _LOOKED_AT))
     series = _series([title for title, _ in looked])
     full = sum(_is_full(blocks, in_series=title in series) for title, blocks in looked)
     cure = "write `items: {}` if that is wrong"

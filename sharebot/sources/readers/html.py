@@ -5,13 +5,15 @@ Tables are layout in mails, so their cells are read; code, forms and what is hid
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from sharebot.errors import SourceError
+from sharebot.sources.readers import styles
 from sharebot.sources.readers.blocks import READ_ON, Block, addresses, is_link_line, is_web, join_lines
 from sharebot.sources.readers.decode import visible
+from sharebot.sources.readers.styles import Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,21 +96,12 @@ _BLOCKS = frozenset(
 )
 _STRUCK = frozenset(("s", "del", "strike"))
 _BOLD = frozenset(("b", "strong"))
-_SIZE = re.compile(r"(?:^|[;\s\"'])font-size\s*:\s*(\d+(?:\.\d+)?)\s*(px|pt|em|rem|%)?", re.IGNORECASE)
-_WEIGHT = re.compile(r"font-weight\s*:\s*(bold|bolder|[1-9]00|normal)", re.IGNORECASE)
-_FONT = re.compile(r"(?:^|;)\s*font\s*:[^;]*?\b(bold|[6-9]00)\b", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?:max-height|font-size|opacity)\s*:\s*0(?:px)?\s*(?:;|$)",
-    re.IGNORECASE,
-)
-_HEAVY = frozenset(("bold", "bolder", "600", "700", "800", "900"))
 _NESTING = re.compile(
     r"<(/?)(?!(?:p|li|dt|dd|t[rdh]|thead|tbody|tfoot|option|br|hr|img|meta|link|input|col|wbr|area)\b)([a-zA-Z])"
 )
 """Tags that open an element within the one before; others end it or hold nothing."""
 _DEEPEST = 1500
 _ENDLESS = re.compile(r"<[a-zA-Z][^<>]{50000}")
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16, None: 1.0}
 _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 """https://html.spec.whatwg.org/multipage/rendering.html#phrasing-content-3"""
 _LONGEST_LINK = 200
@@ -135,10 +128,19 @@ class _Look(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Some text that looks alike."""
+    """Some text that looks alike. `said` tells that there are letters or digits in it."""
 
     text: str
     look: _Look
+    said: bool = False
+
+
+class _Said(NamedTuple):
+    """A line of text, with the images above it. `opens` tells that an entry of a list begins with it."""
+
+    runs: list[_Run]
+    images: tuple[str, ...]
+    opens: bool
 
 
 _BREAK = _Run("\n", _Look())
@@ -170,6 +172,8 @@ def _too_much(markup: str) -> str:
     """Say what would take the parser quadratic time: elements in elements, attributes without end."""
     if _ENDLESS.search(markup):
         return "one of its tags is endless"
+    if markup.count("<") <= _DEEPEST:
+        return ""
     depth = deepest = 0
     for closing, _ in _NESTING.findall(markup):
         depth = max(0, depth - 1) if closing else depth + 1
@@ -179,13 +183,17 @@ def _too_much(markup: str) -> str:
 
 @dataclass(slots=True)
 class _Walk:
-    """A walk through the tree. `entered` tells that an entry of a list has begun and nothing in it was seen yet."""
+    """A walk through the tree. `entered` tells that an entry of a list has begun and nothing in it was seen yet.
+
+    `styles` are those that were seen: a mail writes the same few on hundreds of elements.
+    """
 
     base: str
     looks: list[_Look] = field(default_factory=lambda: [_Look()])
     found: list[Block] = field(default_factory=list)
     runs: list[_Run] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    styles: dict[str, Style] = field(default_factory=dict)
     entered: bool = False
 
     def through(self, root: "LexborNode") -> list[Block]:
@@ -209,7 +217,7 @@ class _Walk:
         """Take in a node; tell whether to go on with what is inside it."""
         tag = node.tag or ""
         if tag == "-text":
-            self.runs.append(_Run(node.text_content or "", self.looks[-1]))
+            self._hear(node.text_content or "")
         elif tag == "br":
             self.runs.append(_BREAK)
         elif tag == "hr":
@@ -219,9 +227,16 @@ class _Walk:
             return self._open(tag, node.attributes)
         return False
 
+    def _hear(self, text: str) -> None:
+        """Take in some text, but for spaces before the first word: the source has them between most elements."""
+        look = self.looks[-1]
+        if self.runs or look.href or not text.isspace():
+            self.runs.append(_Run(text, look, _WORD.search(text) is not None))
+
     def _open(self, tag: str, attributes: "Attributes") -> bool:
-        style = attributes.get("style") or ""
-        if "hidden" in attributes or (style and _HIDDEN.search(style)):
+        written = attributes.get("style") or ""
+        style = self.styles.get(written) or self.styles.setdefault(written, styles.read(written))
+        if style.hidden or "hidden" in attributes:
             return False
         if tag == "img":
             self._picture(attributes)
@@ -229,7 +244,7 @@ class _Walk:
         if tag in _BLOCKS:
             self._flush()
         self.entered = self.entered or tag in _ENTRIES
-        self.looks.append(_styled(self.looks[-1], tag, style, attributes))
+        self.looks.append(_styled(_within(self.looks[-1], tag, attributes), style))
         return True
 
     def _leave(self, node: "LexborNode") -> None:
@@ -255,8 +270,8 @@ class _Walk:
         runs, self.runs = self.runs, []
         look = self.looks[-1]
         for line in [] if look.quote and look.heading else _lines(runs):
-            made = _block(line, look, self.base)
-            self.found.append(replace(made, images=images, opens=self.entered and look.depth > 0))
+            said = _Said(line, images, self.entered and look.depth > 0)
+            self.found.append(_block(said, look, self.base))
             images, self.entered = (), False
         if images:
             self.found.append(Block("", images=images, depth=look.depth))
@@ -271,8 +286,8 @@ def absolute(base: str, address: str) -> str | None:
     return joined if is_web(joined) else None
 
 
-def _styled(look: _Look, tag: str, style: str, attributes: "Attributes") -> _Look:
-    """Return how text looks within one more element."""
+def _within(look: _Look, tag: str, attributes: "Attributes") -> _Look:
+    """Return how text looks within one more element, whatever its style."""
     if tag in _HEADINGS:
         look = look._replace(heading=_HEADINGS[tag], bold=False)
     elif tag in _LISTS:
@@ -287,17 +302,13 @@ def _styled(look: _Look, tag: str, style: str, attributes: "Attributes") -> _Loo
         look = look._replace(struck=True)
     elif tag == "font" and (size := _FONT_SIZES.get(attributes.get("size") or "")):
         look = look._replace(size=size)
-    return _inline_style(look, style) if style else look
-
-
-def _inline_style(look: _Look, style: str) -> _Look:
-    if size := _SIZE.search(style):
-        look = look._replace(size=round(float(size[1]) * _PIXELS[size[2] and size[2].lower()], 1))
-    if weight := _WEIGHT.search(style):
-        look = look._replace(bold=weight[1].lower() in _HEAVY)
-    elif _FONT.search(style):
-        look = look._replace(bold=True)
     return look
+
+
+def _styled(look: _Look, style: Style) -> _Look:
+    if style.size is not None:
+        look = look._replace(size=style.size)
+    return look if style.bold is None else look._replace(bold=style.bold)
 
 
 def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
@@ -326,35 +337,42 @@ def _broken(runs: list[_Run]) -> Iterator[list[_Run]]:
 
 
 def _is_apart(words: list[_Run]) -> bool:
-    said = [run.look for run in words if _WORD.search(run.text)]
+    said = [run.look for run in words if run.said]
     if not said or is_link_line("".join(run.text for run in words).strip()):
         return True
     return all(look.bold for look in said) or (said[0].href != "" and len({look.href for look in said}) == 1)
 
 
-def _block(runs: list[_Run], look: _Look, base: str) -> Block:
-    shown = [run for run in runs if not run.look.struck]
-    text = _text("".join(run.text for run in shown))
-    marked: dict[str, str] = {}
-    for run in shown:
-        if run.look.href and (address := absolute(base, run.look.href)):
-            marked[address] = marked.get(address, "") + run.text
-    marked |= {address: address for address in addresses(text) if address not in marked}
-    said = [run for run in shown if _WORD.search(run.text)]
+def _block(line: _Said, look: _Look, base: str) -> Block:
+    shown = [run for run in line.runs if not run.look.struck]
+    text = _text("".join([run.text for run in shown]))
+    marked = _marked(shown, text, base)
+    said = [run for run in shown if run.said]
     alone = len(marked) == 1 and (all(run.look.href for run in said) or is_link_line(text))
     return Block(
         text,
         level=look.heading if len(text) <= _LONGEST_HEADING and not _is_no_heading(text, alone=alone) else 0,
         links=tuple(marked),
-        labels=tuple(_text(words) for words in marked.values()),
+        images=line.images,
+        labels=tuple(map(_text, marked.values())),
         only_link=bool(text) and alone and len(text) <= _LONGEST_LINK,
         lead=_lead(shown),
         lead_bold=bool(said) and said[0].look.bold,
         strong=bool(said) and all(run.look.bold for run in said),
         size=said[0].look.size if said else 0,
         depth=look.depth,
+        opens=line.opens,
         quote=look.quote,
     )
+
+
+def _marked(runs: list[_Run], text: str, base: str) -> dict[str, str]:
+    """Return the addresses that are linked, with the words of each link, and those that stand in the text."""
+    marked: dict[str, str] = {}
+    for run in runs:
+        if run.look.href and (address := absolute(base, run.look.href)):
+            marked[address] = marked.get(address, "") + run.text
+    return marked | {address: address for address in addresses(text) if address not in marked}
 
 
 def _is_no_heading(text: str, *, alone: bool) -> bool:
@@ -365,7 +383,7 @@ def _is_no_heading(text: str, *, alone: bool) -> bool:
 
 def _lead(runs: list[_Run]) -> str:
     """Return the bold or linked words at the beginning; what stands before them has no letters (an emoji, a dash)."""
-    start = next((at for at, run in enumerate(runs) if _WORD.search(run.text)), len(runs))
+    start = next((at for at, run in enumerate(runs) if run.said), len(runs))
     words = ""
     for run in runs[start:]:
         first = runs[start].look
@@ -376,5 +394,10 @@ def _lead(runs: list[_Run]) -> str:
 
 
 def _text(words: str) -> str:
-    lines = visible(words).split("\n")
-    return join_lines(_SPACES.sub(" ", line).strip(" ") for line in lines)
+    return join_lines(map(_line, words.split("\n")))
+
+
+def _line(words: str) -> str:
+    if words.isprintable():  # then there is no space in it but the common one
+        return " ".join(words.split())
+    return _SPACES.sub(" ", visible(words)).strip(" ")

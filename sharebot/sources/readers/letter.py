@@ -94,6 +94,8 @@ def with_addresses(line: str, fit: Fit) -> str:
 
     What `fit` returns it must return again.
     """
+    if "://" not in line:
+        return line
     line = _ENDLESS.sub("", line)
     line = _replaced(line, addresses(line), fit)
     return _replaced(line, [span.text for span in urls(line)], fit)

@@ -28,28 +28,30 @@ _MAIL = re.compile(r"\S+@\S+")
 
 def parse(document: Document) -> Feed:
     """Read a feed in XML. Raises SourceError."""
-    text = sound(document)
-    if _WEB_PAGE.match(text[:_TAIL]):
+    # Only its bytes are kept, and its ends to look at: of a large feed each copy takes its room.
+    data = sound(document).encode("utf-8", "replace")
+    head, tail = (part.decode("utf-8", "ignore") for part in (data[:_TAIL], data[-_TAIL:]))
+    if _WEB_PAGE.match(head):
         why = "it is a web page and no feed; write `url:` instead of `feed:`, or look for the feed's address in it"
         raise SourceError(document.name, why)
-    found = _parsed(text, document)
+    found = _parsed(data, document)
     if not found.get("version") and not found["entries"]:
         raise SourceError(document.name, "it is no feed: neither RSS nor Atom nor JSON Feed; look at the address")
-    if found["bozo"] and not _END.search(text[-_TAIL:]):
+    if found["bozo"] and not _END.search(tail):
         # A parser that forgives would make half an item of where it ends.
         raise SourceError(document.name, "it breaks off in the middle; look at it in a browser")
     feed = found["feed"]
     return Feed(line(feed.get("title")), tuple(_entry(entry, feed, document.url or "") for entry in found["entries"]))
 
 
-def _parsed(text: str, document: Document) -> Any:
+def _parsed(data: bytes, document: Document) -> Any:
     import feedparser
 
     headers = {"content-type": "application/xml; charset=utf-8"}
     headers |= {"content-location": document.url} if document.url else {}
     try:
         return feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
+            io.BytesIO(data),
             response_headers=headers,
             resolve_relative_uris=False,
             sanitize_html=False,
