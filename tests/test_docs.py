@@ -5,8 +5,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,8 @@ NOT_OURS = ("cd", "docker", "make", "mkdir", "source", "sqlite3")
 """Commands of other programs, which may be missing or would change more than the test's folder."""
 STAYS = re.compile(r"sharebot (sandbox|demo|run)(?!.*--once)")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
+SITE = "https://lighthouse.example/"
+"""The newsletter's site, which a server on this machine stands in for."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,17 @@ def home(tmp_path: Path) -> Callable[[Path, str], Path]:
     return make
 
 
+@pytest.fixture
+def site() -> Iterator[Callable[[str], str]]:
+    """Serve the newsletter's site, and lead a command that reads it there."""
+    served = partial(SimpleHTTPRequestHandler, directory=str(Path(__file__).parent / "docs_site"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), served) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}/"
+        yield lambda command: re.sub(rf"^(sharebot \w+) {SITE}", rf"\1 --allow-private {here}", command)
+        server.shutdown()
+
+
 def run(command: str, home: Path) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("SHAREBOT_")}
     variables = dict.fromkeys(VARIABLE.findall((home / "sharebot.yaml").read_text("utf-8")), "a-secret")
@@ -117,11 +133,11 @@ def test_every_configuration_that_is_shown_whole_is_right(page, tmp_path):
 
 @pytest.mark.integration
 @pytest.mark.parametrize("page", with_(commands), ids=named)
-def test_every_command_that_is_shown_works_and_prints_what_is_shown(page, home):
+def test_every_command_that_is_shown_works_and_prints_what_is_shown(page, home, site):
     with Sandbox() as sandbox:
         place = home(page, sandbox.url)
         for command, shown in commands(page):
-            done = run(harmless(command), place)
+            done = run(site(harmless(command)), place)
             assert done.returncode == 0, (command, done.stdout)
             expected = re.escape(lines(shown.replace("http://127.0.0.1:8420", sandbox.url))).replace("…", ".*")
             assert not shown or STAYS.match(command) or re.fullmatch(expected, lines(done.stdout), re.DOTALL), (
