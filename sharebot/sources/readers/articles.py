@@ -175,10 +175,12 @@ def says_something(block: Block) -> bool:
         return False
     if block.links and len(block.text) <= _LONGEST_ROW and not any(map(_is_own, block.links)):
         return False
+    if not _ROW <= len(block.labels) <= _LONGEST_ROW:
+        return True
     rest = block.text
     for label in block.labels:
         rest = rest.replace(label, " ", 1)
-    return len(block.labels) < _ROW or bool(re.search(r"\w", rest))
+    return bool(re.search(r"\w", rest))
 
 
 def _own(body: Sequence[Block]) -> list[Block]:

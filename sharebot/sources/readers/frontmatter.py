@@ -29,6 +29,7 @@ _PELICAN = re.compile(
 _DATED = ("date", "published", "pubdate", "slug", "permalink", "name")
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LONGEST_LINE = 5000
 _MOST = 65_536
 """Characters; far beyond what people write, and it bounds the time of the YAML library."""
 
@@ -65,6 +66,8 @@ def split(text: str, name: str) -> tuple[FrontMatter, str]:
 def _other(text: str, name: str) -> tuple[FrontMatter, str]:
     """Read TOML (https://gohugo.io/content-management/front-matter/) or Pelican's `Title: …` lines."""
     if toml := _TOML.match(text):
+        if max(map(len, toml[1].split("\n"))) > _LONGEST_LINE or len(toml[1]) > _MOST:
+            raise SourceError(name, "the front matter has lines too long to be any; is its closing +++ missing?")
         return _fields(_toml(toml[1], name)), text[toml.end() :]
     if lines := _PELICAN.match(text):
         found = dict(_LINE.findall(lines[0]))

@@ -96,11 +96,15 @@ _BLOCKS = frozenset(
 )
 _STRUCK = frozenset(("s", "del", "strike"))
 _BOLD = frozenset(("b", "strong"))
+_LINE_ENDS = re.compile(r"[\t\r\n]")
+"""What browsers drop from addresses, which mail programs wrap. https://url.spec.whatwg.org/#concept-basic-url-parser"""
 _NESTING = re.compile(
-    r"<(/?)(?!(?:p|li|dt|dd|t[rdh]|thead|tbody|tfoot|option|br|hr|img|meta|link|input|col|wbr|area)\b)([a-zA-Z])"
+    r"<(/?)(?!(?:p|li|dt|dd|t[rdh]|thead|tbody|tfoot|br|hr|img|meta|link|input|col|wbr|area)\b)([a-zA-Z])"
 )
 """Tags that open an element within the one before; others end it or hold nothing."""
 _DEEPEST = 1500
+_MOST_TAGS = 200_000
+"""The longest real issues have some 10,000."""
 _ENDLESS = re.compile(r"<[a-zA-Z][^<>]{50000}")
 _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 """https://html.spec.whatwg.org/multipage/rendering.html#phrasing-content-3"""
@@ -172,6 +176,8 @@ def _too_much(markup: str) -> str:
     """Say what would take the parser quadratic time: elements in elements, attributes without end."""
     if _ENDLESS.search(markup):
         return "one of its tags is endless"
+    if markup.count("<") > _MOST_TAGS:
+        return f"it has more than {_MOST_TAGS:,} tags"
     if markup.count("<") <= _DEEPEST:
         return ""
     depth = deepest = 0
@@ -257,7 +263,7 @@ class _Walk:
 
     def _picture(self, attributes: "Attributes") -> None:
         sizes = [attributes.get(side) or "" for side in ("width", "height")]
-        tiny = any(size.isdecimal() and int(size) <= _TINY for size in sizes)
+        tiny = any(size.isdecimal() and len(size) == 1 and int(size) <= _TINY for size in sizes)
         source = absolute(self.base, attributes.get("src") or "")
         if source and not tiny and not _TRACKER.search(source):
             self.images.append(source)
@@ -280,7 +286,7 @@ class _Walk:
 def absolute(base: str, address: str) -> str | None:
     """Return a whole web address, None for what is none: a path that hangs on nothing is of no use to a network."""
     try:
-        joined = urljoin(base, address.strip())
+        joined = urljoin(base, _LINE_ENDS.sub("", address.strip()))
     except ValueError:  # brackets that hold no IPv6 address
         return None
     return joined if is_web(joined) else None

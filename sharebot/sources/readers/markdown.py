@@ -1,7 +1,9 @@
 """Markdown issues: front matter, and CommonMark with HTML in it, which is read as the page that it makes."""
 
 import re
+from typing import TYPE_CHECKING, Any
 
+from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue
 from sharebot.sources.readers import frontmatter, html
 from sharebot.sources.readers.articles import name_without_ending
@@ -9,10 +11,16 @@ from sharebot.sources.readers.blocks import Block
 from sharebot.sources.readers.decode import decode
 from sharebot.sources.readers.issues import Facts, issue
 
-_FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:(?:.*\S.*(?:\n|\Z))+|\[\^[^\]\s]+\]", re.MULTILINE)
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+MOST_LINES = 20_000
+_FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,100}\]:(?:.*\S.*(?:\n|\Z))+|\[\^[^\]\s]{1,100}\]", re.MULTILINE)
 """A footnote with all its lines, and its mark in the text; a post has no foot."""
 _MACHINERY = re.compile(
-    r"\{%.*?%\}|\{\{[<%]?.*?[>%]?\}\}|(?<=\s)\{[:#.][^{}\n]*\}[ \t]*$|\{:[^{}\n]*\}"
+    r"\{%[^\n]{0,500}?%\}|\{\{[^\n]{0,500}?\}\}|(?<=\s)\{[:#.][^{}\n]*\}[ \t]*$|\{:[^{}\n]*\}"
     r"|^(?:import\s.+\sfrom\s+['\"].+['\"];?|export\s+(?:const|default|let)\s.*)$|^:::.*$",
     re.MULTILINE,
 )
@@ -41,20 +49,32 @@ def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
         modified=document.modified,
         single=front.is_canonical,
     )
-    return issue(facts, blocks(body, front.url or document.url or ""), hints)
+    return issue(facts, blocks(body, front.url or document.url or "", document.name), hints)
 
 
-def blocks(body: str, base: str = "") -> list[Block]:
-    """Return the blocks of Markdown text. Tables of data and code blocks hold no prose and are left out."""
+def blocks(body: str, base: str = "", name: str = "") -> list[Block]:
+    """Return the blocks of Markdown text. Tables of data and code blocks hold no prose and are left out.
+
+    Raises SourceError for what is too much to be an issue; `name` is for its message.
+    """
     from markdown_it import MarkdownIt
 
+    if body.count("\n") > MOST_LINES:
+        raise SourceError(name, f"it has more than {MOST_LINES:,} lines; no newsletter has, so look at what made it")
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    rendered = parser.render(_defined(_plain(body)))
-    return html.blocks(_TABLE.sub("", rendered), base)
+    known: dict[str, Any] = {}
+    tokens = parser.parse(_defined(_plain(body)), known)
+    rendered: str = parser.renderer.render(list(_without_tables(tokens)), parser.options, known)
+    return html.blocks(rendered, base, name)
 
 
-_TABLE = re.compile(r"^<table>\n<thead>.*?^</table>$", re.MULTILINE | re.DOTALL)
-"""A table as the Markdown parser writes it, which is data; one in HTML may be layout."""
+def _without_tables(tokens: "Sequence[Token]") -> "Iterator[Token]":
+    inside = 0
+    for token in tokens:
+        table = token.type in {"table_open", "table_close"}
+        inside += token.nesting if table else 0
+        if not inside and not table:
+            yield token
 
 
 def _plain(body: str) -> str:

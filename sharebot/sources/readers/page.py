@@ -26,7 +26,7 @@ def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
     if not _TAG.search(text):
         front, body = frontmatter.split(text, document.name)
         facts = Facts(document.name, name_without_ending(document.name), front.title, front.day, front.language)
-        return issue(facts, markdown.blocks(body, document.url or ""), hints)
+        return issue(facts, markdown.blocks(body, document.url or "", document.name), hints)
     front, text = frontmatter.split(text, document.name)
     tree = html.parse(text, document.name)
     base = front.url or document.url or ""

@@ -12,6 +12,7 @@ from sharebot.sources.readers.decode import decode
 from sharebot.sources.readers.issues import Facts, issue
 from sharebot.sources.readers.layouts import LAYOUTS, Layout, whole
 from sharebot.sources.readers.lines import blocks, grouped, header_of
+from sharebot.sources.readers.markdown import MOST_LINES
 from sharebot.sources.readers.splitting import split, taken
 
 _SEVERAL = 2
@@ -31,8 +32,10 @@ def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
 
 def of(text: str, facts: Facts, hints: Hints = NO_HINTS) -> Issue:
     """Read the text of an issue of which something is known already. Raises SourceError."""
+    if text.count("\n") > MOST_LINES:
+        raise SourceError(facts.name, f"it has more than {MOST_LINES:,} lines; no newsletter has, so move it away")
     if len(_MARKDOWN.findall(text)) >= _SEVERAL:
-        return issue(facts, markdown.blocks(text, facts.url or ""), hints)
+        return issue(facts, markdown.blocks(text, facts.url or "", facts.name), hints)
     lines = [line.strip() for line in text.split("\n")]
     way, (above, sections_) = next(found for found in _looked(lines, hints, facts) if found)
     found = taken(way, sections_, hints)
