@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from sharebot.sources.readers.boilerplate import is_boilerplate
+from sharebot.sources.readers.outline import Section
 
 _SPONSOR = """
     sponsor; sponsors; sponsored; our sponsor; our sponsors; todays sponsor; this weeks sponsor;
@@ -106,6 +107,12 @@ _OPENS_AD = re.compile(
     re.IGNORECASE,
 )
 _CLOSES_AD = re.compile(r"\bSPONSORED\W*$|[(\[*](?i:sponsored|advertisement|ad|anzeige|werbung|publicité)[)\]*]\W*$")
+_NOTHING = re.compile(
+    r"(?:no|nothing|none|keine?|nichts|aucune?|rien|pas de|ning[uú]na?|nada|no hay|nessun[oa]?|niente|nenhuma?)\b"
+    r".{0,80}$"
+    r"|.{0,6}(?:暂无|没有|無し?).{0,20}$|.{0,30}(?:なし|ありません(?:でした)?)。?$",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?"
     r"|salut|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
@@ -172,6 +179,17 @@ def is_mark(text: str) -> bool:
 def ends_as_ad(text: str) -> bool:
     """Whether a text calls itself an advertisement with its last word ("*SPONSORED*", "(Anzeige)")."""
     return _CLOSES_AD.search(text) is not None
+
+
+def is_empty(section: Section) -> bool:
+    """Whether a section only says that there is nothing in it this time."""
+    said = [block for block in section.body if block.text and not block.quote]
+    return (
+        not (section.heading and section.heading.links)
+        and len(said) == 1
+        and not said[0].links
+        and _NOTHING.match(said[0].text) is not None
+    )
 
 
 def plain(heading: str) -> str:

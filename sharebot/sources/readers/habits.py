@@ -39,12 +39,14 @@ _PARTS = furniture.phrases(
 class Habits:
     """What holds for an issue.
 
-    `prose`: most sections are articles; `paragraphs`: their paragraphs are; `bold`: each opens with a headline in bold.
+    `prose`: most sections are articles; `lists`: most are lists of them; `paragraphs`: their paragraphs are; `bold`:
+    each opens with a headline in bold.
     `headlines` are the plain words of all that may be a headline, `again` the addresses that stand there more than
     once; by these a table of contents is known. `level` is that of the headings of nearly all articles.
     """
 
     prose: bool = False
+    lists: bool = False
     bold: bool = False
     paragraphs: bool = False
     headlines: frozenset[str] = frozenset()
@@ -66,10 +68,8 @@ class Habits:
         return bool(self.again.intersection(entry.links)) or furniture.plain(entry.text) in self.headlines
 
     def is_above(self, section: Section) -> bool:
-        """Whether a heading stands far above those of the articles, over a list that names none: a section's."""
-        listed = [block for block in section.body if block.depth]
-        mostly = length(listed) >= length(section.body) * _HALF
-        return 0 < section.level < self.level - 1 and mostly and not _entries(section.body, sure=True)
+        """Whether a heading stands far above those of the articles, over no list of articles: a section's."""
+        return 0 < section.level < self.level - 1 and not _entries(section.body, sure=True)
 
     def is_calendar(self, blocks: Sequence[Block]) -> bool:
         """Whether many entries are dated."""
@@ -85,10 +85,12 @@ def habits(root: Section) -> Habits:
     bodies = [section.body for section in root.walk() if section.body]
     unlinked = [leaf.body for leaf in leaves if leaf.heading and not leaf.heading.links]
     counted = Counter(link for block in root.blocks() for link in set(block.links))
-    levels = Counter(leaf.level for leaf in leaves).most_common(1)
+    full = [leaf for leaf in leaves if any(block.text for block in leaf.body)]
+    levels = Counter(leaf.level for leaf in full).most_common(1)
     return Habits(
-        level=levels[0][0] if levels and levels[0][1] >= len(leaves) * _NEARLY else 0,
+        level=levels[0][0] if levels and levels[0][1] >= len(full) * _NEARLY else 0,
         again=frozenset(link for link, count in counted.items() if count > 1),
+        lists=len(lists) > 2 * len(prose),
         bold=len(leaves) > 1 and sum(map(_opens_bold, leaves)) >= len(leaves) * _MOST,
         prose=len(prose) >= _PROSE * len(lists) and len(prose) > 1,
         paragraphs=len(unlinked) == len(leaves) and _are_paragraphs(unlinked or bodies),
@@ -157,6 +159,8 @@ def _numbers(body: Sequence[Block], _: Habits) -> Cut | None:
 
 
 def _items(body: Sequence[Block], habits_: Habits) -> Cut | None:
+    if habits_.lists:
+        return _if(units.entries(body), at_least=1, share=_HALF)
     return _entries(body, sure=habits_.prose)
 
 

@@ -29,6 +29,11 @@ _FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ANCHOR = re.compile(r"<a\s[^<>]*/>", re.IGNORECASE)
 """A self-closed anchor, which HTML takes for an opening one, so that all the rest would be a link."""
+_FRAME = re.compile(r"<iframe\b[^<]{0,3000}(?:</iframe>|/>)", re.IGNORECASE)
+"""A film; where its tag lacks the > it would swallow all that follows."""
+_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_STRONG = re.compile(rf"(?<=[{_ASIAN}])\*\*([^*\n]{{1,200}})\*\*|\*\*([^*\n]{{1,200}})\*\*(?=[{_ASIAN}])")
+"""Bold words beside Chinese, Japanese or Korean ones, which CommonMark misses without a space between."""
 _REFERENCE = re.compile(r"\[((?:[^\[\]\\\n]|\\.|\n(?!\n)){1,300})\]\[((?:[^\[\]\n]|\n(?!\n)){0,300})\]")
 _DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,300})\]:\s*\S", re.MULTILINE)
 
@@ -79,9 +84,9 @@ def _without_tables(tokens: "Sequence[Token]") -> "Iterator[Token]":
 
 def _plain(body: str) -> str:
     """Take out what is for machines. Code goes first: what looks like markup in it is none."""
-    for pattern in (_COMMENT, _FENCED, _MACHINERY, _FOOTNOTE, _ANCHOR):
+    for pattern in (_COMMENT, _FENCED, _MACHINERY, _FOOTNOTE, _ANCHOR, _FRAME):
         body = pattern.sub("", body)
-    return body
+    return _STRONG.sub(lambda bold: f"<strong>{bold[1] or bold[2]}</strong>", body)
 
 
 def _defined(body: str) -> str:

@@ -181,7 +181,7 @@ class _Walk:
             self.found.leave(_joined(section.body), "an introduction")
 
     def _leaf(self, section: Section) -> None:
-        if self.habits.is_above(section) and not self.told:
+        if not self.told and (self.habits.is_above(section) or furniture.is_empty(section)):
             self.found.leave(_shown(section), "a section without an article")
             return
         cut = divided(section.body, self.habits, self.told)
