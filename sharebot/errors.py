@@ -53,12 +53,16 @@ class DoesNotFit(NoPost):
 
 
 class SourceError(SharebotError):
-    """A source or one of its documents cannot be read; `place` names it, `why` says what is wrong and the cure."""
+    """A source or one of its documents cannot be read; `place` names it, `why` says what is wrong and the cure.
 
-    def __init__(self, place: str, why: str) -> None:
+    `issue` is the id (or address) of the issue that is held back by it, where that is known.
+    """
+
+    def __init__(self, place: str, why: str, issue: str | None = None) -> None:
         super().__init__(f"{place}: {why}")
         self.place = place
         self.why = why
+        self.issue = issue or place
 
 
 class StoreError(SharebotError):

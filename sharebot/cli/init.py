@@ -19,6 +19,9 @@ from sharebot.errors import SharebotError
 from sharebot.model import Document, Issue, Reading
 from sharebot.schedule import parse_zone
 
+_LINK = (
+    "    # link: https://news.example/{issue.id}#{article.number}   # for articles without an address of their own\n"
+)
 _LONGEST_NAME = 40
 _SHORTEST_NAME = 4
 _LONGEST_NUMBER = 20
@@ -57,8 +60,7 @@ newsletters:
 {language}
     # split: headings 2                        # how articles are told apart, if `sharebot read` got it wrong
     # exclude: [Jobs, "Events*"]               # headlines to leave out
-    # link: https://news.example/{{issue.id}}#{{article.number}}   # for articles without an address of their own
-    # since: all                               # post what is there already, too
+{link}    # since: all                               # post what is there already, too
     approval: required                         # a person approves each post: sharebot queue approve
 
     posts:
@@ -150,6 +152,7 @@ def _written(place: str, look: _Look) -> str:
         zone=_zone(),
         name=_name(look),
         source="\n".join(f"      {key}: {_scalar(value)}" for key, value in look.source.items()),
+        link=_LINK if "folder" in look.source else "",
         language=f"    language: {language}" if language else "    # language: en",
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPENING = 140
+_HOST = re.compile(r"(?!.*\.(?:txt|md|html?|eml|mbox)$)[\w-]+(?:\.[\w-]+)+(?:/|$)")
 
 
 def readings(place: str | Path, hints: Hints = NO_HINTS, *, allow_private: bool = False) -> Reading:
@@ -25,6 +26,8 @@ def readings(place: str | Path, hints: Hints = NO_HINTS, *, allow_private: bool 
     from sharebot.sources.folder import Folder, read_file
 
     path = Path(place)
+    if not path.exists() and _HOST.match(str(place)):
+        raise SourceError(str(place), f"there is no such file; if it is an address, write https://{place}")
     if path.is_dir():
         settings = Folder.Settings.model_validate({"folder": path, "settle": "0s", "resolve": False})
         return Folder(settings, Path.cwd(), hints).read(datetime.now(UTC))
@@ -90,7 +93,7 @@ def read(ctx: click.Context, /, place: str, explain: bool, allow_private: bool, 
 def complain(ctx: click.Context, found: Reading, place: object) -> None:
     """Tell what could not be read, and exit with 1 where that is anything or everything."""
     for problem in found.problems:
-        say(str(problem))
+        say(str(problem).replace("write `allow_private: true`", "use --allow-private (`allow_private: true`)"))
     if not found.issues and not found.problems:
         say(f"{place}: there is no issue in this folder; put a text, Markdown, HTML or mail file there")
     if found.problems or not found.issues:
@@ -120,7 +123,7 @@ def _facts(article: Article) -> "Iterator[str]":
     if article.url:
         yield article.url
     elif article.redirect:
-        yield "its link was made for one reader of the mail; it is held until there is another"
+        yield "its link was made for one reader: the daemon follows it to the true address, or holds the post"
     if article.author:
         yield f"by {article.author}"
     if article.tags:

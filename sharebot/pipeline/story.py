@@ -125,7 +125,7 @@ class Pipeline:
             else:
                 old.update([*identities(issue), issue_identity(issue)])
         if first is None:
-            plan.seeds[newsletter.name] = old | {_unread(problem.place) for problem in reading.problems}
+            plan.seeds[newsletter.name] = old | _unreadable(newsletter, reading)
             left = len(reading.issues) - len(issues)
             plan.warnings += [_seeded(newsletter.name, left)] if left else []
         return issues, old
@@ -169,6 +169,14 @@ class Pipeline:
 def _unread(place: str | None) -> str:
     """Name what was there at the first reading and could not be read then: it is as old as all the rest of it."""
     return f"unread\n{place}"
+
+
+def _unreadable(newsletter: Newsletter, reading: Reading) -> set[str]:
+    """Name what could not be read at the first reading; with `since`, an issue's own day tells whether it is old."""
+    if newsletter.since is not None:
+        return set()
+    read = {place for issue in reading.issues for place in (issue.id, issue.url)}
+    return {_unread(problem.issue) for problem in reading.problems if problem.issue not in read}
 
 
 def _published(issue: Issue, zone: str) -> datetime | None:

@@ -14,6 +14,7 @@ from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources.cards import Cards
 from sharebot.sources.readers import feed
+from sharebot.sources.resolving import Resolver
 from sharebot.sources.visits import EVERY, SOONEST, Visits
 
 
@@ -71,6 +72,7 @@ class Feed:
         self._hints = replace(hints, items=settings.items or hints.items)
         self._visits = Visits(settings.feed, settings.every, settings.allow_private)
         self._cards = Cards(settings.allow_private) if settings.pages else None
+        self._resolver = Resolver(settings.allow_private)
         self._bare: tuple[Issue, ...] = ()
         self._issues: tuple[Issue, ...] = ()
         self._problems: tuple[SourceError, ...] = ()
@@ -84,17 +86,18 @@ class Feed:
         """Look once, unless that was done a moment ago. While the feed fails, what it brought so far stays."""
         if self._visits.is_due(now):
             try:
-                self._look(now)
-                self._problems = ()
+                self._problems = self._look(now)
             except SourceError as error:
                 self._problems = (error,)
         elif self._visits.gone:
             self._problems = ()  # it has been told
         return Reading(self._issues, self._problems)
 
-    def _look(self, now: datetime) -> None:
+    def _look(self, now: datetime) -> tuple[SourceError, ...]:
         if found := self._visits.visit(now):
             document = Document(self.place, found.data, url=found.url, media=found.media)
             self._bare = feed.read(document, self._hints)
             self._visits.learn(found)
-        self._issues = self._cards.fill(self._bare, now) if self._cards else self._bare
+        issues, waiting = self._resolver.resolve_all(self._bare, now)
+        self._issues = self._cards.fill(issues, now) if self._cards else issues
+        return waiting

@@ -17,7 +17,7 @@ from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
-from sharebot.sources.resolving import Resolver, unresolved
+from sharebot.sources.resolving import Resolver
 
 LARGEST = 5_000_000
 """Bytes of one file. The longest newsletters are some 200 kB of text; more is a mistake, and costs memory."""
@@ -156,9 +156,7 @@ class Folder:
         try:
             look.issues[issue.id] = (name, self._resolver.resolve(issue, now) if self._resolver else issue)
         except SourceError as error:
-            look.problems.append(SourceError(_shown(self._root / name), error.why))
-            return
-        look.problems.extend(unresolved(look.issues[issue.id][1]))
+            look.problems.append(SourceError(_shown(self._root / name), error.why, issue.id))
 
     def _open(self, name: str, now: datetime) -> _Found | None:
         """Return the file's issues, remembered or read, or what is wrong with it; None while it is being written."""

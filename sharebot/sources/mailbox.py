@@ -140,9 +140,8 @@ class Mailbox:
         try:
             resolved = self._resolver.resolve(issue, now) if self._settings.resolve else issue
         except SourceError as error:
-            problems.append(SourceError(f"{self.place}, {issue.title!r}", error.why))
+            problems.append(SourceError(f"{self.place}, {issue.title!r}", error.why, issue.id))
             return None
-        problems += resolving.unresolved(resolved)
         return resolved
 
     def _mark(self, visit: imap.Visit) -> None:

@@ -20,6 +20,7 @@ from sharebot.sources.cards import Cards
 from sharebot.sources.feed import WebAddress
 from sharebot.sources.readers import decode, feed, webpage
 from sharebot.sources.readers.entries import Entry, names
+from sharebot.sources.resolving import Resolver
 from sharebot.sources.visits import EVERY, SOONEST, Visits
 
 _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
@@ -75,6 +76,7 @@ class Page:
         self._settings = settings
         self._hints = hints
         self._visits = Visits(settings.url, settings.every, settings.allow_private)
+        self._resolver = Resolver(settings.allow_private)
         self._known: dict[str, tuple[Issue, ...]] = {}
         self._problems: tuple[SourceError, ...] = ()
         self._cards = Cards(settings.allow_private) if settings.pages else None
@@ -88,9 +90,11 @@ class Page:
     def read(self, now: datetime) -> Reading:
         """Look once, unless that was done a moment ago. While the page fails, what it brought so far stays."""
         if self._visits.is_due(now):
-            self._problems = tuple(self._look(now))
+            problems = tuple(self._look(now))
             unique = {issue.id: issue for issues in self._known.values() for issue in issues}
-            self._issues = self._cards.fill(unique.values(), now) if self._cards else tuple(unique.values())
+            resolved, waiting = self._resolver.resolve_all(unique.values(), now)
+            self._issues = self._cards.fill(resolved, now) if self._cards else resolved
+            self._problems = problems + waiting
         elif self._visits.gone:
             self._problems = ()  # it has been told
         return Reading(self._issues, self._problems)

@@ -5,7 +5,7 @@ its address late would be taken for another article.
 """
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -67,6 +67,18 @@ class Resolver:
         articles = tuple(self._article(article, page, alone=len(issue.articles) == 1) for article in issue.articles)
         return replace(issue, url=page, articles=articles, redirect=None if page else issue.redirect)
 
+    def resolve_all(self, issues: Iterable[Issue], now: datetime) -> tuple[tuple[Issue, ...], tuple[SourceError, ...]]:
+        """Begin a reading and resolve its issues; those that are held back come as what is wrong with them."""
+        self.begin()
+        found: list[Issue] = []
+        waiting: list[SourceError] = []
+        for issue in issues:
+            try:
+                found.append(self.resolve(issue, now))
+            except SourceError as error:
+                waiting.append(error)
+        return tuple(found), tuple(waiting)
+
     def _article(self, article: Article, page: str | None, *, alone: bool) -> Article:
         if article.url or not article.redirect:
             return article
@@ -110,14 +122,6 @@ class Resolver:
         found = self.follow(redirect, now, wrapped=wrapped, forbidden=_forbidden, allow_private=self.allow_private)
         true = unwrap(found)
         return true if is_address(true) and not _forbidden(true) else ""
-
-
-def unresolved(issue: Issue) -> Iterator[SourceError]:
-    """Yield what an editor must know of articles whose link is nothing to post."""
-    for article in issue.articles:
-        if article.redirect and not article.url:
-            why = f"the link of article {article.number} was made for one reader, and where it leads cannot be found"
-            yield SourceError(issue.id, f"{why}; give the newsletter a `link:` that stands in for it")
 
 
 def _forbidden(url: str) -> bool:

@@ -17,6 +17,8 @@ _NO_ARTICLE = (
     "no article was found: put a heading (## Headline) above each, or say how they are told apart"
     " (split: numbers, items, bold, rules or whole)"
 )
+_SHOWN = 60
+_FEW = 5
 _HEADER = 6
 """Blocks at the top among which a date may stand."""
 
@@ -47,7 +49,7 @@ def issue(facts: Facts, blocks: Sequence[Block], hints: Hints = NO_HINTS) -> Iss
     title, rest = _title(facts, blocks)
     found = split(rest, hints, title, single=facts.single)
     if not found.units:
-        raise SourceError(facts.name, _NO_ARTICLE)
+        raise SourceError(facts.name, _why_none(found, hints))
     day = facts.day or _date(blocks)
     return of(replace(facts, title=title, day=day), found, " ".join(block.text for block in blocks), hints)
 
@@ -66,6 +68,14 @@ def of(facts: Facts, found: Split, text: str, hints: Hints) -> Issue:
         how=found.how,
         left_out=tuple(found.left_out),
     )
+
+
+def _why_none(found: Split, hints: Hints) -> str:
+    """Say why there is no article: where an editor's hints leave none, what was left out."""
+    if hints == replace(NO_HINTS, language=hints.language) or not found.left_out:
+        return _NO_ARTICLE
+    left = "; ".join(f"{each.text[:_SHOWN]} ({each.why})" for each in found.left_out[:_FEW])
+    return f"split, include and exclude leave no article; left out were: {left}"
 
 
 def _title(facts: Facts, blocks: Sequence[Block]) -> tuple[str, Sequence[Block]]:

@@ -70,7 +70,7 @@ def split(blocks: Sequence[Block], hints: Hints = NO_HINTS, title: str = "", *, 
     found = Split()
     letter, last_lines = until_the_end(blocks)
     found.leave(_joined(last_lines), "the letter's last lines")
-    root = outline(letter)
+    root = outline(letter, deepest=0 if hints.split == "rules" else 6)
     way, _, level = (hints.split or "").partition(" ")
     walk = _Walk(found, hints, title, habits(root), way)
     if way == "whole" or (not way and is_essay(root, single=single)):
@@ -143,7 +143,7 @@ class _Walk:
                 self.found.leave(headline, why)
             elif same in self.seen and headline:
                 self.found.leave(headline, "it stands above already")
-            elif not headline or not (has_substance(unit) or self.told == "numbers" or _is_said(way, headline)):
+            elif not headline or not (has_substance(unit) or bool(self.told) or _is_said(way, headline)):
                 self.found.leave(headline, "nothing stands below it")
             else:
                 self.seen.add(same)
@@ -191,6 +191,8 @@ class _Walk:
                 self.add("headings", [[section.heading, *found.above]])  # a list of links follows the last article
                 found.above.clear()
             self._divide(way, found)
+        elif self.told not in {"", "headings"}:
+            self.found.leave(_shown(section), f"{self.told} do not divide it")
         elif section.heading:
             self.add("headings", [[section.heading, *section.body]])
         else:

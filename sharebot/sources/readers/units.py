@@ -30,6 +30,7 @@ _LEAD_END = re.compile(r"[\s:：.。–—-]+$")
 _NUMBER_ALONE = re.compile(r"\W{0,3}(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{1,3})[.):、]?\W{0,3}")
 _WORD = re.compile(r"\w+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BEHIND = " :：.。–—-|·,;，、；"
 _FEW_LETTERS = 12
 _WORDS = 3
 _SIGNS = 4
@@ -220,7 +221,9 @@ def _headed(unit: Unit) -> Unit:
 def _rest(block: Block, words: str) -> list[Block]:
     """Return what a paragraph says beside its headline. A headline that is a sentence is part of the text, too."""
     behind = (
-        block.text[block.text.find(words) + len(words) :].lstrip(" :：.。–—-|·") if words in block.text else block.text
+        block.text[block.text.find(words) + len(words) :].lstrip(" :：.。–—-|·,;，、；")
+        if words in block.text
+        else block.text
     )
     if not behind and not block.images:
         return []
