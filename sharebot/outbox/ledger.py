@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, select, update
+from sqlalchemy import Connection, Insert, Select, Table, delete, select, update
 
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
-from sharebot.outbox.tables import account, delivery, event, reading, seen
+from sharebot.outbox.tables import account, delivery, event, reading, seen, trace
+from sharebot.recurring import WINDOW, Trace
 
 _MANY = 500
 """How many values one statement names; SQLite has a limit of its own."""
@@ -165,6 +166,20 @@ class Ledger(Outbox):
             connection.execute(self._insert(reading, {"newsletter": newsletter, "first": now}))
             for identity in sorted(set(identities)):
                 connection.execute(self._insert(seen, {"newsletter": newsletter, "identity": identity}))
+
+    def traces(self, newsletter: str) -> list[Trace]:
+        """Return what is remembered of a newsletter's last issues."""
+        query = select(trace.c.issue, trace.c.day, trace.c.hashes).where(trace.c.newsletter == newsletter)
+        with self.reading() as connection:
+            return [Trace(issue, day, frozenset(hashes)) for issue, day, hashes in connection.execute(query)]
+
+    def remember(self, newsletter: str, traces: Sequence[Trace]) -> None:
+        """Remember the last few of these traces, the oldest first, and no others of the newsletter."""
+        with self.writing() as connection:
+            connection.execute(delete(trace).where(trace.c.newsletter == newsletter))
+            for one in traces[-WINDOW:]:
+                row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}
+                connection.execute(self._insert(trace, {"newsletter": newsletter} | row))
 
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     DateTime,
     Dialect,
     Index,
@@ -114,4 +115,13 @@ seen = Table(
     metadata,
     Column("newsletter", Text, primary_key=True),
     Column("identity", Text, primary_key=True),
+)
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("newsletter", Text, primary_key=True),
+    Column("issue", Text, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("hashes", JSON, nullable=False),  # of what the issue says, to know what the next one says again
 )

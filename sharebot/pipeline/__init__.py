@@ -1,6 +1,7 @@
 """read → choose → compose → schedule → enqueue: what an issue becomes.
 
-`items` says what is posted and how it reads, `slots` when, `story` holds it against the queue and writes it down.
+`age` says which issues are new, `items` what is posted and how it reads, `slots` when; `story` holds it against the
+queue and writes it down.
 """
 
 from sharebot.pipeline.items import choose, posts_for

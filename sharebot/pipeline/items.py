@@ -25,10 +25,14 @@ class Item:
     identity: str
 
 
-def choose(newsletter: Newsletter, stream: Stream, issue: Issue) -> Iterator[Item]:
-    """Pick what a stream posts of an issue. Articles without an address of their own get the `link` template's."""
-    # Identity is taken before the template is filled in: a changed template must not make old articles new.
-    linked = resolve(newsletter, issue)
+def choose(newsletter: Newsletter, stream: Stream, issue: Issue, shown: Issue | None = None) -> Iterator[Item]:
+    """Pick what a stream posts of an issue. Articles without an address of their own get the `link` template's.
+
+    `shown` is the issue without what recurs in every one, where that is known.
+    """
+    # Identity is of the issue as it was read: neither a changed template nor a sentence that turns out to recur must
+    # make old articles new.
+    linked = resolve(newsletter, shown or issue)
     if stream.what != "articles":
         yield Item(linked, None, issue_identity(issue))
         return

@@ -4,12 +4,12 @@
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from sharebot import schedule as times
 from sharebot.config.values import Account, Config, Newsletter, Stream
@@ -17,8 +17,10 @@ from sharebot.errors import NoPost, Unlinked
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Post, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
+from sharebot.pipeline import age
 from sharebot.pipeline.items import Item, choose, identities, posts_for
 from sharebot.pipeline.slots import Slots
+from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most, Slot
 
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
@@ -41,18 +43,23 @@ class Entry:
 
 @dataclass(slots=True)
 class Plan:
-    """What one reading asks for. `seeds` are articles from before a newsletter's first reading, never to be posted."""
+    """What one reading asks for, and what to remember of its issues.
+
+    `seeds` are articles from before a newsletter's first reading, never to be posted.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seeds: dict[str, set[str]] = field(default_factory=dict)
+    traces: dict[str, list[Trace]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
     """One stream of one newsletter on one account, and the times that are free on it.
 
-    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far.
+    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far. `shown` gives an issue
+    without what recurs in every one.
     """
 
     newsletter: Newsletter
@@ -61,6 +68,7 @@ class _Lane:
     account: Account
     rules: Rules
     free: Iterator[Slot]
+    shown: Callable[[Issue], Issue]
 
 
 class Pipeline:
@@ -80,11 +88,13 @@ class Pipeline:
             plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
             newsletter = self._config.newsletters[name]
             issues, old = self._fresh(newsletter, reading, plan, now)
+            plan.traces[name] = traces(reading.issues, self._ledger.traces(name), now.date())
+            shown = cache(Recurring(plan.traces[name]).leave_out)
             known: set[str] = set()
             for stream in newsletter.posts:
                 for account in map(self._config.accounts.__getitem__, stream.to):
                     free = slots.free(stream, account, self._caps(account))
-                    lane = _Lane(newsletter, known, stream, account, self._rules[account.name], free)
+                    lane = _Lane(newsletter, known, stream, account, self._rules[account.name], free, shown)
                     for issue in issues:
                         self._plan_issue(lane, issue, old, plan, now)
             rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
@@ -97,6 +107,8 @@ class Pipeline:
             plan = self.plan(readings, now)
             for newsletter, seen in plan.seeds.items():
                 self._ledger.seed(newsletter, seen, now)
+            for newsletter, said in plan.traces.items():
+                self._ledger.remember(newsletter, said)
             self._ledger.add([e.delivery for e in plan.entries if e.change == "new"], "pipeline", "read", now)
             self._ledger.change([_change(e) for e in plan.entries if e.change in {"changed", "gone"}], "pipeline", now)
             return plan
@@ -119,15 +131,15 @@ class Pipeline:
         issues = []
         if first is None and reading.problems and not reading.issues:
             return [], old  # nothing was seen, so nothing can be told from what comes later
-        for issue in sorted(reading.issues, key=lambda i: (_published(i, zone) or now, i.id)):
-            if _is_new(newsletter, issue, zone, first, now) and old.isdisjoint(map(_unread, (issue.id, issue.url))):
+        for issue in sorted(reading.issues, key=lambda i: (age.published(i, zone) or now, i.id)):
+            if age.is_new(newsletter, issue, zone, first, now) and not age.was_unreadable(issue, old):
                 issues.append(issue)
             else:
                 old.update([*identities(issue), issue_identity(issue)])
         if first is None:
-            plan.seeds[newsletter.name] = old | _unreadable(newsletter, reading)
+            plan.seeds[newsletter.name] = old | age.unreadable(newsletter, reading)
             left = len(reading.issues) - len(issues)
-            plan.warnings += [_seeded(newsletter.name, left)] if left else []
+            plan.warnings += [age.seeded(newsletter.name, left)] if left else []
         return issues, old
 
     def _plan_issue(self, lane: _Lane, issue: Issue, old: set[str], plan: Plan, now: datetime) -> None:
@@ -163,54 +175,12 @@ class Pipeline:
         return Change(delivery, State.QUEUED, why, due=max(slot.at, now), wall=slot.wall)
 
 
-# ── which issues ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _unread(place: str | None) -> str:
-    """Name what was there at the first reading and could not be read then: it is as old as all the rest of it."""
-    return f"unread\n{place}"
-
-
-def _unreadable(newsletter: Newsletter, reading: Reading) -> set[str]:
-    """Name what could not be read at the first reading; with `since`, an issue's own day tells whether it is old."""
-    if newsletter.since is not None:
-        return set()
-    read = {place for issue in reading.issues for place in (issue.id, issue.url)}
-    return {_unread(problem.issue) for problem in reading.problems if problem.issue not in read}
-
-
-def _published(issue: Issue, zone: str) -> datetime | None:
-    return _midnight(issue.date, zone) if issue.date else issue.modified
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _is_new(newsletter: Newsletter, issue: Issue, zone: str, first: datetime | None, now: datetime) -> bool:
-    if newsletter.since == "all":
-        return True
-    published = _published(issue, zone) or now
-    if newsletter.since is not None:
-        return published >= _midnight(newsletter.since, zone)
-    if first is not None:
-        return True  # what was there before the first reading is known by its identity
-    today = _midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
-    return issue.date is not None and published >= today
-
-
-def _seeded(newsletter: str, issues: int) -> str:
-    return (
-        f"{newsletter}: first reading; {issues} issue(s) from before it are left alone"
-        " (write `since: all` or `since: <date>` into the newsletter to post them)"
-    )
-
-
 # ── one delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _wanted(lane: _Lane, issue: Issue, old: set[str], plan: Plan) -> dict[str, Item]:
-    items = [item for item in choose(lane.newsletter, lane.stream, issue) if item.identity not in old]
+    chosen = choose(lane.newsletter, lane.stream, issue, lane.shown(issue))
+    items = [item for item in chosen if item.identity not in old]
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
     if len(wanted) < len(items):
@@ -219,7 +189,7 @@ def _wanted(lane: _Lane, issue: Issue, old: set[str], plan: Plan) -> dict[str, I
 
 
 def _delivery(lane: _Lane, item: Item, key: str) -> Delivery:
-    schedule, published = lane.stream.schedule, _published(item.issue, lane.stream.schedule.zone)
+    schedule, published = lane.stream.schedule, age.published(item.issue, lane.stream.schedule.zone)
     error: str | None = None
     posts: tuple[Post, ...] = ()
     state = _start(lane.newsletter)

@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from sharebot.outbox import database
+from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.tables import metadata
 
 
@@ -55,3 +56,15 @@ def test_the_database_survives_a_power_cut(ledger):
     with ledger.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows(tmp_path, delivery, now):
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with Ledger(url) as new:
+        new.add([delivery()], "test", "read", now)
+        with new.writing() as connection:
+            connection.execute(text("DROP TABLE trace"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with Ledger(url) as old:
+        assert [row.key for row in old.deliveries()] == [delivery().key]
+        assert old.traces("weekly") == []

@@ -1,5 +1,5 @@
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -7,6 +7,7 @@ from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.recurring import WINDOW, Trace
 
 RECEIPT = Receipt("1", "https://mastodon.example/@weekly/1")
 
@@ -250,3 +251,12 @@ def test_a_read_only_database_is_named_with_its_cure(ledger, delivery, now):
         connection.exec_driver_sql("PRAGMA query_only = 1")
     with pytest.raises(StoreError, match="read-only"):
         ledger.add([delivery()], "test", "read", now)
+
+
+def test_only_the_last_issues_of_each_newsletter_are_remembered(ledger):
+    traces = [Trace(f"{n:02}", date(2026, 1, 1) + timedelta(n), frozenset({"a", f"b{n}"})) for n in range(WINDOW + 3)]
+    ledger.remember("monthly", traces[:1])
+    ledger.remember("weekly", traces[:2])
+    ledger.remember("weekly", traces)
+    assert sorted(ledger.traces("weekly"), key=lambda one: one.day) == traces[3:]
+    assert ledger.traces("monthly") == traces[:1]
