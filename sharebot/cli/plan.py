@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharebot import app, plugins
 from sharebot.cli.output import Moment, config_option, delivery_json, document, json_option, part_json, say, shown
-from sharebot.cli.reading import complain, readings
+from sharebot.cli.reading import complain, lean, readings, repeated
 from sharebot.cli.root import FAILED, NOTHING, examples
 from sharebot.config.values import Config, Newsletter, Stream
-from sharebot.errors import NoPost, SharebotError
+from sharebot.errors import NoPost, SharebotError, StoreError
 from sharebot.model import Issue, Post, Rules
 from sharebot.schedule import Schedule
 from sharebot.settings import Settings
+
+if TYPE_CHECKING:
+    from sharebot.recurring import Trace
 
 _SIGNS = {"new": "+", "changed": "~", "gone": "-", "kept": "="}
 
@@ -32,6 +35,7 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
     """Show what each account would get of the issue in PATH, to the byte. Without a configuration: every network."""
     found = readings(path)
     known = _config(config)
+    found = lean(found, _remembered(known, path))
     rows = [row for issue in found.issues for row in _previews(known, path, issue) if account in {None, row["account"]}]
     if account and not rows:
         raise SharebotError(f"no post of {path} would go to an account {account!r}")
@@ -40,6 +44,9 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
     else:
         for row in rows:
             _draw(f"{row['account']} ({row['platform']}), article {row['article']}", row)
+    for issue in found.issues:
+        for told in repeated(issue):
+            say(f"{issue.id}: {told}")
     complain(ctx, found, path)
     if any("error" in row for row in rows):
         ctx.exit(FAILED)
@@ -49,6 +56,18 @@ def _config(path: Path | None) -> Config | None:
     if path is None and not app.has_config():
         return None
     return app.load(path, secrets=False)
+
+
+def _remembered(config: Config | None, path: Path) -> "list[Trace]":
+    """Return what the outbox knows of the newsletter's issues. A preview needs no outbox."""
+    if config is None:
+        return []
+    try:
+        with app.ledger(config, create=False) as ledger:
+            return ledger.traces(_newsletter(config, path)[0].name)
+    except StoreError as error:
+        say(f"warning: what recurs in every issue is not known: {error}")
+        return []
 
 
 def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """read: what is found in a file, a folder or an address, before anything is configured."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, SPLIT, Article, Hints, Issue, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from sharebot.recurring import Trace
 
 _OPENING = 140
 _HOST = re.compile(r"(?!.*\.(?:txt|md|html?|eml|mbox)$)[\w-]+(?:\.[\w-]+)+(?:/|$)")
@@ -45,6 +48,23 @@ def _fetched(url: str, hints: Hints, *, allow_private: bool) -> Reading:
     except ValidationError as error:
         raise SourceError(url, str(error.errors()[0]["msg"])) from None
     return Page(settings, Path.cwd(), hints).read(datetime.now(UTC))
+
+
+def lean(found: Reading, known: "Sequence[Trace]" = ()) -> Reading:
+    """Leave out what recurs in the issues at hand, and in those `known` from before."""
+    from sharebot.recurring import Recurring, traces
+
+    recurring = Recurring(traces(found.issues, known, datetime.now(UTC).date()))
+    return replace(found, issues=tuple(map(recurring.leave_out, found.issues)))
+
+
+def repeated(issue: Issue) -> "Iterator[str]":
+    """Yield lines that tell what was left out because it recurs."""
+    from sharebot.recurring import WHY
+
+    for piece in issue.left_out:
+        if piece.why == WHY:
+            yield f"left out, {WHY}: {' '.join(piece.text.split())}"
 
 
 class _Split(click.ParamType[str]):
@@ -81,7 +101,7 @@ class _Split(click.ParamType[str]):
 @click.pass_context
 def read(ctx: click.Context, /, place: str, explain: bool, allow_private: bool, as_json: bool, **hints: Any) -> None:
     """Show the issues and articles found in PATH-OR-URL: a file, a folder of files, a feed or a page."""
-    found = readings(place, Hints(**hints), allow_private=allow_private)
+    found = lean(readings(place, Hints(**hints), allow_private=allow_private))
     if as_json:
         document({"issues": [issue_json(issue) for issue in found.issues]})
     else:
@@ -132,6 +152,8 @@ def _facts(article: Article) -> "Iterator[str]":
 
 def _left_out(issue: Issue, *, explain: bool) -> None:
     if not explain:
+        for told in repeated(issue):
+            click.secho(f"     {told}", dim=True)
         click.secho(f"     {len(issue.left_out)} part(s) left out; --explain lists them", dim=True)
         return
     click.secho("     left out:", dim=True)

@@ -10,7 +10,7 @@ import click
 
 from sharebot import app
 from sharebot.cli.output import document, json_option, line
-from sharebot.cli.reading import complain, readings
+from sharebot.cli.reading import complain, lean, readings
 from sharebot.cli.root import examples
 from sharebot.errors import SourceError
 from sharebot.model import Article
@@ -36,7 +36,7 @@ def summarize(
         return
     if path is None:
         raise click.UsageError("name a PATH, or use --jsonl and give articles on stdin")
-    found = readings(path)
+    found = lean(readings(path))
     rows = [
         {"number": a.number, "headline": a.headline, **_summary(a, language or issue.language, max_chars)}
         for issue in found.issues
