@@ -4,8 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import daemon, figures, lag, startup, throughput
+from benchmarks import daemon, figures, lag, reading, startup, throughput
 from benchmarks.processes import say
+
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers")
 
 
 def main() -> None:
@@ -15,6 +17,7 @@ def main() -> None:
         "daemon": daemon.measure,
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
+        "readers": reading.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or measures:
@@ -26,7 +29,7 @@ def main() -> None:
 
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure sharebot on this machine.")
-    parser.add_argument("--only", metavar="NAME", action="append", choices=("startup", "daemon", "throughput", "lag"))
+    parser.add_argument("--only", metavar="NAME", action="append", choices=_TOPICS)
     parser.add_argument("--rows", type=int, default=lag.ROWS, help="finished, and as many future, rows (%(default)s)")
     parser.add_argument("--json", metavar="PATH", help="write every measurement there; - is standard output")
     wish = parser.parse_args()

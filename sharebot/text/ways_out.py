@@ -14,16 +14,19 @@ _WAY_OUT = re.compile(
     r"|(?:manage|change|edit|update)-?(?:your-?|my-?)?(?:subscription|newsletter|e?mail|preference|profile)s?|subscription-?(?:center|centre|manage\w*)"
     r"|g[eé]rer-?(?:mes|vos|votre|mon|les)-?(?:abonnement|pr[eé]f|inscription)|gestionar-?(?:tus|sus|mis|la)?-?(?:prefer|suscri)"
     r"|gestisci-?(?:le-?(?:tue-?)?)?(?:prefer|iscri)|(?:einstellungen|profil|abo(?:nnement)?)-?(?:ändern|verwalten|bearbeiten)"
-    r"|voorkeuren-?(?:wijzigen|beheren|aanpassen)|cancel-?subscription|remove-?me(?![a-z])|stop-?(?:e?mails?)(?![a-z])",
-    re.IGNORECASE,
+    r"|voorkeuren-?(?:wijzigen|beheren|aanpassen)|cancel-?subscription|remove-?me(?![a-z])|stop-?(?:e?mails?)(?![a-z])"
 )
-_WAY_OUT_WHOLE = re.compile(r"preferences?|prefs|opt_?out|unsub\w*|remove|subprefs|un|asm", re.IGNORECASE)
+"""In small letters, as what is compared is: to look for both takes several times as long, and all links are asked."""
+_WAY_OUT_WHOLE = re.compile(r"preferences?|prefs|opt_?out|unsub\w*|remove|subprefs|un|asm")
 _WAY_OUT_HOST = re.compile(r"(?:unsub\w*|opt-?out|preferences|abmelden)\..+\..+", re.IGNORECASE)
 _WAY_OUT_SHAPE = re.compile(
     r"/u/eJ[A-Za-z0-9_-]{8}|/t/[a-z]+-u-|list-manage\d?\.com/(?:unsubscribe|profile)|/e/u\?|/(?:mk|tr)/un/"
     r"|/track/unsub|/unsub_center|/do\?(?:.*&)?p=(?:un|oo)(?:&|$)|[?&]action=(?:unsub\w*|manage)(?:&|$)",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"[/?&=;#]")
+_ENDING = re.compile(r"\.(?:php|aspx?|html?|jsp|cgi)$")
+_NO_LETTERS = re.compile(r"[^\w]+|_")
 _MOST_WORDS = 3
 """A part of an address with more words is the title of an article, which may well be about unsubscribing."""
 
@@ -37,19 +40,18 @@ def way_out(url: str) -> bool:
         return False
     if _WAY_OUT_HOST.fullmatch(wrappers.host_of(parts)) or _WAY_OUT_SHAPE.search(url):
         return True
-    pieces = re.split(r"[/?&=;#]", unquote(url.partition("://")[2].partition("/")[2]))
-    return any(map(_leads_out, pieces))
+    pieces = _BETWEEN.split(unquote(url.partition("://")[2].partition("/")[2]).casefold())
+    return any(map(_leads_out, filter(None, pieces)))
 
 
 def says_so(label: str) -> bool:
     """Whether the words of a link call it a way out: "unsubscribe here"."""
     words = label.split()
-    return len(words) <= _MOST_WORDS_OF_A_LABEL and bool(_WAY_OUT.search("-".join(words)))
+    return len(words) <= _MOST_WORDS_OF_A_LABEL and bool(_WAY_OUT.search("-".join(words).casefold()))
 
 
 def _leads_out(piece: str) -> bool:
-    name = re.sub(r"\.(?:php|aspx?|html?|jsp|cgi)$", "", piece.strip(), flags=re.IGNORECASE)
-    words = re.sub(r"[^\w]+|_", "-", name)
+    words = _NO_LETTERS.sub("-", _ENDING.sub("", piece.strip()))
     if words.count("-") >= _MOST_WORDS:
         return False
     return bool(_WAY_OUT_WHOLE.fullmatch(words) or _WAY_OUT.search(words))

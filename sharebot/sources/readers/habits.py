@@ -166,12 +166,11 @@ def _items(body: Sequence[Block], habits_: Habits) -> Cut | None:
 
 def _entries(body: Sequence[Block], *, sure: bool) -> Cut | None:
     """Take a list whose entries are articles. `sure`: only where there are several, each with a headline."""
-    cut = units.entries(body)
     opening = [block for block in body if block.opens and block.depth == 1]
     fit = sum(map(_is_linked if sure else _may_be_article, opening))
     several = len(opening) >= _FEW_ENTRIES or all(block.strong for block in opening)
     enough = fit >= max(1, len(opening) * (_MOST if sure else _HALF)) and (several or not sure)
-    return _if(cut, at_least=1, share=_HALF) if enough else None
+    return _if(units.entries(body), at_least=1, share=_HALF) if enough else None
 
 
 def _may_be_article(block: Block) -> bool:
