@@ -124,19 +124,20 @@ _FAREWELL = re.compile(
     r"(?:herzlichst?|(?:viele|beste|liebe|herzliche|freundliche) grüße|(?:best|kind|warm) (?:regards|wishes)"
     r"|cheers|sincerely"
     r"|cordialement|amicalement|bien à vous|saludos|un abrazo|atenciosamente|abraços|cordiali saluti|с уважением"
-    r"|مع التحية|בברכה|敬具|此致)\b"
+    r"|مع التحية|בברכה|敬具|此致|thats (?:all|it|a wrap)|see you (?:on|next|soon|in|later|there|tomorrow)|until next"
+    r"|bis (?:bald|zum nächsten|nächste)|à bientôt|a presto|hasta (?:la próxima|pronto)|até (?:a |à )?próxima"
+    r"|до встречи|(?:我们)?下[周期]见|また来週|では、?また|다음 ?주에|thank(?:s| you) for reading)"
 )
 _TAKE_PART = re.compile(
     r"(?:(?:do you |would you )?(?:want|like|love) to (?:contribute|see your|be featured|submit|help|support|sponsor)"
     r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
     r"(?:to|us|our|this|your|a|the newsletter|via|on)\b"
     r"|request for donations|become an? (?:sponsor|member|patron|supporter)"
-    r"|contributors\b|thats (?:all|it|a wrap)\b|thanks? (?:to|for|you)\b|delivered to your inbox"
+    r"|(?:new )?contributors\b|unsubscrib(?:e|ing)\b|thanks? (?:to|for|you)\b|delivered to your inbox"
     r"|know (?:some|any)one who|how did (?:you|we)"
-    r"|(?:got|any|your) (?:feedback|questions)|editors? (?:corner|note|pick)|was this forwarded|did you like"
+    r"|(?:got|any|your|have) (?:an? )?(?:feedback|questions?)|editors? (?:corner|note|pick)"
+    r"|was this forwarded|did you like"
     r"|enjoy(?:ed|ing) this|wir (?:bedanken uns|danken)|möchten sie diesen|(?:jetzt )?spenden|datenschutz|impressum"
-    r"|see you (?:on|next|soon|in|later|there|tomorrow)|until next|bis (?:bald|zum nächsten|nächste)|à bientôt|a presto"
-    r"|hasta (?:la próxima|pronto)|até (?:a |à )?próxima|до встречи|(?:我们)?下[周期]见|また来週|では、?また|다음 ?주에"
     r"|unterstütze(?:n sie)? uns|merci (?:à|de|pour)|soutenez|faites un don|gracias (?:a|por)|apoya|obrigad[oa] "
     r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
 )
@@ -169,6 +170,11 @@ def is_contents(heading: str) -> bool:
 def is_sponsored(text: str) -> bool:
     """Whether a text says of itself that it is an advertisement."""
     return _OPENS_AD.match(text) is not None
+
+
+def is_farewell(text: str) -> bool:
+    """Whether a text takes leave of the reader."""
+    return _FAREWELL.match(plain(text)) is not None
 
 
 def is_mark(text: str) -> bool:

@@ -42,7 +42,10 @@ def why_no_article(unit: Unit, way: str) -> str:
     last = next((block.text for block in reversed(unit) if block.text), "")
     if any(map(furniture.is_sponsored, (unit[0].text, said))) or furniture.ends_as_ad(last):
         return "a sponsor's block"
-    return furniture.why_left_out(unit[0].text) if way in _HEADED else ""
+    if furniture.is_farewell(unit[0].text):
+        return furniture.ABOUT
+    speaks = way in _HEADED or not any(block.links for block in unit)
+    return furniture.why_left_out(unit[0].text) if speaks else ""
 
 
 def _leads_out(block: Block) -> bool:

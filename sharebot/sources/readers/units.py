@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from sharebot.sources.readers import dates
-from sharebot.sources.readers.articles import number_of
+from sharebot.sources.readers.articles import number_of, without_number
 from sharebot.sources.readers.blocks import READ_ON, Block
 from sharebot.sources.readers.boilerplate import is_boilerplate
 
@@ -266,8 +266,8 @@ def _numbered(unit: Unit) -> Unit:
         unit = unit[1:]
     first = unit[0]
     if len(first.text) <= _LONGEST_HEADLINE and not _SENTENCE_END.search(first.text):
-        return [replace(first, level=_HEADLINE), *unit[1:]]
-    return _headed(unit)
+        return [replace(first, text=without_number(first.text), level=_HEADLINE), *unit[1:]]
+    return _headed([replace(first, text=without_number(first.text)), *unit[1:]])
 
 
 WAYS: dict[str, Callable[[Sequence[Block]], Cut]] = {
