@@ -5,9 +5,9 @@ Which of the two, an editor may say; else the items tell, all together, for a fe
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain
 
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Article, Document, Hints, Issue
@@ -52,11 +52,12 @@ def read(document: Document, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:
     """
     is_json = document.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     feed = jsonfeed.parse(document) if is_json else rss.parse(document)
-    kind, why = (hints.items, "as `items:` says") if hints.items else _guess(feed)
+    bodies = map(_blocks, feed.entries)  # one at a time: together they would take many times the feed's size
+    looked = [] if hints.items else list(_beginning(bodies))
+    kind, why = (hints.items, "as `items:` says") if hints.items else _guess(feed, looked)
     read_one = _as_issue if kind == "issues" else _as_article
     found = []
-    for entry, name in zip(feed.entries, names(feed.entries), strict=True):
-        blocks = _blocks(entry)  # of one item at a time: together they would take many times the feed's size
+    for entry, name, blocks in zip(feed.entries, names(feed.entries), chain(looked, bodies), strict=True):
         if entry.title or entry.url or any(block.text for block in blocks):
             made = read_one(_facts(entry, name, blocks, document), blocks, hints)
             told = f"each item is an {'issue' if kind == 'issues' else 'article'}, {why}"
@@ -73,10 +74,19 @@ def _blocks(entry: Entry) -> list[Block]:
         return []
 
 
-def _guess(feed: Feed) -> tuple[str, str]:
+def _beginning(bodies: Iterator[list[Block]]) -> Iterator[list[Block]]:
+    """Yield items' bodies until enough of them say something."""
+    full = 0
+    for blocks in bodies:
+        yield blocks
+        full += bool(blocks)
+        if full == _LOOKED_AT:
+            return
+
+
+def _guess(feed: Feed, bodies: Sequence[Sequence[Block]]) -> tuple[str, str]:
     """Return "issues" or "articles", and what told so."""
-    written = ((entry.title, blocks) for entry in feed.entries if (blocks := _blocks(entry)))
-    looked = list(islice(written, _LOOKED_AT))
+    looked = [(entry.title, blocks) for entry, blocks in zip(feed.entries, bodies, strict=False) if blocks]
     series = _series([title for title, _ in looked])
     full = sum(_is_full(blocks, in_series=title in series) for title, blocks in looked)
     cure = "write `items: {}` if that is wrong"
