@@ -102,8 +102,9 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
-def issue_json(issue: Issue) -> dict[str, Any]:
-    """Return an issue as `read --json` shows it."""
+def issue_json(issue: Issue, *, explain: bool = False) -> dict[str, Any]:
+    """Return an issue as `read --json` shows it; with `explain`, what is in no article, too."""
+    left_out = {"left_out": [{"text": left.text, "why": left.why} for left in issue.left_out]} if explain else {}
     return {
         "id": issue.id,
         "title": issue.title,
@@ -112,7 +113,7 @@ def issue_json(issue: Issue) -> dict[str, Any]:
         "url": issue.url,
         "articles": [article_json(article) for article in issue.articles],
         "how": issue.how,
-        "left_out": [{"text": left.text, "why": left.why} for left in issue.left_out],
+        **left_out,
     }
 
 

@@ -103,7 +103,7 @@ def read(ctx: click.Context, /, place: str, explain: bool, allow_private: bool, 
     """Show the issues and articles found in PATH-OR-URL: a file, a folder of files, a feed or a page."""
     found = lean(readings(place, Hints(**hints), allow_private=allow_private))
     if as_json:
-        document({"issues": [issue_json(issue) for issue in found.issues]})
+        document({"issues": [issue_json(issue, explain=explain) for issue in found.issues]})
     else:
         for issue in found.issues:
             _outline(issue, explain=explain)

@@ -88,6 +88,7 @@ def phrases(lists: str) -> frozenset[str]:
 
 
 ABOUT = "about the newsletter itself"
+GREETING = "a greeting"
 _WHY = {
     "a sponsor's block": phrases(_SPONSOR),
     "a job board": phrases(_JOBS),
@@ -150,7 +151,7 @@ def why_left_out(heading: str) -> str:
     if not words:
         return ""
     if heading.rstrip().endswith((",", "،", "，")) or _GREETING.match(words) or _FAREWELL.match(words):
-        return "a greeting"
+        return GREETING
     why = next((why for why, known in _WHY.items() if words in known), "")
     if not why and _TAKE_PART.match(words):
         why = ABOUT

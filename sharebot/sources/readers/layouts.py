@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from sharebot.sources.readers.articles import article_level, has_substance, number_of, sections
 from sharebot.sources.readers.blocks import Block, is_link_line
 from sharebot.sources.readers.boilerplate import is_boilerplate, is_rule
+from sharebot.sources.readers.furniture import GREETING, why_left_out
 from sharebot.sources.readers.lines import (
     HEADLINE,
     LONGEST_HEADLINE,
@@ -113,13 +114,17 @@ def _opening(groups: list[Group]) -> list[Group]:
     return [[title], *rest] if rest and not day else []
 
 
-def whole(lines: list[str]) -> Layout:
-    """Take the whole text as one article, under its own headline or under the issue's title."""
+def whole(lines: list[str], title: str = "") -> Layout:
+    """Take the whole text as one article, under its own headline, or else under the `title` of the mail that it is."""
     groups = grouped(lines)
-    title, _, rest = header_of(groups)
+    while len(groups) > 1 and why_left_out(groups[0][0]) == GREETING:
+        groups = groups[1:]
+    own, _, rest = header_of(groups)
     headed = len(rest) > 1 and opens_article(rest[0])
-    section = article_of(rest) if headed else [Block(title, HEADLINE), *paragraphs_of(rest)]
-    return groups, [section] if len(title) <= LONGEST_HEADLINE and has_substance(section) else []
+    section = article_of(rest) if headed else [Block(own, HEADLINE), *paragraphs_of(rest)]
+    if len(own) > LONGEST_HEADLINE or not has_substance(section):
+        section = [Block(title, HEADLINE), *paragraphs_of(groups)] if title else []
+    return groups, [section] if section else []
 
 
 def _marked(lines: list[str]) -> Layout | None:

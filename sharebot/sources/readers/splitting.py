@@ -29,7 +29,7 @@ _TOLD = {
     "paragraphs": "each paragraph is an article",
     "whole": "the whole is one article",
 }
-_MAY_HOLD = frozenset(("a greeting", furniture.ABOUT))
+_MAY_HOLD = frozenset((furniture.GREETING, furniture.ABOUT))
 """What heads a section that is no article and may yet hold some ("Good morning!" as the title of all)."""
 _SAID = frozenset(("items", "paragraphs"))
 """Ways whose articles may be no more than a sentence; a heading alone is none."""
@@ -166,7 +166,7 @@ class _Walk:
         if self._asked_for(section.title):
             return ""
         if dates.is_when(section.title) and not section.children and not self.found.units:
-            return "a greeting"
+            return furniture.GREETING
         return furniture.why_left_out(section.title) or _why_not_inside(section, self.habits)
 
     def _above(self, section: Section) -> None:

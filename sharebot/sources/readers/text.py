@@ -56,4 +56,4 @@ def _looked(lines: list[str], hints: Hints, facts: Facts) -> Iterator[tuple[str,
     found = split(blocks(lines), hints, facts.title)
     if len(found.units) > 1 or hints.split not in {None, "whole"}:
         yield found.ways[0] if found.ways else "whole", (grouped(lines), found.units)
-    yield "whole", whole(lines)
+    yield "whole", whole(lines, facts.title)
