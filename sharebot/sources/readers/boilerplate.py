@@ -78,8 +78,13 @@ _BETWEEN = re.compile(r"\s*[|•·]\s*|\s+[/–—-]\s+")
 _LONGEST = 200
 
 
+def phrases(text: str) -> frozenset[str]:
+    """Return the phrases of a text that divides them by semicolons."""
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(";"))
+
+
 def _known(lists: dict[str, str]) -> frozenset[str]:
-    return frozenset(" ".join(phrase.split()) for phrases in lists.values() for phrase in phrases.split(";"))
+    return phrases(";".join(lists.values()))
 
 
 _ENDS = _known(_WAYS_OUT)

@@ -7,7 +7,7 @@ language, add its words.
 import re
 import unicodedata
 
-from sharebot.sources.readers.boilerplate import is_boilerplate
+from sharebot.sources.readers.boilerplate import is_boilerplate, phrases
 from sharebot.sources.readers.outline import Section
 
 _SPONSOR = """
@@ -80,11 +80,6 @@ _CALENDAR = """
     kommende veranstaltungen; termine; événements; agenda; eventos; próximos eventos; eventi; мероприятия;
     فعاليات; رویدادها; אירועים; 活动; 活動; 近期活动; イベント; 勉強会; 행사; 이벤트
 """
-
-
-def phrases(lists: str) -> frozenset[str]:
-    """Return the phrases of a text that divides them by semicolons."""
-    return frozenset(" ".join(phrase.split()) for phrase in lists.split(";"))
 
 
 ABOUT = "about the newsletter itself"

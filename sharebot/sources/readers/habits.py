@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sharebot.sources.readers import dates, furniture, units
 from sharebot.sources.readers.articles import has_substance, number_of, says_something
 from sharebot.sources.readers.blocks import READ_ON, Block
-from sharebot.sources.readers.boilerplate import is_boilerplate
+from sharebot.sources.readers.boilerplate import is_boilerplate, phrases
 from sharebot.sources.readers.outline import Section, length
 from sharebot.sources.readers.units import WAYS, Cut
 
@@ -19,12 +19,12 @@ _SHORT_PARAGRAPH = 240
 _NEAR = 70
 _NEARLY = 0.75
 _LONG_SECTION = 1300
-_ESSAY = furniture.phrases(
+_ESSAY = phrases(
     """introduction; conclusion; conclusions; background; motivation; epilogue; prologue; preface; einleitung; fazit;
     schluss; hintergrund; zusammenfassung; conclusión; introducción; introduzione; conclusione; conclusão; introdução;
     введение; заключение; 结论; 结语; 总结; まとめ; 結論; おわりに; はじめに"""
 )
-_PARTS = furniture.phrases(
+_PARTS = phrases(
     """the problem; problem; the solution; solution; the result; the results; results; the verdict; the idea; the plan;
     the method; method; methods; the data; the experiment; the fix; the cause; root cause; impact; discussion;
     evaluation; limitations; future work; context; why; why now; how it works; how we got here; what happened;

@@ -4,15 +4,14 @@ Tables are layout in mails, so their cells are read; code, forms and what is hid
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING
 
 from sharebot.errors import SourceError
 from sharebot.sources.readers import styles
-from sharebot.sources.readers.blocks import READ_ON, Block, addresses, is_link_line, is_web, join_lines
-from sharebot.sources.readers.decode import visible
+from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.boilerplate import phrases
+from sharebot.sources.readers.runs import BREAK, Line, Look, Run, absolute, block, lines
 from sharebot.sources.readers.styles import Style
 
 if TYPE_CHECKING:
@@ -22,82 +21,24 @@ if TYPE_CHECKING:
 
     Attributes = Mapping[str, str | None]
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "template",
-        "noscript",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "pre",
-        "textarea",
-        "select",
-        "button",
-        "input",
-        "form",
-        "nav",
-        "map",
-    ]
+_SKIPPED = phrases(
+    """
+    script; style; head; title; template; noscript; svg; math; iframe; object; embed; audio; video; canvas;
+    pre; textarea; select; button; input; form; nav; map
+    """
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("ul", "ol", "dl"))
 _ENTRIES = frozenset(("li", "dt"))
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "body",
-        "html",
-        "section",
-        "article",
-        "main",
-        "header",
-        "footer",
-        "aside",
-        "center",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "address",
-        "details",
-        "summary",
-        "fieldset",
-        "hgroup",
-        "caption",
-    ]
+_BLOCKS = phrases(
+    """
+    p; div; body; html; section; article; main; header; footer; aside; center; table; tbody; thead; tfoot;
+    tr; td; th; li; ul; ol; dl; dt; dd; h1; h2; h3; h4; h5; h6; blockquote; figure; figcaption; address;
+    details; summary; fieldset; hgroup; caption
+    """
 )
 _STRUCK = frozenset(("s", "del", "strike"))
 _BOLD = frozenset(("b", "strong"))
-_LINE_ENDS = re.compile(r"[\t\r\n]")
-"""What browsers drop from addresses, which mail programs wrap. https://url.spec.whatwg.org/#concept-basic-url-parser"""
 _NESTING = re.compile(
     r"<(/?)(?!(?:p|li|dt|dd|t[rdh]|thead|tbody|tfoot|br|hr|img|meta|link|input|col|wbr|area)\b)([a-zA-Z])"
 )
@@ -108,46 +49,10 @@ _MOST_TAGS = 200_000
 _ENDLESS = re.compile(r"<[a-zA-Z][^<>]{50000}")
 _FONT_SIZES = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 """https://html.spec.whatwg.org/multipage/rendering.html#phrasing-content-3"""
-_LONGEST_LINK = 200
-"""A longer text within a link is a card's text and no mere link."""
-_LONGEST_HEADING = 300
-_LONGEST_BUTTON = 40
 _TINY = 3
 """Pictures of so few pixels are there to count readers, or to take room."""
-_SPACES = re.compile(r"[ \t\n\r\f\u00a0\u2007\u202f]+")
 _WORD = re.compile(r"[^\W_]")
 _TRACKER = re.compile(r"/open(?:[./?]|$)|/track|pixel|spacer|blank\.gif|\bbeacon", re.IGNORECASE)
-
-
-class _Look(NamedTuple):
-    """How text looks at some place: what the elements around it make of it."""
-
-    href: str = ""
-    bold: bool = False
-    struck: bool = False
-    size: float = 0
-    heading: int = 0
-    depth: int = 0
-    quote: bool = False
-
-
-class _Run(NamedTuple):
-    """Some text that looks alike. `said` tells that there are letters or digits in it."""
-
-    text: str
-    look: _Look
-    said: bool = False
-
-
-class _Said(NamedTuple):
-    """A line of text, with the images above it. `opens` tells that an entry of a list begins with it."""
-
-    runs: list[_Run]
-    images: tuple[str, ...]
-    opens: bool
-
-
-_BREAK = _Run("\n", _Look())
 
 
 def blocks(markup: str, base: str = "", name: str = "") -> list[Block]:
@@ -195,9 +100,9 @@ class _Walk:
     """
 
     base: str
-    looks: list[_Look] = field(default_factory=lambda: [_Look()])
+    looks: list[Look] = field(default_factory=lambda: [Look()])
     found: list[Block] = field(default_factory=list)
-    runs: list[_Run] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     styles: dict[str, Style] = field(default_factory=dict)
     entered: bool = False
@@ -225,7 +130,7 @@ class _Walk:
         if tag == "-text":
             self._hear(node.text_content or "")
         elif tag == "br":
-            self.runs.append(_BREAK)
+            self.runs.append(BREAK)
         elif tag == "hr":
             self._flush()
             self.found.append(Block("", rule=True))
@@ -237,7 +142,7 @@ class _Walk:
         """Take in some text, but for spaces before the first word: the source has them between most elements."""
         look = self.looks[-1]
         if self.runs or look.href or not text.isspace():
-            self.runs.append(_Run(text, look, _WORD.search(text) is not None))
+            self.runs.append(Run(text, look, _WORD.search(text) is not None))
 
     def _open(self, tag: str, attributes: "Attributes") -> bool:
         written = attributes.get("style") or ""
@@ -275,24 +180,15 @@ class _Walk:
         images, self.images = tuple(self.images), []
         runs, self.runs = self.runs, []
         look = self.looks[-1]
-        for line in [] if look.quote and look.heading else _lines(runs):
-            said = _Said(line, images, self.entered and look.depth > 0)
-            self.found.append(_block(said, look, self.base))
+        for line in [] if look.quote and look.heading else lines(runs):
+            said = Line(line, images, self.entered and look.depth > 0)
+            self.found.append(block(said, look, self.base))
             images, self.entered = (), False
         if images:
             self.found.append(Block("", images=images, depth=look.depth))
 
 
-def absolute(base: str, address: str) -> str | None:
-    """Return a whole web address, None for what is none: a path that hangs on nothing is of no use to a network."""
-    try:
-        joined = urljoin(base, _LINE_ENDS.sub("", address.strip()))
-    except ValueError:  # brackets that hold no IPv6 address
-        return None
-    return joined if is_web(joined) else None
-
-
-def _within(look: _Look, tag: str, attributes: "Attributes") -> _Look:
+def _within(look: Look, tag: str, attributes: "Attributes") -> Look:
     """Return how text looks within one more element, whatever its style."""
     if tag in _HEADINGS:
         look = look._replace(heading=_HEADINGS[tag], bold=False)
@@ -311,99 +207,7 @@ def _within(look: _Look, tag: str, attributes: "Attributes") -> _Look:
     return look
 
 
-def _styled(look: _Look, style: Style) -> _Look:
+def _styled(look: Look, style: Style) -> Look:
     if style.size is not None:
         look = look._replace(size=style.size)
     return look if style.bold is None else look._replace(bold=style.bold)
-
-
-def _lines(runs: list[_Run]) -> Iterator[list[_Run]]:
-    """Divide at empty lines, and around lines that say something of their own: a bold or linked line, an address."""
-    paragraph: list[_Run] = []
-    for line in _broken(runs):
-        words = [run for run in line if run.text.strip()]
-        if not words or _is_apart(words):
-            yield from filter(None, (paragraph, words))
-            paragraph = []
-        else:
-            paragraph += [_BREAK, *line] if paragraph else line
-    if paragraph:
-        yield paragraph
-
-
-def _broken(runs: list[_Run]) -> Iterator[list[_Run]]:
-    line: list[_Run] = []
-    for run in runs:
-        if run is _BREAK:
-            yield line
-            line = []
-        else:
-            line.append(run)
-    yield line
-
-
-def _is_apart(words: list[_Run]) -> bool:
-    said = [run.look for run in words if run.said]
-    if not said or is_link_line("".join(run.text for run in words).strip()):
-        return True
-    return all(look.bold for look in said) or (said[0].href != "" and len({look.href for look in said}) == 1)
-
-
-def _block(line: _Said, look: _Look, base: str) -> Block:
-    shown = [run for run in line.runs if not run.look.struck]
-    text = _text("".join([run.text for run in shown]))
-    marked = _marked(shown, text, base)
-    said = [run for run in shown if run.said]
-    alone = len(marked) == 1 and (all(run.look.href for run in said) or is_link_line(text))
-    return Block(
-        text,
-        level=look.heading if len(text) <= _LONGEST_HEADING and not _is_no_heading(text, alone=alone) else 0,
-        links=tuple(marked),
-        images=line.images,
-        labels=tuple(map(_text, marked.values())),
-        only_link=bool(text) and alone and len(text) <= _LONGEST_LINK,
-        lead=_lead(shown),
-        lead_bold=bool(said) and said[0].look.bold,
-        strong=bool(said) and all(run.look.bold for run in said),
-        size=said[0].look.size if said else 0,
-        depth=look.depth,
-        opens=line.opens,
-        quote=look.quote,
-    )
-
-
-def _marked(runs: list[_Run], text: str, base: str) -> dict[str, str]:
-    """Return the addresses that are linked, with the words of each link, and those that stand in the text."""
-    marked: dict[str, str] = {}
-    for run in runs:
-        if run.look.href and (address := absolute(base, run.look.href)):
-            marked[address] = marked.get(address, "") + run.text
-    return marked | {address: address for address in addresses(text) if address not in marked}
-
-
-def _is_no_heading(text: str, *, alone: bool) -> bool:
-    """Whether what is marked as a heading is a button or a whole sentence."""
-    button = alone and len(text) < _LONGEST_BUTTON and READ_ON.search(text) is not None
-    return button or (len(text) > _LONGEST_LINK // 2 and text.endswith((".", ":", "。")))
-
-
-def _lead(runs: list[_Run]) -> str:
-    """Return the bold or linked words at the beginning; what stands before them has no letters (an emoji, a dash)."""
-    start = next((at for at, run in enumerate(runs) if run.said), len(runs))
-    words = ""
-    for run in runs[start:]:
-        first = runs[start].look
-        if run.text.strip() and not (run.look.bold if first.bold else first.href and run.look.href == first.href):
-            break
-        words += run.text
-    return _text(words)
-
-
-def _text(words: str) -> str:
-    return join_lines(map(_line, words.split("\n")))
-
-
-def _line(words: str) -> str:
-    if words.isprintable():  # then there is no space in it but the common one
-        return " ".join(words.split())
-    return _SPACES.sub(" ", visible(words)).strip(" ")

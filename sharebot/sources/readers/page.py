@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sharebot.model import NO_HINTS, Document, Hints, Issue
-from sharebot.sources.readers import dates, frontmatter, html, markdown
+from sharebot.sources.readers import dates, frontmatter, html, markdown, runs
 from sharebot.sources.readers.articles import name_without_ending
 from sharebot.sources.readers.decode import markup, visible
 from sharebot.sources.readers.issues import Facts, issue
@@ -30,7 +30,7 @@ def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
     front, text = frontmatter.split(text, document.name)
     tree = html.parse(text, document.name)
     base = front.url or document.url or ""
-    canonical = html.absolute(base, _attribute(tree, "link[rel=canonical]", "href"))
+    canonical = runs.absolute(base, _attribute(tree, "link[rel=canonical]", "href"))
     facts = Facts(
         name=document.name,
         id=name_without_ending(document.name),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
-from sharebot.sources.readers import html
+from sharebot.sources.readers import html, runs
 from sharebot.sources.readers.decode import visible
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def about(markup: str, base: str) -> About:
         title=_said(tree, "og:title", "twitter:title")
         or _line(node.text() if (node := tree.css_first("title")) else ""),
         description=_said(tree, "og:description", "twitter:description", "description"),
-        image=html.absolute(base, image)
+        image=runs.absolute(base, image)
         if (image := _said(tree, "og:image:secure_url", "og:image", "twitter:image"))
         else None,
     )
@@ -66,7 +66,7 @@ def feeds(markup: str, base: str) -> tuple[str, ...]:
     found: dict[str, bool] = {}
     for node in html.parse(markup, base).css("link[rel][type][href]"):
         said = {name: (node.attributes.get(name) or "").strip().lower() for name in ("rel", "type", "title")}
-        address = html.absolute(base, node.attributes.get("href") or "")
+        address = runs.absolute(base, node.attributes.get("href") or "")
         if address and "alternate" in said["rel"].split() and said["type"].partition(";")[0].strip() in _FEEDS:
             found.setdefault(address, "comment" in f"{said['title']} {address}".lower())
     return tuple(sorted(found, key=lambda address: found[address]))
@@ -91,7 +91,7 @@ def _links(tree: "LexborHTMLParser", url: str) -> list[_Link]:
     """Return a page's links to others of its site, each address once and with all of its words."""
     here, labels = urldefrag(url).url, dict[str, list[str]]()
     for node in tree.css("body a[href]"):
-        address = urldefrag(html.absolute(url, node.attributes.get("href") or "") or "").url
+        address = urldefrag(runs.absolute(url, node.attributes.get("href") or "") or "").url
         if address and address != here and _is_near(address, here):
             labels.setdefault(address, []).append(_line(node.text()))
     return [_Link(address, " ".join(filter(None, words))) for address, words in labels.items()]

@@ -4,7 +4,7 @@ import pytest
 
 from sharebot.errors import SourceError
 from sharebot.model import Article, Document, Issue
-from sharebot.sources.readers import html, markdown
+from sharebot.sources.readers import markdown, runs
 
 
 def issue(words: str, name: str = "2026-07.md") -> Issue:
@@ -210,7 +210,7 @@ def test_a_picture_s_path_hangs_on_the_issue_s_address(source):
 
 def test_a_picture_without_an_address_is_none():
     assert only("# H\n\n![](i.png) ![](http://[bad/)\n\nText.").image is None
-    assert html.absolute("https://mill.example/", "//[bad") is None
+    assert runs.absolute("https://mill.example/", "//[bad") is None
 
 
 @pytest.mark.parametrize(
