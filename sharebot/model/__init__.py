@@ -1,0 +1,47 @@
+"""The things that sharebot talks about, as values. They know no network, no file and no clock.
+
+A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each account: the `Post`s to send there, when,
+and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
+"""
+
+from sharebot.model.issues import NO_HINTS, SPLIT, Article, Document, Hints, Issue, LeftOut, Reading, Source
+from sharebot.model.posts import (
+    Card,
+    Delivery,
+    Event,
+    Facet,
+    Key,
+    Length,
+    Measure,
+    Platform,
+    Post,
+    Receipt,
+    Rules,
+    State,
+    Voice,
+)
+
+__all__ = [
+    "NO_HINTS",
+    "SPLIT",
+    "Article",
+    "Card",
+    "Delivery",
+    "Document",
+    "Event",
+    "Facet",
+    "Hints",
+    "Issue",
+    "Key",
+    "LeftOut",
+    "Length",
+    "Measure",
+    "Platform",
+    "Post",
+    "Reading",
+    "Receipt",
+    "Rules",
+    "Source",
+    "State",
+    "Voice",
+]
