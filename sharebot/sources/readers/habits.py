@@ -20,12 +20,14 @@ _NEAR = 70
 _NEARLY = 0.75
 _LONG_SECTION = 1300
 _ESSAY = phrases(
-    """introduction; conclusion; conclusions; background; motivation; epilogue; prologue; preface; einleitung; fazit;
-    schluss; hintergrund; zusammenfassung; conclusión; introducción; introduzione; conclusione; conclusão; introdução;
-    введение; заключение; 结论; 结语; 总结; まとめ; 結論; おわりに; はじめに"""
+    """conclusion; conclusions; epilogue; fazit; schluss; zusammenfassung; conclusión; conclusione; conclusão;
+    заключение; 结论; 结语; 总结; まとめ; 結論; おわりに"""
 )
+"""Headings that an essay ends with."""
 _PARTS = phrases(
-    """the problem; problem; the solution; solution; the result; the results; results; the verdict; the idea; the plan;
+    """introduction; background; motivation; prologue; preface; einleitung; hintergrund; introducción; introduzione;
+    introdução; введение; はじめに;
+    the problem; problem; the solution; solution; the result; the results; results; the verdict; the idea; the plan;
     the method; method; methods; the data; the experiment; the fix; the cause; root cause; impact; discussion;
     evaluation; limitations; future work; context; why; why now; how it works; how we got here; what happened;
     what next; whats next; next steps; lessons; lessons learned; takeaways; key takeaways; final thoughts;
@@ -149,8 +151,8 @@ def _is_one_piece(root: Section) -> bool:
     titles = [section for section in root.walk() if section.level == 1]
     if len(titles) != 1 or not titles[0].heading or not titles[0].heading.links:
         return False
-    parts = titles[0].children
-    parts = [part for part in parts if part.level == min(other.level for other in parts)]
+    level = min((part.level for part in titles[0].children), default=0)
+    parts = [part for part in titles[0].children if part.level == level]
     return not any(block.links and not is_boilerplate(block.text) for part in parts for block in part.blocks())
 
 
