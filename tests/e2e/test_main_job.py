@@ -131,7 +131,7 @@ def test_a_single_run_that_is_asked_to_end_finishes_the_post_in_hand_and_says_th
 
 
 def test_a_command_may_ring_a_single_run_as_it_may_the_daemon(project, sandbox, eventually):
-    sandbox.fault("mastodon", "slow", times=1, seconds=2)
+    sandbox.fault("mastodon", "slow", times=1, seconds=8)
     project.write(sandbox, to="[mastodon]")
     project.issue()
     once = project.start("run", "--once")
