@@ -127,6 +127,10 @@ class _Check:
         kinds = [key for key in raw if key in self.sources]
         conceal(self.document, raw, self._harmless(self.sources))
         if len(kinds) == 1:
+            fields = self.sources[kinds[0]].Settings.model_fields
+            for key in _SPLITTING.intersection(raw) - set(fields):
+                self.document.wrong((*way, key), "unknown key", f"write {key}: beside source:, not in it", key=True)
+            raw = {key: value for key, value in raw.items() if key not in _SPLITTING or key in fields}
             settings = self._source_settings(self.sources[kinds[0]].Settings, way, raw)
             return _Source(str(way[1]), kinds[0], settings) if settings else None
         if kinds:

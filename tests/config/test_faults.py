@@ -142,6 +142,10 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
         ),
         ("source: {folder: x, feed: y}\n", "source.feed: a second source (keep folder or feed)"),
         ("source: {folder: x, includ: y}\n", "source.includ: unknown key (did you mean 'include'?)"),
+        (
+            "source: {folder: x, split: items}\n",
+            "source.split: unknown key (write split: beside source:, not in it)",
+        ),
         ("source: {feed: 3}\n", "source.feed: should be text (put it in quotes)"),
         ("source: {folder: x, include: 3}\n", "source.include: should be a list (begin each entry with '- ')"),
         (
