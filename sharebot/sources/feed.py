@@ -1,35 +1,22 @@
 """A feed of issues: RSS, Atom or JSON Feed, fetched politely from a web address."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from sharebot import fetch
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
-from sharebot.settings import Duration, Settings
 from sharebot.sources.cards import Cards
 from sharebot.sources.readers import feed
 from sharebot.sources.resolving import Resolver
-from sharebot.sources.visits import EVERY, SOONEST, Visits
+from sharebot.sources.visits import Visits, VisitSettings, WebAddress
 
 
-def web_address(url: str) -> str:
-    """Check that this is an address to fetch from. Raises ValueError with the cure."""
-    if not fetch.is_web(url):
-        raise ValueError("it is an address such as https://news.example/feed.xml, with https:// or http:// before it")
-    return url
-
-
-WebAddress = Annotated[str, AfterValidator(web_address), WithJsonSchema({"type": "string", "format": "uri"})]
-"""An address that may be fetched; unlike a `Server`, it gets no secret but one that stands in it."""
-
-
-class FeedSettings(Settings):
+class FeedSettings(VisitSettings):
     """What an editor writes under `source:`."""
 
     feed: WebAddress = Field(
@@ -41,23 +28,6 @@ class FeedSettings(Settings):
         description="What an item of the feed is: an issue with several articles in it, or one article. "
         "Where nothing is said, the items tell; `sharebot read` says what was found.",
         examples=["articles"],
-    )
-    every: Duration = Field(
-        default_factory=partial(timedelta, seconds=EVERY.total_seconds()),
-        ge=SOONEST,
-        description="How often to look for new items, 1m at least; 15m where nothing is said.",
-        examples=["15m"],
-    )
-    pages: bool = Field(
-        default=False,
-        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
-        "name for cards.",
-        examples=[True],
-    )
-    allow_private: bool = Field(
-        default=False,
-        description="Whether the address may be on this machine or on a private network.",
-        examples=[True],
     )
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -14,20 +13,18 @@ from sharebot import fetch
 from sharebot.errors import SourceError
 from sharebot.identity import issue_identity
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
-from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
 from sharebot.sources.cards import Cards
-from sharebot.sources.feed import WebAddress
 from sharebot.sources.readers import decode, feed, webpage
 from sharebot.sources.readers.entries import Entry, names
 from sharebot.sources.resolving import Resolver
-from sharebot.sources.visits import EVERY, SOONEST, Visits
+from sharebot.sources.visits import Visits, VisitSettings, WebAddress
 
 _ENDINGS = {"text/plain": ".txt", "text/markdown": ".md"}
 """What is read in another way than as a page, by its Content-Type."""
 
 
-class PageSettings(Settings):
+class PageSettings(VisitSettings):
     """What an editor writes under `source:`."""
 
     url: WebAddress = Field(
@@ -45,23 +42,6 @@ class PageSettings(Settings):
         le=100,
         description="How many of an archive's issues are read, the newest first; 5 where nothing is said.",
         examples=[5],
-    )
-    every: Duration = Field(
-        default_factory=partial(timedelta, seconds=EVERY.total_seconds()),
-        ge=SOONEST,
-        description="How often to look for a new issue, 1m at least; 15m where nothing is said.",
-        examples=["15m"],
-    )
-    pages: bool = Field(
-        default=False,
-        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
-        "name for cards.",
-        examples=[True],
-    )
-    allow_private: bool = Field(
-        default=False,
-        description="Whether the page may be on this machine or on a private network.",
-        examples=[True],
     )
 
 

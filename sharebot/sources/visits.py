@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from sharebot import fetch
 from sharebot.errors import SourceError
+from sharebot.settings import Duration, Settings
 
 EVERY = timedelta(minutes=15)
 """How often an address is visited where an editor says nothing; feeds' own servers ask for no more than that."""
@@ -14,6 +19,39 @@ _LONGEST_REST = timedelta(days=2)
 """A server that asks to be left alone for longer has likely set its clock wrong."""
 _EARLY = 0.9
 """A timer may ring a little early; so much of the interval must have passed."""
+
+
+def web_address(url: str) -> str:
+    """Check that this is an address to fetch from. Raises ValueError with the cure."""
+    if not fetch.is_web(url):
+        raise ValueError("it is an address such as https://news.example/feed.xml, with https:// or http:// before it")
+    return url
+
+
+WebAddress = Annotated[str, AfterValidator(web_address), WithJsonSchema({"type": "string", "format": "uri"})]
+"""An address that may be fetched; unlike a `Server`, it gets no secret but one that stands in it."""
+
+
+class VisitSettings(Settings):
+    """What an editor may say of how an address is visited."""
+
+    every: Duration = Field(
+        default_factory=partial(timedelta, seconds=EVERY.total_seconds()),
+        ge=SOONEST,
+        description="How often to look for what is new, 1m at least; 15m where nothing is said.",
+        examples=["15m"],
+    )
+    pages: bool = Field(
+        default=False,
+        description="Whether to fetch the pages of articles that come without text or picture, and to take what they "
+        "name for cards.",
+        examples=[True],
+    )
+    allow_private: bool = Field(
+        default=False,
+        description="Whether the address may be on this machine or on a private network.",
+        examples=[True],
+    )
 
 
 @dataclass(slots=True)
