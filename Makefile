@@ -24,7 +24,7 @@ LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 demo: .venv/run  ## publish a sample newsletter to the sandbox and look at it (ARGS=--once: without staying)
 	@$(BIN)/sharebot demo $(ARGS)
 
-check: .venv/dev ## lint, types, import contracts and the offline tests: the loop to work in, under a minute
+check: .venv/dev ## lint, types, import contracts and the offline tests: the loop to work in, about a minute
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache

@@ -74,9 +74,11 @@ class Habits:
         return 0 < section.level < self.level - 1 and not _entries(section.body, sure=True)
 
     def is_calendar(self, blocks: Sequence[Block]) -> bool:
-        """Whether many entries are dated."""
+        """Whether what stands under "Events" is hardly more than a list, or has many dated entries."""
+        listed = length([block for block in blocks if block.depth])
         entries = [block for block in blocks if block.opens or block.level]
-        return len(entries) >= _FEW_ENTRIES and sum(dates.has_day(block.text) for block in entries) >= len(entries) / 3
+        dated = sum(dates.has_day(block.text) for block in entries)
+        return 0 < _MOST * length(blocks) <= listed or (len(entries) >= _FEW_ENTRIES and dated >= len(entries) / 3)
 
 
 def habits(root: Section) -> Habits:
