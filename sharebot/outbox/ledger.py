@@ -176,6 +176,8 @@ class Ledger(Outbox):
     def remember(self, newsletter: str, traces: Sequence[Trace]) -> None:
         """Remember the last few of these traces, the oldest first, and no others of the newsletter."""
         with self.writing() as connection:
+            # One host at a time: two that rewrite the same rows would wait for each other on PostgreSQL.
+            connection.execute(select(reading.c.newsletter).where(reading.c.newsletter == newsletter).with_for_update())
             connection.execute(delete(trace).where(trace.c.newsletter == newsletter))
             for one in traces[-WINDOW:]:
                 row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Reading, Receipt, Rules, State
 from sharebot.outbox.store import Settlement
-from sharebot.pipeline import Pipeline
+from sharebot.pipeline import Pipeline, choose
+from sharebot.recurring import Recurring, traces
 from sharebot.schedule import Schedule
 from sharebot.settings import Settings
 from sharebot.text.measure import measure_mastodon
@@ -101,6 +103,18 @@ def test_what_recurs_makes_no_old_article_new(pipeline, ledger, now, what, url):
     plan = pipeline(config).enqueue(read(one, two, three), now)
     assert alone == {e.delivery.key for e in plan.entries if e.delivery.issue == one.id}
     assert len(ledger.deliveries()) == 3 * len(alone)
+
+
+def test_identity_is_of_the_text_as_it_was_read():
+    one, two = weeks("ferry", "museum", url="")
+    shown = Recurring(traces([one, two], [], one.date)).leave_out(one)
+    (newsletter,) = configured().newsletters.values()
+    (stream,) = newsletter.posts
+    first, _ = choose(newsletter, stream, one, shown)
+    (whole,) = choose(newsletter, replace(stream, what="thread"), one, shown)
+    assert first.article == shown.articles[0] != one.articles[0]
+    assert first.identity == article_identity(one.articles[0]) != article_identity(first.article)
+    assert whole.identity == issue_identity(one) != issue_identity(whole.issue)
 
 
 def test_an_issue_that_is_imported_again_changes_no_post(pipeline, ledger, now):
