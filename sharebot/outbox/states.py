@@ -43,9 +43,6 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (State.SKIPPED, State.QUEUED): "by a person",
 }
 
-OPEN = frozenset({State.DRAFT, State.QUEUED, State.SENDING, State.UNSURE, State.HELD})
-"""States in which something is still to happen."""
-
 
 def check(before: State | None, after: State) -> None:
     """Raise ValueError where the table knows no such change: that is a fault of the program, not of its user."""

@@ -11,8 +11,7 @@ from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.text.compose import compose, digest, thread
 
 _UNLINKED = (
-    "its only link was made for one reader of the mail and could not be followed to the true address;"
-    " give the newsletter a `link:`, or skip it"
+    "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
 )
 
 

@@ -31,6 +31,7 @@ _NUMBER_ALONE = re.compile(r"\W{0,3}(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{1,3})[.):�
 _WORD = re.compile(r"\w+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _BEHIND = " :：.。–—-|·,;，、；"
+"""What stands between a headline and the text that goes on behind it."""
 _FEW_LETTERS = 12
 _WORDS = 3
 _SIGNS = 4
@@ -220,11 +221,8 @@ def _headed(unit: Unit) -> Unit:
 
 def _rest(block: Block, words: str) -> list[Block]:
     """Return what a paragraph says beside its headline. A headline that is a sentence is part of the text, too."""
-    behind = (
-        block.text[block.text.find(words) + len(words) :].lstrip(" :：.。–—-|·,;，、；")
-        if words in block.text
-        else block.text
-    )
+    before, found, after = block.text.partition(words)
+    behind = after.lstrip(_BEHIND) if found else before
     if not behind and not block.images:
         return []
     if words and words == _LEAD_END.sub("", block.lead):

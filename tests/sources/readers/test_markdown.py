@@ -219,3 +219,13 @@ def test_a_picture_without_an_address_is_none():
 def test_a_document_without_an_article_is_an_error_with_the_cure(words):
     with pytest.raises(SourceError, match=r"2026-07\.md: no article was found: put a heading"):
         issue(words)
+
+
+def test_what_goes_on_behind_a_linked_headline_begins_with_a_word():
+    found = issue(
+        "# T\n\n## Links\n\n- [Tides for the year](https://a.example/1), to print.\n- [Oak](https://a.example/2)"
+    )
+    assert [(article.headline, article.text) for article in found.articles] == [
+        ("Tides for the year", "to print."),
+        ("Oak", ""),
+    ]
