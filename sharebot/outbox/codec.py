@@ -4,16 +4,27 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from sharebot.model import Card, Delivery, Facet, Post, Receipt, State
+from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, State
+
+_ALWAYS = frozenset({"text", "language", "links", "facets", "card"})
+"""What older builds wrote. All else stands there only where it says something, so that old fingerprints hold."""
 
 
 def posts_to_json(posts: Sequence[Post]) -> list[dict[str, Any]]:
     """Return posts as JSON values."""
-    return [asdict(post) for post in posts]
+    return [_json(post) for post in posts]
+
+
+def _json(post: Post) -> dict[str, Any]:
+    value = asdict(post)
+    if post.true_until:
+        value["true_until"] = post.true_until.isoformat()
+    return {name: said for name, said in value.items() if name in _ALWAYS or said}
 
 
 def _post(value: Mapping[str, Any]) -> Post:
@@ -23,6 +34,12 @@ def _post(value: Mapping[str, Any]) -> Post:
         links=tuple(value["links"]),
         facets=tuple(Facet(**facet) for facet in value["facets"]),
         card=Card(**value["card"]) if value["card"] else None,
+        pictures=tuple(Picture(**picture) for picture in value.get("pictures", ())),
+        content_warning=value.get("content_warning", ""),
+        sensitive=value.get("sensitive", False),
+        labels=tuple(value.get("labels", ())),
+        visibility=value.get("visibility"),
+        true_until=datetime.fromisoformat(value["true_until"]) if "true_until" in value else None,
     )
 
 
