@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sharebot.text import languages, quotes
 from sharebot.text.segment import sentences
+from sharebot.text.stale import SCOPES, Times, stale
 from sharebot.text.vocabulary import Language
 
 # Shorter stretches in quotation marks are titles or scare quotes ("100 Projects"), which need no speaker.
@@ -154,10 +155,10 @@ def _halves(spans: list[tuple[int, int]], marks: quotes.Quotes, count: int) -> l
 
 def _sentence(at: int, drafts: list[_Draft], first: dict[str, int], data: Language) -> Sentence:
     own = drafts[at]
-    stale = bool(languages.pattern(data, "stale").search(own.text))
     needs, fault = _needs(at, drafts, data)
     prefers = _introduction(at, own, first, data)
-    return Sentence(own.start, own.end, own.text, own.paragraph, needs, prefers, fault, stale)
+    is_stale = stale(own.text, data, Times()) is not None
+    return Sentence(own.start, own.end, own.text, own.paragraph, needs, prefers, fault, is_stale)
 
 
 def _needs(at: int, drafts: list[_Draft], data: Language) -> tuple[frozenset[int] | None, str]:
@@ -178,9 +179,11 @@ def _needs(at: int, drafts: list[_Draft], data: Language) -> tuple[frozenset[int
 def _points_back(at: int, drafts: list[_Draft], data: Language) -> frozenset[int]:
     """Return the sentence before, where this one points to it. An article's first sentence has nothing before it."""
     own = drafts[at]
-    stale = languages.pattern(data, "stale").match(own.own.lstrip(_OPENING))
-    opener = languages.pattern(data, "openers").match(own.own.lstrip(_OPENING))
-    back = (opener and not stale) or own.goes_on or _pronoun_speaks(own.own, data)
+    start = own.own.lstrip(_OPENING)
+    dated = any(languages.pattern(data, scope).match(start) for scope in SCOPES)
+    back = (
+        (languages.pattern(data, "openers").match(start) and not dated) or own.goes_on or _pronoun_speaks(own.own, data)
+    )
     return frozenset({at - 1}) if at and back else frozenset()
 
 

@@ -1,0 +1,124 @@
+"""English."""
+
+from sharebot.text.vocabulary.language import Language, phrases, words
+
+ENGLISH = Language(
+    code="en",
+    words=words(
+        """the a an and or but in on at of to for from with by as is are was were be been has have had it its
+        this that these those he she they we you i his her their our not no if when while after before since
+        until because although though there here what who which how why where will would can could may might
+        should than then so yet still also however meanwhile instead most more many some all both each every
+        another other such only just about into over under between during against through one two last next my
+        your do does did"""
+    ),
+    titles=phrases(
+        """mr, mrs, ms, dr, prof, gen, col, lt, sgt, capt, cmdr, adm, maj, rev, hon, sen, rep, gov, pres, st, mt
+        ft, messrs, i.e, e.g, cf, vs, v, viz, approx, al, ca, ave, blvd"""
+    ),
+    shorts=phrases(
+        """inc, ltd, corp, co, bros, jr, sr, etc, a.m, p.m, ph.d, dept, univ, assn, est, jan, feb, mar, apr, jun
+        jul, aug, sep, sept, oct, nov, dec, mon, tue, tues, wed, thu, thurs, fri, sat, sun"""
+    ),
+    counters=phrases("no, nos, p, pp, vol, fig, art, sec, ch, pt, ver"),
+    openers=phrases(
+        """however, but, and, or, so, yet, still, also, then, thus, therefore, hence, moreover, furthermore
+        meanwhile, nevertheless, nonetheless, instead, otherwise, likewise, similarly, besides, additionally
+        in addition, in contrast, by contrast, on the other hand, on the one hand, on the contrary
+        as a result, as such, as for, for example, for instance, that said, at the same time, in turn, in fact
+        in other words, in short, in particular, second, secondly, third, thirdly, finally, lastly, afterwards
+        afterward, after that, since then, by then, until then, before that, later, a few days later
+        days later, a day later, weeks later, a week later, months later, a year later, years later, earlier
+        soon after, shortly after, shortly afterwards, the next day, the following day, the day before
+        a day earlier, of particular note, of note, notably, indeed, consequently, accordingly, specifically
+        nor, either way, because of this, even so, even then, even more, to that end, to do so, worse
+        better still, such, others, another, some of, most of them, many of them, all of them, none of them
+        one of them, both of, both are, both were, neither, the former, the latter, the two, the three
+        the pair, the duo, the same, the other, the others, the rest, the first, the second, the third
+        the result, the reason, the idea, the aim, the goal, the problem, the answer, the report, the study
+        the survey, the paper, the incident, the attack, the accident, the move, the step, the decision
+        the ruling, the verdict, the measure, the measures, the announcement, the news, the deal
+        the agreement, the finding, the findings, the statement, the change, the changes, the figure
+        the figures, the latest, the event, the project, the plan, the proposal, the release, the update
+        the suspect, the victim, the victims, here's, that's why, which, its, his, her, hers, their, theirs
+        it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd, she'll, they, they're, they've
+        they'd, they'll, this, that, that's, these, those, him, them, yes, no, right, well, why, not only
+        further, for that, for this, among them, in that, in this, in these, in those, with this, with that
+        under this, despite this, despite that, like that, like this, at that, at this, on that, on this
+        to this, from this, from there, there, once there"""
+    ),
+    pronouns=phrases("he, she, they, it, who"),
+    goes_on=phrases("also, likewise, further, added, adds, adding, continued, went on, goes on"),
+    says=phrases(
+        """said, says, say, saying, told, tells, telling, added, adds, adding, claimed, claims, claim, claiming
+        stated, argued, argues, arguing, warned, warns, warning, explained, explains, explaining, noted, notes
+        noting, insisted, insists, insisting, admitted, admits, denied, denies, denying, emphasized
+        emphasised, emphasizes, emphasises, emphasizing, emphasising, stressed, stresses, stressing
+        highlighted, highlights, underscored, underscores, underlined, underlines, reported, reports
+        reporting, suggested, suggests, believes, believed, expects, wrote, writes, writing, asked, asks, replied
+        replies, responded, acknowledged, acknowledges, confirmed, confirms, alleged, alleges, complained
+        concluded, concludes, declared, declares, demanded, demands, urged, urges, predicted, predicts
+        commented, comments, tweeted, posted, accused, accuses, recalled, recalls, remarked, described
+        estimates, estimated, maintained, maintains, pointed out, points out, made clear, called on"""
+    ),
+    sources=phrases("according to, in the words of, reportedly, allegedly, citing, in a statement"),
+    today=phrases(
+        """today, yesterday, tomorrow, tonight, this morning, this afternoon, this evening, last night, overnight
+        hours ago, minutes ago, an hour ago, a day ago, days ago, earlier in the day, later in the day, at the moment
+        in the coming hours, in the next few hours, the day before yesterday, the day after tomorrow, right now"""
+    ),
+    this_week=phrases(
+        """this week, this weekend, last week, last weekend, next week, next weekend, a week ago, weeks ago
+        earlier this, later this, on monday, on tuesday, on wednesday, on thursday, on friday, on saturday, on sunday
+        last monday
+        last tuesday, last wednesday, last thursday, last friday, last saturday, last sunday, next monday, next tuesday
+        next wednesday, next thursday, next friday, next saturday, next sunday, this monday, this tuesday
+        this wednesday, this thursday, this friday, this saturday, this sunday, coming days, coming weeks, next few days
+        past few days, last few days, the past week, a fortnight ago, monday night, tuesday night, wednesday night
+        thursday night, friday night, saturday night, sunday night, monday morning, tuesday morning, wednesday morning
+        thursday morning, friday morning, saturday morning, sunday morning, just now, so far this"""
+    ),
+    this_month=phrases(
+        """this month, last month, next month, a month ago, months ago, now, currently, recently, coming months
+        in recent days, in recent weeks, the past month, the past few weeks, soon, just days ago, lately"""
+    ),
+    this_year=phrases(
+        """this year, last year, next year, a year ago, years ago, this summer, this winter, this spring, this autumn
+        this fall, last summer, last winter, last spring, last autumn, last fall, next summer, next winter, next spring
+        next autumn, this quarter, last quarter, next quarter, the past year, in recent months, this season, last season
+        next season"""
+    ),
+    hedges=phrases(
+        """may, might, could, would, should, perhaps, maybe, possibly, probably, likely, unlikely, reportedly, allegedly
+        apparently, presumably, supposedly, suspected, alleged, purported, potentially, seems, seem, seemed, appears
+        appear, appeared, suggests, suggest, suggested, expected, believed, thought to, about, around, roughly
+        approximately, nearly, almost, up to, at least, at most, can, hopes, hope, plans, plan, planned, intends, aims
+        wants, proposed, proposes, considers, considering, in theory, tentative, preliminary, estimated"""
+    ),
+    negations=phrases(
+        """not, no, never, none, nobody, nothing, neither, nor, without, cannot, can't, won't, don't, doesn't, didn't
+        isn't, aren't, wasn't, weren't, hasn't, haven't, hadn't, wouldn't, couldn't, shouldn't, hardly, barely, scarcely
+        rarely, seldom, few, little, fails, fail, failed, failing, denies, denied, deny, refuses, refused, refuse
+        rejects, rejected, reject, lacks, lack, no longer, rather than, instead of, far from, rules out, ruled out"""
+    ),
+    limits=phrases(
+        """only, first, last, sole, just, most, least, best, worst, largest, biggest, smallest, highest, lowest, longest
+        shortest, fastest, slowest, oldest, youngest, newest, latest, earliest, greatest, strongest, weakest, fewest
+        heaviest, deadliest, richest, poorest, busiest, warmest, coldest, hottest, wettest, driest, record, ever
+        every, all, any, each, both, more than, less than, fewer than, as many as, unique, single, alone
+        exclusively, merely"""
+    ),
+    conditions=phrases(
+        """if, unless, provided, providing, until, till, before, after, since, when, whenever, while, although, though
+        because, except, excluding, as long as, so long as, only if, even if, even though, in case, assuming, whether
+        than, despite, subject to, pending, depending, on condition, otherwise, apart from, other than, but"""
+    ),
+    relatives=phrases("which, who, whose, whom, where"),
+    participles=phrases("ing"),
+    links=phrases(
+        """meanwhile, moreover, furthermore, additionally, in addition, also, besides, finally, lastly, separately
+        elsewhere, notably, of note, of particular note, for example, for instance, indeed, in fact, in particular
+        first, second, third, firstly, secondly, thirdly"""
+    ),
+    more="+{} more",
+)

@@ -1,0 +1,69 @@
+"""What the crafts know of a language, as data: one `Language` a module.
+
+To add a language, write a module like its neighbours and name it in `LANGUAGES`. Everything is lower case; phrases are
+matched as whole words in languages that write spaces and as plain strings in those that do not. Commas and new lines
+part phrases. A field that is left out costs quality, never truth: where `openers` are missing, summaries are the
+leading sentences.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language, named by its BCP 47 primary subtag.
+
+    Sentences: `words` are frequent function words, which carry no content, begin sentences and give a language away. A
+    dot after one of `titles` never ends a sentence; after one of `shorts` (and after initials such as "U.S.") it does
+    so only before one of `words`; after one of `counters` not before a digit. `ordinals` tells that "21." is a number.
+    `spaced` tells whether spaces part words.
+
+    What leans on something else: `openers` point back to the sentence before, and so do `pronouns` beside one of `says`
+    and anything with one of `goes_on`. `sources` name a speaker without a verb.
+
+    Time that is relative to the day of writing, by what it stays true for: `today`, `this_week`, `this_month`,
+    `this_year`.
+
+    What may not get lost: `hedges` say that something is not certain, `negations` that it is not so, `limits` that it
+    holds only so far ("only", "first", superlatives), `conditions` begin a clause without which the rest is not true.
+    What may: a clause behind a comma that begins with one of `relatives` or with a word that ends in one of
+    `participles`; one of `links` before a comma at the sentence's beginning ("Meanwhile,").
+
+    `more` is how a list says how many it leaves out.
+    """
+
+    code: str
+    words: frozenset[str] = frozenset()
+    titles: tuple[str, ...] = ()
+    shorts: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    ordinals: bool = False
+    spaced: bool = True
+    openers: tuple[str, ...] = ()
+    pronouns: tuple[str, ...] = ()
+    goes_on: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
+    this_week: tuple[str, ...] = ()
+    this_month: tuple[str, ...] = ()
+    this_year: tuple[str, ...] = ()
+    hedges: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
+    participles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    more: str = "+{}"
+
+
+def words(text: str) -> frozenset[str]:
+    """Read a list of words, separated by white space."""
+    return frozenset(text.split())
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Read a list of words and phrases, separated by commas or new lines."""
+    parts = text.replace("\n", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
