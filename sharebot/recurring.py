@@ -138,7 +138,7 @@ def _without(article: Article, language: str | None, said: frozenset[str], *, su
     """
     if said.isdisjoint(map(_hash, _sayings(replace(article, headline=""), language))):
         return article, []
-    known = discourse.read(article.text, language)
+    known = discourse.read(article.text, language).sentences()
     gone = _needless(known, _recurring(article.text, known, said))
     if not gone or len(gone) == len(known) or (not sure and 2 * len(gone) > len(known)):
         return article, []
@@ -167,14 +167,15 @@ def _recurring(text: str, known: Sequence[Sentence], said: frozenset[str]) -> se
 
 def _needless(known: Sequence[Sentence], found: set[int]) -> set[int]:
     """Take back what the rest needs: the other half of a quotation, its speaker, what "However" and "It" point to."""
-    gone = {at for at in found if known[at].needs is not None or known[at].fault != "half a quotation"}
+    gone = {at for at in found if known[at].needs.must is not None or known[at].needs.fault != "half a quotation"}
     while needed := gone & _needs(known, gone):
         gone -= needed
     return gone
 
 
 def _needs(known: Sequence[Sentence], gone: set[int]) -> set[int]:
-    return {need for at, sentence in enumerate(known) if at not in gone for need in sentence.needs or ()}
+    left = (sentence.needs for at, sentence in enumerate(known) if at not in gone)
+    return {need for needs in left if needs.must is not None for need in needs.must | needs.leans}
 
 
 def _kept(article: Article, known: Sequence[Sentence], gone: set[int]) -> Iterator[str]:

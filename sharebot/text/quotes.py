@@ -1,10 +1,11 @@
 """Quotation marks of all languages in one scan: which stretches are quoted, and whether every mark has its partner."""
 
 import re
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 # What closes what. The same character opens in one language and closes in another (“ in English and German, » in German
-# and French), so a mark closes when it can and opens otherwise. Apostrophes look like ’ and are left out.
+# and French), so a mark closes when it can and opens otherwise.
 _CLOSES = {
     "“": "”",
     "„": "“”",
@@ -22,7 +23,13 @@ _CLOSES = {
     "』": "",
 }
 _BRACKETS = "(（"
-_MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}]")
+_SINGLE = "'"
+# Apostrophes look like single quotation marks: one may open before a word and close behind one, and what has no
+# partner was an apostrophe ("’90s", "the workers’ hall").
+_MARK = re.compile(
+    f"(?P<mark>[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}])"
+    r"|(?P<opens>(?<![^\W_])['‘](?=[^\W_]))|(?P<closes>(?<=[\w.,;!?…])['’](?![^\W_]))"
+)
 
 
 class Quotes(NamedTuple):
@@ -38,24 +45,55 @@ class Quotes(NamedTuple):
 
 def scan(text: str) -> Quotes:
     """Find the quotations of `text`. Brackets count for balance, but what they hold is no quotation."""
+    found, apostrophes = _scan(text, frozenset())
+    return _scan(text, apostrophes)[0] if apostrophes else found
+
+
+def _scan(text: str, apostrophes: Container[int]) -> tuple[Quotes, frozenset[int]]:
     stack: list[tuple[str, int]] = []
+    loose: set[int] = set()
     spans: list[tuple[int, int]] = []
     groups: list[tuple[int, int]] = []
-    for match in _MARK.finditer(text):
-        at, character = match.start(), match[0]
-        if stack and character in _CLOSES[stack[-1][0]]:
-            mark, start = stack.pop()
+    for at, character, opens in _marks(text, apostrophes):
+        closed = _closed(stack, character, opens=opens)
+        if closed is not None:
+            loose.update(start for _, start in stack[closed + 1 :])
+            mark, start = stack[closed]
+            del stack[closed:]
             if mark not in _BRACKETS and not any(other not in _BRACKETS for other, _ in stack):
                 spans.append((start, at + 1))
             if not stack:
                 groups.append((start, at + 1))
-        elif character in _CLOSES:
+        elif opens and (character == _SINGLE or character in _CLOSES):
             stack.append((character, at))
-    return Quotes(tuple(spans), tuple(groups), stack[0][1] if stack else None)
+    loose.update(start for mark, start in stack if mark == _SINGLE)
+    open_at = next((start for mark, start in stack if mark != _SINGLE), None)
+    return Quotes(tuple(spans), tuple(groups), open_at), frozenset(loose)
+
+
+def _marks(text: str, apostrophes: Container[int]) -> Iterator[tuple[int, str, bool]]:
+    """Yield place, mark and whether it may open; a double mark may always do either."""
+    for match in _MARK.finditer(text):
+        if match["mark"]:
+            yield match.start(), match["mark"], True
+        elif match.start() not in apostrophes:
+            yield match.start(), _SINGLE, bool(match["opens"])
+
+
+def _closed(stack: list[tuple[str, int]], character: str, *, opens: bool) -> int | None:
+    """Return the place in the stack of what the mark closes: the innermost, where single marks may be apostrophes."""
+    if character == _SINGLE:
+        return len(stack) - 1 if not opens and stack and stack[-1][0] == _SINGLE else None
+    at = len(stack) - 1
+    while at >= 0 and stack[at][0] == _SINGLE:
+        at -= 1
+    return at if at >= 0 and character in _CLOSES[stack[at][0]] else None
 
 
 def outside(text: str) -> str:
     """Return `text` with what is quoted blanked out, for rules about the writer's own words."""
+    pieces, at = [], 0
     for start, end in scan(text).spans:
-        text = text[: start + 1] + " " * (end - start - 2) + text[end - 1 :]
-    return text
+        pieces += [text[at : start + 1], " " * (end - start - 2)]
+        at = end - 1
+    return "".join(pieces) + text[at:]

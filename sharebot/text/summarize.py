@@ -4,184 +4,208 @@ The budget is a predicate on the summary's text, so that the caller can measure 
 Sentences come with what they need to stand (see `discourse`) and nothing leaves here that `verify` finds fault with.
 """
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, product
 
 from sharebot.model import Article
-from sharebot.text import discourse, languages
+from sharebot.text import discourse
+from sharebot.text.discourse import Choice
+from sharebot.text.stale import Times, stale
 from sharebot.text.verify import join, verify
-from sharebot.text.vocabulary import Language
+from sharebot.text.worth import Worth
 
-_MOST_SENTENCES = 5
-_STARTS = 3
-_REPEATS = 0.8  # a sentence with so much of its content in the headline says nothing new
+_MOST_SENTENCES = 4
+_LOOKED_AT = 40
+"""So many sentences are weighed; what an article says after them is seldom what it is about."""
+_STARTS = 4
+_FORMS = 8
 _NEAR = 3  # sentences further apart than this cohere only if they share terms
-_SHARED_TERMS = 2
-# News tells the most important things first; tuned by eye, to be measured when there is a set to measure on.
-_FIRST = 1.0  # how much more the first sentence's terms are worth
-_STALE = 0.7
-_QUESTION = 0.5
-_LEAST_GAIN = 0.35  # of what the sentences kept so far are worth on average
-_HEADLINE = 3.0
-_TERM = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_SHORTEST_TERM = 3
+_LEAST_GAIN = 0.1  # of what the sentences kept so far are worth on average
+
+Span = tuple[int, int]
+Fits = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`text` is the article's text at `spans` (code points, in order), joined by spaces.
+    """`text` is what `verify.join` makes of the article's text at `spans` (code points, in order).
 
-    `method` is "extractive", "lead" (leading sentences, for a language without data) or "none" (nothing fits).
+    `method` is "extractive", "ranked" (by sentence numbers that were given), "lead" (leading sentences, for a language
+    without data) or "none" (nothing fits).
     """
 
     text: str
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
     method: str
 
 
-Fits = Callable[[str], bool]
-Choice = frozenset[int]
+NOTHING = Summary("", (), "none")
 
 
-def summarize(article: Article, language: str | None, fits: Fits) -> Summary:
-    """Choose whole sentences whose text `fits`. `language` is a BCP 47 tag; None guesses."""
-    reader = _Reader(article, language)
-    method = "extractive" if reader.language.openers else "lead"
-    choice = reader.best(fits) if reader.language.openers else reader.leading(fits)
-    return reader.summary(choice, method) if choice else Summary("", (), "none")
+def summarize(
+    article: Article,
+    language: str | None,
+    fits: Fits,
+    *,
+    times: Times | None = None,
+    turn: int = 0,
+    ranking: Sequence[int] = (),
+) -> Summary:
+    """Choose whole sentences whose text `fits`. `language` is a BCP 47 tag; None guesses.
+
+    `times` keeps out what will be false on the day of posting. `turn` counts the posts of one article from 0: each
+    takes other sentences, as long as there are any. `ranking` are numbers of sentences (from 0), the best first, which
+    go before this module's own weights.
+    """
+    reader = _Reader(article, language, fits, times, ranking)
+    if not reader.language.openers:
+        return reader.leading()
+    taken: Choice = frozenset()
+    made = reader.best(taken)
+    for _ in range(turn):
+        taken |= reader.kept(made)
+        other = reader.best(taken)
+        taken, made = (taken, other) if other.spans else (frozenset(), reader.best(frozenset()))
+    return made
 
 
 def lead(article: Article, language: str | None, fits: Fits) -> Summary:
     """Take as many of the leading sentences as `fits`, from the first on and without a gap."""
-    reader = _Reader(article, language)
-    choice = reader.leading(fits)
-    return reader.summary(choice, "lead") if choice else Summary("", (), "none")
+    return _Reader(article, language, fits, None, ()).leading()
 
 
 class _Reader:
     """One article while its sentences are weighed. A choice is the set of the numbers of the sentences kept."""
 
-    def __init__(self, article: Article, language: str | None) -> None:
-        self.article, self.tag = article, language
-        self.language = languages.find(language, article.text)
-        self.sentences = discourse.read(article.text, language)
-        self.terms = [frozenset(_terms(sentence.text, self.language)) for sentence in self.sentences]
-        self.headline = frozenset(_terms(article.headline, self.language))
-        counts = Counter(term for terms in self.terms for term in terms)
-        self.weights = {term: count * (_HEADLINE if term in self.headline else 1) for term, count in counts.items()}
-        self.worths = [_worth(at, sentence) for at, sentence in enumerate(self.sentences)]
-        self.covers: dict[Choice, dict[str, float]] = {}
+    def __init__(
+        self, article: Article, language: str | None, fits: Fits, times: Times | None, ranking: Sequence[int]
+    ) -> None:
+        self.article, self.tag, self.fits, self.times = article, language, fits, times
+        self.read = discourse.read(article.text, language)
+        self.language = self.read.language
+        self.count = min(len(self.read), _LOOKED_AT)
+        self.ranking = [at for at in dict.fromkeys(ranking) if 0 <= at < self.count]
+        self.method = "ranked" if self.ranking else "extractive"
+        self.wholes: dict[Choice, Summary | None] = {}
+        self.forms: dict[Choice, Summary | None] = {}
 
-    def best(self, fits: Fits) -> Choice:
-        """Prefer choices that introduce their speakers; where none fits, a speaker may be just "the spokesman"."""
-        return self._grow(self._choices(introduced=True), fits) or self._grow(self._choices(introduced=False), fits)
+    @cached_property
+    def worth(self) -> Worth:
+        """What the sentences are worth; leading ones are taken unweighed."""
+        return Worth(self.read, self.count, self.article.headline, self.ranking)
 
-    def leading(self, fits: Fits) -> Choice:
-        """Choose the longest beginning that fits."""
-        starts = (frozenset(range(count)) for count in range(min(_MOST_SENTENCES, len(self.sentences)), 0, -1))
-        return next((start for start in starts if self._allowed(start, fits)), frozenset())
+    def best(self, taken: Choice) -> Summary:
+        """Prefer what leans on nothing and introduces its speakers; where nothing so fits, take what surely stands."""
+        for strict in (True, False):
+            choices = list(self._choices(taken, strict=strict))
+            if made := self._grow(choices):
+                return made
+        return NOTHING
 
-    def summary(self, choice: Choice, method: str) -> Summary:
-        """Return the text of a choice and its proof."""
-        spans = self._spans(choice)
-        return Summary(join(self.article.text, spans), spans, method)
+    def leading(self) -> Summary:
+        """Take the longest beginning that fits."""
+        starts = (frozenset(range(count)) for count in range(min(_MOST_SENTENCES, len(self.read)), 0, -1))
+        for start in starts:
+            spans = self._joined([self.read.spans[at] for at in sorted(start)])
+            if made := self._allowed(spans):
+                return replace(made, method="lead")
+        return NOTHING
 
-    def _choices(self, *, introduced: bool) -> list[Choice]:
-        """Each sentence with all that it needs, where that can be had."""
-        found = (_closure(at, self.sentences, introduced=introduced) for at in range(len(self.sentences)))
-        return list(dict.fromkeys(choice for choice in found if choice and not self._repeats(choice)))
+    def kept(self, made: Summary) -> Choice:
+        """Return the sentences that a summary takes from."""
+        inside = (
+            at for at, (start, end) in enumerate(self.read.spans) if any(a < end and start < b for a, b in made.spans)
+        )
+        return frozenset(inside)
 
-    def _repeats(self, choice: Choice) -> bool:
-        return any(len(self.terms[at] & self.headline) >= _REPEATS * len(self.terms[at]) for at in choice)
+    # ── what may be chosen ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _grow(self, choices: Sequence[Choice], fits: Fits) -> Choice:
+    def _choices(self, taken: Choice, *, strict: bool) -> Iterator[Choice]:
+        """Yield each sentence with all that it needs, where that can be had."""
+        seen: set[Choice] = set()
+        for at in range(self.count):
+            choice = self._closure(at, strict=strict)
+            if choice and choice not in seen and not choice & taken and not any(map(self.worth.repeats, choice)):
+                seen.add(choice)
+                yield choice
+
+    def _closure(self, at: int, *, strict: bool) -> Choice | None:
+        found: set[int] = set()
+        waiting = {at}
+        while waiting:
+            one = waiting.pop()
+            found.add(one)
+            needs = self.read.needs(one)
+            if needs.must is None or len(found) > _MOST_SENTENCES or one >= self.count:
+                return None
+            waiting |= (needs.must | needs.leans | needs.prefers if strict else needs.must) - found
+        return frozenset(found)
+
+    # ── what is chosen ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _grow(self, choices: Sequence[Choice]) -> Summary | None:
         """Start from the best few that fit, add to each what is worth most, and take the best of the results."""
-        ranked = sorted(choices, key=lambda choice: (-_total(self._covers(choice)), min(choice)))
-        starts = islice((choice for choice in ranked if self._allowed(choice, fits)), _STARTS)
-        grown = (self._add(start, choices, fits) for start in starts)
-        return max(grown, key=lambda choice: _total(self._covers(choice)), default=frozenset())
+        ranked = sorted(choices, key=lambda choice: (-self.worth.total(choice), min(choice)))
+        starts = islice((choice for choice in ranked if self._form(choice)), _STARTS)
+        grown = [self._add(start, choices) for start in starts]
+        best = max(grown, key=self.worth.total, default=None)
+        return self._form(best) if best else None
 
-    def _add(self, kept: Choice, choices: Sequence[Choice], fits: Fits) -> Choice:
-        covered = self._covers(kept)
-        least = _LEAST_GAIN * _total(covered) / len(kept)
-        gains = ((_gain(covered, self._covers(more)), more) for more in choices if not more <= kept)
+    def _add(self, kept: Choice, choices: Sequence[Choice]) -> Choice:
+        least = _LEAST_GAIN * self.worth.total(kept) / len(kept)
+        gains = ((self.worth.gain(kept, more), more) for more in choices if not more <= kept)
         ranked = sorted((gain for gain in gains if gain[0] >= least), key=lambda gain: (-gain[0], min(gain[1])))
         wider = (kept | more for _, more in ranked if self._coheres(kept, more))
-        step = next((choice for choice in wider if self._allowed(choice, fits)), None)
-        return self._add(step, choices, fits) if step else kept
+        step = next((choice for choice in wider if self._added(kept, choice)), None)
+        return self._add(step, choices) if step else kept
 
-    def _covers(self, choice: Choice) -> dict[str, float]:
-        """Return what each term of a choice is worth, at its best place."""
-        if (known := self.covers.get(choice)) is not None:
-            return known
-        covered: dict[str, float] = {}
-        for at in choice:
-            for term in self.terms[at]:
-                covered[term] = max(self.weights[term] * self.worths[at], covered.get(term, 0.0))
-        self.covers[choice] = covered
-        return covered
+    def _added(self, kept: Choice, choice: Choice) -> Summary | None:
+        """Add whole sentences; only beside a shortened one is the choice shortened again."""
+        return self._whole(choice) if self._whole(kept) else self._form(choice)
 
     def _coheres(self, kept: Choice, more: Choice) -> bool:
         """Near, or about the same things, or both about what the headline says."""
         if min(abs(one - other) for one in kept for other in more) <= _NEAR:
             return True
-        ours, theirs = (frozenset().union(*(self.terms[at] for at in choice)) for choice in (kept, more))
-        return len(ours & theirs) >= _SHARED_TERMS or bool(ours & self.headline and theirs & self.headline)
+        return self.worth.related(kept, more)
 
-    def _allowed(self, choice: Choice, fits: Fits) -> bool:
-        if len(choice) > _MOST_SENTENCES:
-            return False
-        spans = self._spans(choice)
+    # ── how it reads ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _whole(self, choice: Choice) -> Summary | None:
+        """Return the whole sentences of a choice, where they fit and are true."""
+        if choice not in self.wholes:
+            spans = [self.read.spans[at] for at in sorted(choice)]
+            self.wholes[choice] = self._allowed(self._joined(spans)) if len(choice) <= _MOST_SENTENCES else None
+        return self.wholes[choice]
+
+    def _form(self, choice: Choice) -> Summary | None:
+        """Return a choice's whole sentences, else the fullest of its shorter forms."""
+        if choice not in self.forms:
+            self.forms[choice] = self._whole(choice) or self._shortened(choice)
+        return self.forms[choice]
+
+    def _shortened(self, choice: Choice) -> Summary | None:
+        ways = islice(product(*(self.read.variants(at) for at in sorted(choice))), 1, _FORMS * _FORMS)
+        fullest = sorted(ways, key=lambda way: -sum(end - start for spans in way for start, end in spans))
+        formed = (self._allowed(self._joined(span for spans in way for span in spans)) for way in fullest[:_FORMS])
+        return next(filter(None, formed), None)
+
+    def _allowed(self, spans: tuple[Span, ...]) -> Summary | None:
         text = join(self.article.text, spans)
-        return fits(text) and not verify(text, spans, self.article.text, self.tag)
-
-    def _spans(self, choice: Choice) -> tuple[tuple[int, int], ...]:
-        """One span a sentence; those that touch (Chinese writes no space between them) are one."""
-        spans: list[tuple[int, int]] = []
-        for at in sorted(choice):
-            start, end = self.sentences[at].start, self.sentences[at].end
-            if spans and spans[-1][1] == start:
-                start = spans.pop()[0]
-            spans.append((start, end))
-        return tuple(spans)
-
-
-def _worth(at: int, sentence: discourse.Sentence) -> float:
-    stale = _STALE if sentence.stale else 1
-    question = _QUESTION if sentence.text.rstrip("\"'”’»“)」』").endswith(("?", "？", "؟")) else 1
-    return (1 + _FIRST / (1 + at)) * stale * question
-
-
-def _total(covered: dict[str, float]) -> float:
-    return sum(covered.values())
-
-
-def _gain(covered: dict[str, float], more: dict[str, float]) -> float:
-    return sum(max(0.0, worth - covered.get(term, 0.0)) for term, worth in more.items())
-
-
-def _closure(at: int, sentences: Sequence[discourse.Sentence], *, introduced: bool) -> Choice | None:
-    found: set[int] = set()
-    waiting = {at}
-    while waiting:
-        one = waiting.pop()
-        found.add(one)
-        needs = sentences[one].needs
-        if needs is None or len(found) > _MOST_SENTENCES:
+        if not self.fits(text) or (self.times and stale(text, self.language, self.times)):
             return None
-        waiting |= (needs | sentences[one].prefers if introduced else needs) - found
-    return frozenset(found)
+        if verify(text, spans, self.article.text, self.tag, self.times):
+            return None
+        return Summary(text, spans, self.method)
 
-
-def _terms(text: str, language: Language) -> Iterable[str]:
-    """Yield the content words; pairs of characters where no spaces part the words."""
-    for match in _TERM.finditer(text):
-        word = match[0].casefold()
-        if _UNSPACED.match(word):
-            yield from (word[at : at + 2] for at in range(len(word) - 1))
-        elif word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or match[0].isupper()):
-            yield word.removesuffix("s")
+    def _joined(self, spans: Iterable[Span]) -> tuple[Span, ...]:
+        """Make one of those that touch (Chinese writes no space between sentences)."""
+        joined: list[Span] = []
+        for start, end in spans:
+            if joined and joined[-1][1] == start:
+                joined[-1] = (joined[-1][0], end)
+            else:
+                joined.append((start, end))
+        return tuple(joined)

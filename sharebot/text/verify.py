@@ -1,38 +1,69 @@
 """The proof of a summary: what it says is in the article, in the article's words, and with the speaker it has there.
 
-Nothing here trusts the summariser: every check starts from the two texts and the spans.
+Nothing here trusts the summariser: every check starts from the two texts and the spans. A text that somebody else wrote
+has no spans; then its sentences are looked for in the article.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sharebot.text import discourse, quotes
+from sharebot.text.discourse import Discourse
+from sharebot.text.stale import Times, stale
 
 _NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
 _NAME = re.compile(r"(?<=[^\W_][ ,;:])\s?([A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w’'-]*)")
 _WORD = re.compile(r"[\w’'-]+")
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
+_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_SHOWN = 60
 
 Spans = Sequence[tuple[int, int]]
 
 
 def join(text: str, spans: Spans) -> str:
-    """Return the text of `spans`, with a space between them; this is what a summary looks like."""
-    return " ".join(text[start:end] for start, end in spans)
+    """Return the text of `spans` as a summary shows it.
+
+    A space stands between two of them, unless the second begins with the end of a sentence, or neither side is of a
+    script that writes spaces. What begins a sentence only here has a capital letter.
+    """
+    pieces = [_begun(text, spans, at) for at in range(len(spans))]
+    joined = pieces[:1]
+    for (before, piece), (start, _) in zip(pairwise(pieces), spans[1:], strict=True):
+        unspaced = _UNSPACED.match(piece) and _UNSPACED.match(before[-1:]) and text[start - 1] != " "
+        glued = _GLUED.match(piece) or unspaced
+        apart = not (glued or before[-1:].isspace() or piece[:1].isspace())
+        joined.append(f" {piece}" if apart else piece)
+    return "".join(joined)
 
 
-def verify(summary: str, spans: Spans, article_text: str, language: str | None) -> list[str]:
+def _begun(text: str, spans: Spans, at: int) -> str:
+    start, end = spans[at]
+    begins = at == 0 or _ENDED.search(text, *spans[at - 1])
+    capital = begins and text[:start].endswith(", ")
+    return text[start].upper() + text[start + 1 : end] if capital else text[start:end]
+
+
+def verify(
+    summary: str, spans: Spans | None, article_text: str, language: str | None, times: Times | None = None
+) -> list[str]:
     """Return what is wrong with a summary, in words; an empty list is the proof that it may be posted.
 
-    `spans` are code-point spans of `article_text`, in its order. `language` is a BCP 47 tag; None guesses.
+    `spans` are code-point spans of `article_text`, in its order; None looks for the summary's sentences. `language` is
+    a BCP 47 tag; None guesses. With `times`, words such as "yesterday" must be true on the day of posting.
     """
     if not summary and not spans:
         return []
+    article = discourse.read(article_text, language)
     return [
         *_numbers(summary, article_text),
         *_names(summary, article_text),
         *_quotations(summary, article_text),
-        *_sentences(summary, spans, article_text, language),
+        *_times(summary, article, times),
+        *(_sentences(summary, spans, article) if spans is not None else _found(summary, article)),
     ]
 
 
@@ -59,25 +90,91 @@ def _quotations(summary: str, article: str) -> Iterator[str]:
             yield f"the quotation {summary[start:end]} is not in the article word for word"
 
 
-def _sentences(summary: str, spans: Spans, article: str, language: str | None) -> Iterator[str]:
-    inside = all(0 <= start < end <= len(article) for start, end in spans)
+def _times(summary: str, article: Discourse, times: Times | None) -> Iterator[str]:
+    if times and (words := stale(summary, article.language, times)):
+        yield f"“{words}” will no longer be true when it is posted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a summary keeps of one sentence: its number, and the spans."""
+
+    at: int
+    spans: tuple[tuple[int, int], ...]
+
+
+def _sentences(summary: str, spans: Spans, article: Discourse) -> Iterator[str]:
+    inside = all(0 <= start < end <= len(article.text) for start, end in spans)
     if not inside or any(first[1] > second[0] for first, second in pairwise(spans)):
         yield "the spans are not places in the article, one after the other"
-    elif join(article, spans) != summary:
+    elif join(article.text, spans) != summary:
         yield "the summary is not the text of its spans"
     else:
-        yield from _standing(spans, discourse.read(article, language))
+        kept = list(_split(spans, article))
+        cut = next((one for one in kept if not _is_whole(one, article)), None)
+        if cut:
+            yield f"a sentence is cut: {_shown(join(article.text, cut.spans))}"
+        else:
+            yield from _standing([one.at for one in kept], article)
 
 
-def _standing(spans: Spans, sentences: Sequence[discourse.Sentence]) -> Iterator[str]:
-    starts, ends = {s.start: at for at, s in enumerate(sentences)}, {s.end: at for at, s in enumerate(sentences)}
-    kept: set[int] = set()
-    for start, end in spans:
-        if start not in starts or end not in ends:
-            yield "a sentence is cut"
+def _split(spans: Spans, article: Discourse) -> Iterator[_Kept]:
+    """Sort the spans by the sentences in which they lie; one span may hold several, and one sentence several spans."""
+    for at, (start, end) in enumerate(article.spans):
+        pieces = tuple((max(a, start), min(b, end)) for a, b in spans if a < end and start < b)
+        if pieces:
+            yield _Kept(at, pieces)
+
+
+def _is_whole(kept: _Kept, article: Discourse) -> bool:
+    """Whether all of the sentence is kept, or all but what may be left out."""
+    start, end = article.spans[kept.at]
+    if kept.spans == ((start, end),):
+        return True
+    return kept.spans in article.variants(kept.at)
+
+
+def _standing(kept: Sequence[int], article: Discourse) -> Iterator[str]:
+    numbers = frozenset(kept)
+    for at in kept:
+        needs = article.needs(at)
+        if needs.must is None or not needs.must <= numbers:
+            yield f"{needs.fault}: {_shown(article.sentence(at))}"
+
+
+def _found(summary: str, article: Discourse) -> Iterator[str]:
+    """Look for the summary's sentences in the article, from its beginning on."""
+    known = _texts(article)
+    kept: list[int] = []
+    at = 0
+    while at < len(summary):
+        fitting = [text for text in known.get(summary[at : at + 1], ()) if summary.startswith(text, at)]
+        if not fitting:
+            yield f"this is no sentence of the article: {_shown(summary[at:])}"
             return
-        kept.update(range(starts[start], ends[end] + 1))
-    for at in sorted(kept):
-        sentence = sentences[at]
-        if sentence.needs is None or not sentence.needs <= kept:
-            yield f"{sentence.fault}: {sentence.text[:60]}"
+        longest = max(fitting, key=len)
+        kept.append(_after(kept, known[longest[:1]][longest]))
+        at += len(longest)
+        at += len(summary[at:]) - len(summary[at:].lstrip())
+    if sorted(kept) != kept:
+        yield "the sentences do not stand in this order in the article"
+    yield from _standing(kept, article)
+
+
+def _texts(article: Discourse) -> dict[str, dict[str, list[int]]]:
+    """Return, by their first character, all that may stand for a sentence, and the numbers of those it stands for."""
+    known: dict[str, dict[str, list[int]]] = {}
+    for at in range(len(article)):
+        for spans in article.variants(at):
+            text = join(article.text, spans)
+            known.setdefault(text[:1], {}).setdefault(text, []).append(at)
+    return known
+
+
+def _after(kept: Sequence[int], places: Sequence[int]) -> int:
+    """Of the places where a sentence stands, return the first behind what was found before."""
+    return next((place for place in places if not kept or place > kept[-1]), places[0])
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -27,7 +27,7 @@ def faults(*spans, summary=None):
 
 
 @pytest.mark.parametrize(
-    "spans", [[RENTS, WAGES], [QUOTE, SPEAKER], [TOWERS], [TOWERS, GARDENS], [SPEAKER, TOWERS], []]
+    "spans", [[RENTS], [RENTS, WAGES], [QUOTE, SPEAKER], [TOWERS], [TOWERS, GARDENS], [SPEAKER, TOWERS], []]
 )
 def test_a_faithful_summary_has_no_fault(spans):
     assert faults(*spans) == []
@@ -40,7 +40,6 @@ def test_a_faithful_summary_has_no_fault(spans):
         ([GARDENS], "opener"),
         ([QUOTE], "speaker left out"),
         ([QUOTE, TOWERS], "speaker left out"),
-        ([RENTS], "speaker left out"),
         ([(TOWERS[0], TOWERS[1] - 8)], "a sentence is cut"),
         ([(TOWERS[0] + 4, TOWERS[1])], "a sentence is cut"),
         ([TOWERS, RENTS], "one after the other"),

@@ -32,20 +32,33 @@ ENGLISH = Language(
         soon after, shortly after, shortly afterwards, the next day, the following day, the day before
         a day earlier, of particular note, of note, notably, indeed, consequently, accordingly, specifically
         nor, either way, because of this, even so, even then, even more, to that end, to do so, worse
-        better still, such, others, another, some of, most of them, many of them, all of them, none of them
-        one of them, both of, both are, both were, neither, the former, the latter, the two, the three
-        the pair, the duo, the same, the other, the others, the rest, the first, the second, the third
-        the result, the reason, the idea, the aim, the goal, the problem, the answer, the report, the study
+        better still, such a, such an, others, most of them, many of them, all of them, none of them
+        one of them, some of them, both of them, both are, both were, neither, the former, the latter, the pair, the duo
+        the same, the others, the rest, here's, that's why, which, its, his, her, hers, their, theirs
+        it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd, she'll, they, they're, they've
+        they'd, they'll, this, that, that's, these, those, him, them, not only
+        further, for that, for this, among them, in that, in this, in these, in those, with this, with that
+        under this, despite this, despite that, like that, like this, at that, at this, on that, on this
+        to this, from this, from there, once there, nor did, so did, so far, too, again, though, although that
+        for his part, for her part, for their part, for its part, of these, of those, of them, of this, by this
+        by that, after this, before this, since this, while this, while that, if so, if not, hence the, this is, that is
+        both men, both women, both sides, all three, all four, all of this, all of that, all this, all that"""
+    ),
+    echoes=phrases(
+        """another, some of, both, the two, the three, the other, the first, the second, the third, the result
+        the reason, the idea, the aim, the goal, the problem, the answer, the report, the study
         the survey, the paper, the incident, the attack, the accident, the move, the step, the decision
         the ruling, the verdict, the measure, the measures, the announcement, the news, the deal
         the agreement, the finding, the findings, the statement, the change, the changes, the figure
         the figures, the latest, the event, the project, the plan, the proposal, the release, the update
-        the suspect, the victim, the victims, here's, that's why, which, its, his, her, hers, their, theirs
-        it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd, she'll, they, they're, they've
-        they'd, they'll, this, that, that's, these, those, him, them, yes, no, right, well, why, not only
-        further, for that, for this, among them, in that, in this, in these, in those, with this, with that
-        under this, despite this, despite that, like that, like this, at that, at this, on that, on this
-        to this, from this, from there, there, once there"""
+        the suspect, the suspects, the victim, the victims, the accused, the deceased, the company, the firm, the bank
+        the group, the team, the party, the man, the woman, the boy, the girl, the couple, the duo, the actor
+        the actress, the film, the song, the book, the game, the match, the trial, the case, the court, the judge
+        the fire, the crash, the blast, the explosion, the scheme, the bill, the law, the order, the notice
+        the minister, the president, the chairman, the mayor, the spokesman, the spokeswoman, the spokesperson
+        the officer, the officers, the official, the author, the authors, the researchers, the scientists, the device
+        the app, the service, the feature, the tool, the bug, the flaw, the patch, yes, no, right, well, why, there
+        such, more, most, many, several, few, he and, a similar, similar, the same, one of the"""
     ),
     pronouns=phrases("he, she, they, it, who"),
     goes_on=phrases("also, likewise, further, added, adds, adding, continued, went on, goes on"),
@@ -61,7 +74,8 @@ ENGLISH = Language(
         commented, comments, tweeted, posted, accused, accuses, recalled, recalls, remarked, described
         estimates, estimated, maintained, maintains, pointed out, points out, made clear, called on"""
     ),
-    sources=phrases("according to, in the words of, reportedly, allegedly, citing, in a statement"),
+    sources=phrases("according to, in the words of, reportedly, allegedly, citing, in a statement, in the opinion of"),
+    reported=phrases("would, had been, should, could, might"),
     today=phrases(
         """today, yesterday, tomorrow, tonight, this morning, this afternoon, this evening, last night, overnight
         hours ago, minutes ago, an hour ago, a day ago, days ago, earlier in the day, later in the day, at the moment
@@ -102,19 +116,27 @@ ENGLISH = Language(
         rejects, rejected, reject, lacks, lack, no longer, rather than, instead of, far from, rules out, ruled out"""
     ),
     limits=phrases(
-        """only, first, last, sole, just, most, least, best, worst, largest, biggest, smallest, highest, lowest, longest
-        shortest, fastest, slowest, oldest, youngest, newest, latest, earliest, greatest, strongest, weakest, fewest
-        heaviest, deadliest, richest, poorest, busiest, warmest, coldest, hottest, wettest, driest, record, ever
-        every, all, any, each, both, more than, less than, fewer than, as many as, unique, single, alone
-        exclusively, merely"""
-    ),
-    conditions=phrases(
-        """if, unless, provided, providing, until, till, before, after, since, when, whenever, while, although, though
-        because, except, excluding, as long as, so long as, only if, even if, even though, in case, assuming, whether
-        than, despite, subject to, pending, depending, on condition, otherwise, apart from, other than, but"""
+        """only, first, the last, sole, most, least, best, worst, largest, biggest, smallest, highest, lowest, longest
+        shortest, fastest, slowest, oldest, youngest, newest, earliest, greatest, strongest, weakest, fewest, heaviest
+        deadliest, richest, poorest, busiest, warmest, coldest, hottest, wettest, driest, exclusively, merely"""
     ),
     relatives=phrases("which, who, whose, whom, where"),
     participles=phrases("ing"),
+    preludes=phrases(
+        """after, a day after, two days after, three days after, four days after, a week after, a month after
+        days after, hours after, weeks after, months after, shortly after, soon after, following, amid, in the wake of
+        in the aftermath of, ahead of, as, while"""
+    ),
+    sequels=(
+        *(", such as", ", as he", ", as she", ", as they", ", as it", ", amid", ", in a bid to", ", in the wake of"),
+        *(" such as", " as he", " as she", " as they", " as it", " amid", " in a bid to", " in the wake of"),
+        *(" after", ", after", ", while", ", whereas", ", with", ", following", ";"),
+    ),
+    tethers=words(
+        """came come comes follows followed happened happens occurred began begins day days week weeks month months year
+        years decade decades hour hours minute minutes moment moments shortly soon immediately long just even right
+        looked look looks looking named sought again one time times much well goes went far thing things"""
+    ),
     links=phrases(
         """meanwhile, moreover, furthermore, additionally, in addition, also, besides, finally, lastly, separately
         elsewhere, notably, of note, of particular note, for example, for instance, indeed, in fact, in particular

@@ -19,15 +19,19 @@ class Language:
     `spaced` tells whether spaces part words.
 
     What leans on something else: `openers` point back to the sentence before, and so do `pronouns` beside one of `says`
-    and anything with one of `goes_on`. `sources` name a speaker without a verb.
+    and anything with one of `goes_on`; what begins with one of `echoes` ("the report") probably does. `sources` name a
+    speaker without a verb; `reported` are forms that tell somebody's words without naming him ("would", "sei").
 
     Time that is relative to the day of writing, by what it stays true for: `today`, `this_week`, `this_month`,
     `this_year`.
 
     What may not get lost: `hedges` say that something is not certain, `negations` that it is not so, `limits` that it
-    holds only so far ("only", "first", superlatives), `conditions` begin a clause without which the rest is not true.
-    What may: a clause behind a comma that begins with one of `relatives` or with a word that ends in one of
-    `participles`; one of `links` before a comma at the sentence's beginning ("Meanwhile,").
+    holds only so far ("only", "first", superlatives).
+
+    What may be left out (see `shorten`): a clause behind a comma that begins with one of `relatives` or with a word
+    that ends in one of `participles`; what follows one of `sequels`, written with the comma and space before it, unless
+    one of `tethers` stands right before ("came after"); before a comma at the beginning, one of `links` ("Meanwhile,")
+    or what begins with one of `preludes` ("After the vote,").
 
     `more` is how a list says how many it leaves out.
     """
@@ -40,10 +44,12 @@ class Language:
     ordinals: bool = False
     spaced: bool = True
     openers: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
     goes_on: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     today: tuple[str, ...] = ()
     this_week: tuple[str, ...] = ()
     this_month: tuple[str, ...] = ()
@@ -51,9 +57,11 @@ class Language:
     hedges: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
     relatives: tuple[str, ...] = ()
     participles: tuple[str, ...] = ()
+    preludes: tuple[str, ...] = ()
+    sequels: tuple[str, ...] = ()
+    tethers: frozenset[str] = frozenset()
     links: tuple[str, ...] = ()
     more: str = "+{}"
 

@@ -1,0 +1,134 @@
+"""What a sentence is like, seen alone: whether it reports, points back, hedges; each looked up once.
+
+The words that decide are data in `vocabulary`. In languages that write spaces a set of the sentence's words tells fast
+which of the long patterns cannot match.
+"""
+
+import re
+from functools import cache, cached_property
+
+from sharebot.text import languages
+from sharebot.text.stale import SCOPES
+from sharebot.text.vocabulary import Language
+
+_OPENING = " \t\n\u00a0\u202f\"'“‘„«»‹([「『—–-*•¿¡"
+_TAIL = re.compile(r"[,，、”»“」]")
+_TAIL_WORDS = 8
+_TAIL_CHARACTERS = 20
+_FINISHED = re.compile(r"[.!?…。！？｡؟۔।॥][\"'”’»›«“)\]」』）】\s]*(?:\[\d+\])*$")
+_LONGEST_OPENING = 50
+_ADDRESS = re.compile(r"https?://|www\.")
+_TOKEN = re.compile(r"\w+")
+_NAME = r"[^\W\d_a-zß-ÿ][\w’'-]+"
+
+
+class Traits:
+    """One sentence. `text` is all of it, `own` the same with what is quoted blanked out."""
+
+    def __init__(self, text: str, own: str, language: Language) -> None:
+        self.text, self.own, self._language = text, own, language
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The writer's own words, in small letters."""
+        return frozenset(_TOKEN.findall(self.own.casefold()))
+
+    def has(self, field: str) -> bool:
+        """Tell whether a phrase of that field of the vocabulary stands in the writer's own words."""
+        if self._language.spaced and self.words.isdisjoint(_firsts(self._language, field)):
+            return False
+        return languages.pattern(self._language, field).search(self.own) is not None
+
+    def begins_with(self, field: str) -> bool:
+        """Tell whether the sentence begins with a phrase of that field."""
+        return languages.pattern(self._language, field).match(self._start) is not None
+
+    @cached_property
+    def _start(self) -> str:
+        return self.own.lstrip(_OPENING)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether it ends as sentences end, and holds no address, which is never part of a summary."""
+        return bool(_FINISHED.search(self.text)) and not ("." in self.text and _ADDRESS.search(self.text))
+
+    @cached_property
+    def attributed(self) -> bool:
+        """Whether it says whose words or whose claim it tells."""
+        return self.has("says") or self.has("sources")
+
+    @cached_property
+    def trailing(self) -> bool:
+        """Whether its speaker comes last: "…, the mayor said.", which may hold for the sentence before, too."""
+        if not self.has("says"):
+            return False
+        tail = _TAIL.split(self.own)[-1]
+        spaced = self._language.spaced
+        near = len(tail.split()) <= _TAIL_WORDS if spaced else len(tail) <= _TAIL_CHARACTERS
+        return near and bool(languages.pattern(self._language, "says").search(tail))
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether it goes on with what the sentence before said: "…, she added."."""
+        return self.has("goes_on")
+
+    @cached_property
+    def points_back(self) -> bool:
+        """Whether it begins with what only the sentence before explains, or a mere pronoun speaks."""
+        dated = any(self.begins_with(scope) for scope in SCOPES)
+        opens = self.begins_with("openers") and not dated
+        return opens or self.goes_on or self._pronoun_speaks or self._pronoun_acts
+
+    @cached_property
+    def is_relative(self) -> bool:
+        """Whether it tells a time from the day of writing ("yesterday"), which grows false."""
+        return any(self.has(scope) for scope in SCOPES)
+
+    @cached_property
+    def _pronoun_acts(self) -> bool:
+        """Whether a pronoun stands behind an opening phrase that names nobody: "In 2013, he …"."""
+        phrase, comma, rest = self._start.partition(", ")
+        if not comma or len(phrase) > _LONGEST_OPENING or not self._language.pronouns:
+            return False
+        names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in self._calendar)
+        return not names and languages.pattern(self._language, "pronouns").match(rest) is not None
+
+    @cached_property
+    def _calendar(self) -> frozenset[str]:
+        """Words for days, which have capital letters in English and name nobody."""
+        phrases = (*self._language.this_week, *self._language.shorts)
+        return frozenset(word for phrase in phrases for word in phrase.split())
+
+    @cached_property
+    def _pronoun_speaks(self) -> bool:
+        if not self._language.pronouns or not self.has("pronouns") or not self.has("says"):
+            return False
+        return bool(_pronoun_speaks(self._language).search(self.own))
+
+    @cached_property
+    def short_speaker(self) -> str | None:
+        """The word for a speaker introduced before: "spokesman" in "the spokesman said", "Zhu" in "Zhu said"."""
+        if not self._language.spaced or not self.attributed:
+            return None
+        found = _short_speaker(self._language).search(self.own)
+        return next(part for part in found.groups() if part) if found else None
+
+
+@cache
+def _firsts(language: Language, field: str) -> frozenset[str]:
+    phrases: tuple[str, ...] = getattr(language, field)
+    return frozenset(first[0].casefold() for phrase in phrases if (first := _TOKEN.search(phrase)))
+
+
+@cache
+def _pronoun_speaks(language: Language) -> re.Pattern[str]:
+    pronoun, verb = (languages.pattern(language, kind).pattern for kind in ("pronouns", "says"))
+    return re.compile(rf"(?i:{pronoun})\s(?:\w+\s)?{verb}|{verb}\s(?i:{pronoun})")
+
+
+@cache
+def _short_speaker(language: Language) -> re.Pattern[str]:
+    verb = languages.pattern(language, "says").pattern
+    return re.compile(
+        rf"(?<!\w)[Tt]he (\w+) (?:\w+ )?{verb}|(?:^|[,”“»«] ?)({_NAME}) (?:\w+ )?{verb}|{verb} ({_NAME})[.,]?$"
+    )

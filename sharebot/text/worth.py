@@ -1,0 +1,109 @@
+"""What a sentence of an article is worth to a reader who sees nothing else: what is said often, early, as promised.
+
+The weights were chosen on public news summaries; `make bench` measures what comes of them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from math import exp, log
+
+from sharebot.text.discourse import Choice, Discourse
+from sharebot.text.vocabulary import Language
+
+# The odds that a reader's own summary has a term, as a logistic regression over news summaries has them.
+_BASE = -3.2
+_OFTEN = 1.2
+_FIRST = 1.5
+_HEADLINE = 2.0
+_EARLY = 0.5
+_PLACE = 1.0
+_PROMISE = 2.0
+_OPENING = 3
+_QUESTION = 0.5
+_RELATIVE = 0.6
+_REPEATS = 0.8  # a sentence with so much of its content in the headline says nothing new
+_SHARED_TERMS = 2
+_SHORTEST_TERM = 3
+_TERM = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ENDS_QUESTION = re.compile(r"[?？؟][\"'”’»“)」』]*$")
+
+
+class Worth:
+    """The first `count` sentences of an article and their terms. `ranking` are numbers that go before all else."""
+
+    def __init__(self, read: Discourse, count: int, headline: str, ranking: Sequence[int]) -> None:
+        self._read, self._language, self._ranking = read, read.language, ranking
+        self._lists = [list(_terms(read.sentence(at), self._language)) for at in range(count)]
+        self._terms = [frozenset(terms) for terms in self._lists]
+        self._headline = frozenset(_terms(headline, self._language))
+        self._covers: dict[Choice, dict[str, float]] = {}
+
+    def total(self, choice: Choice) -> float:
+        """Return what the sentences of a choice are worth together; what two of them say counts once."""
+        return sum(self._covered(choice).values()) + sum(self._place(at) * self._factor(at) for at in choice)
+
+    def gain(self, kept: Choice, more: Choice) -> float:
+        """Return what `more` adds to what is `kept`."""
+        covered = self._covered(kept)
+        return sum(max(0.0, worth - covered.get(term, 0.0)) for term, worth in self._covered(more).items())
+
+    def repeats(self, at: int) -> bool:
+        """Tell whether a sentence says no more than the headline."""
+        return len(self._terms[at] & self._headline) >= _REPEATS * len(self._terms[at])
+
+    def related(self, one: Choice, other: Choice) -> bool:
+        """Tell whether two choices are about the same things, or both about what the headline says."""
+        ours, theirs = (frozenset().union(*(self._terms[at] for at in choice)) for choice in (one, other))
+        return len(ours & theirs) >= _SHARED_TERMS or bool(ours & self._headline and theirs & self._headline)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        counts = Counter(term for terms in self._lists for term in terms)
+        first: dict[str, int] = {}
+        for at, terms in enumerate(self._terms):
+            for term in terms:
+                first.setdefault(term, at)
+        return {term: self._likely(term, count, first[term]) for term, count in counts.items()}
+
+    def _likely(self, term: str, count: int, first: int) -> float:
+        odds = _BASE + _OFTEN * log(1 + count) + _HEADLINE * (term in self._headline) + _FIRST / (1 + first)
+        return 1 / (1 + exp(-odds))
+
+    def _factor(self, at: int) -> float:
+        if self._ranking:
+            return 1 / (1 + self._ranking.index(at)) if at in self._ranking else 0.0
+        question = _QUESTION if _ENDS_QUESTION.search(self._read.sentence(at)) else 1
+        relative = _RELATIVE if self._read.traits(at).is_relative else 1
+        return (1 + _EARLY / (1 + at)) * question * relative
+
+    def _covered(self, choice: Choice) -> dict[str, float]:
+        """Return what each term of a choice is worth, at its best place."""
+        if (known := self._covers.get(choice)) is not None:
+            return known
+        covered: dict[str, float] = {}
+        for at in choice:
+            factor = self._factor(at)
+            for term in self._terms[at]:
+                value = self._weights[term] * factor
+                if value > covered.get(term, 0.0):
+                    covered[term] = value
+        self._covers[choice] = covered
+        return covered
+
+    def _place(self, at: int) -> float:
+        """Return what a sentence is worth for its place alone, and for telling early what the headline promises."""
+        told = len(self._terms[at] & self._headline) / max(len(self._headline), 1)
+        return _PLACE / (1 + at) + (_PROMISE * told if at < _OPENING else 0)
+
+
+def _terms(text: str, language: Language) -> Iterator[str]:
+    """Yield the content words; pairs of characters where no spaces part the words."""
+    for match in _TERM.finditer(text):
+        word = match[0].casefold()
+        if _UNSPACED.match(word):
+            yield from (word[at : at + 2] for at in range(len(word) - 1))
+        elif word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or match[0].isupper()):
+            yield word.removesuffix("s")
