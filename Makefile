@@ -21,6 +21,10 @@ LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 	$(LOCKED) -r requirements-dev.lock
 	@touch $@
 
+.venv/bench: .venv/dev requirements-bench.lock
+	$(LOCKED) -r requirements-bench.lock
+	@touch $@
+
 demo: .venv/run  ## publish a sample newsletter to the sandbox and look at it (ARGS=--once: without staying)
 	@$(BIN)/sharebot demo $(ARGS)
 
@@ -44,7 +48,7 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 docs: .venv/dev  ## build the documentation into docs/_build
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
 
-bench: .venv/dev ## measure speed, lag, memory and start-up side by side; results as JSON
+bench: .venv/bench ## measure speed, lag, memory, start-up and summaries side by side; results as JSON
 	$(BIN)/python -m benchmarks $(ARGS)
 
 format: .venv/dev ## lay the code out
@@ -58,3 +62,4 @@ lock:            ## pin the newest versions that pyproject.toml admits (needs uv
 	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
 	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
 	uv pip compile $(LOCK_FLAGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile $(LOCK_FLAGS) --group bench -c requirements-dev.lock -o requirements-bench.lock

@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import daemon, figures, lag, reading, startup, throughput
+from benchmarks import daemon, figures, lag, reading, startup, summaries, throughput
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers")
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries")
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
         "readers": reading.measure,
+        "summaries": lambda: summaries.measure(wish.set or ()),
     }
     made: list[figures.Figure] = []
     for name in wish.only or measures:
@@ -31,6 +32,7 @@ def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure sharebot on this machine.")
     parser.add_argument("--only", metavar="NAME", action="append", choices=_TOPICS)
     parser.add_argument("--rows", type=int, default=lag.ROWS, help="finished, and as many future, rows (%(default)s)")
+    parser.add_argument("--set", metavar="PATH", action="append", type=Path, help="articles with summaries, JSON Lines")
     parser.add_argument("--json", metavar="PATH", help="write every measurement there; - is standard output")
     wish = parser.parse_args()
     if wish.rows < 0:

@@ -21,6 +21,7 @@ _WORDS_OF_A_QUOTATION = 5
 _CHARACTERS_OF_A_QUOTATION = 12
 _LONGEST_QUOTATION = 8
 _WORD = re.compile(r"[\w’'-]+")
+NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 
 Span = tuple[int, int]
@@ -152,6 +153,16 @@ class Discourse:
         return frozenset({self._first.get(word, at)}) - {at} if word else _NONE
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """All numbers of the text, as they are written."""
+        return frozenset(NUMBER.findall(self.text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the text, as they are written."""
+        return frozenset(_WORD.findall(self.text))
+
+    @cached_property
     def _first(self) -> dict[str, int]:
         first: dict[str, int] = {}
         for at in range(len(self.spans)):
@@ -209,7 +220,7 @@ def _paragraph(text: str, spans: list[Span], members: list[int], *, spaced: bool
     body = text[base:end]
     marks = quotes.scan(body)
     speech = [(base + a, base + b) for a, b in marks.spans if _is_speech(body[a:b], spaced=spaced)]
-    return _Paragraph(base, quotes.outside(body), speech, _halves(spans, members, marks, base))
+    return _Paragraph(base, quotes.outside(body) if marks.spans else body, speech, _halves(spans, members, marks, base))
 
 
 def _is_speech(quotation: str, *, spaced: bool) -> bool:

@@ -24,12 +24,9 @@ _CLOSES = {
 }
 _BRACKETS = "(（"
 _SINGLE = "'"
-# Apostrophes look like single quotation marks: one may open before a word and close behind one, and what has no
-# partner was an apostrophe ("’90s", "the workers’ hall").
-_MARK = re.compile(
-    f"(?P<mark>[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}])"
-    r"|(?P<opens>(?<![^\W_])['‘](?=[^\W_]))|(?P<closes>(?<=[\w.,;!?…])['’](?![^\W_]))"
-)
+_SINGLES = "'‘’"
+_ENDS_QUOTED = ".,;:!?…"
+_MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}{_SINGLES}]")
 
 
 class Quotes(NamedTuple):
@@ -72,12 +69,21 @@ def _scan(text: str, apostrophes: Container[int]) -> tuple[Quotes, frozenset[int
 
 
 def _marks(text: str, apostrophes: Container[int]) -> Iterator[tuple[int, str, bool]]:
-    """Yield place, mark and whether it may open; a double mark may always do either."""
+    """Yield place, mark and whether it may open; a double mark may always do either.
+
+    Apostrophes look like single marks: one may open before a word and close behind one, and what has no partner was an
+    apostrophe ("’90s", "the workers’ hall").
+    """
     for match in _MARK.finditer(text):
-        if match["mark"]:
-            yield match.start(), match["mark"], True
-        elif match.start() not in apostrophes:
-            yield match.start(), _SINGLE, bool(match["opens"])
+        at = match.start()
+        if match[0] not in _SINGLES:
+            yield at, match[0], True
+            continue
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        opens = match[0] != "’" and after.isalnum() and not before.isalnum()
+        closes = match[0] != "‘" and not after.isalnum() and (before.isalnum() or (before in _ENDS_QUOTED and before))
+        if at not in apostrophes and (opens or closes):
+            yield at, _SINGLE, opens
 
 
 def _closed(stack: list[tuple[str, int]], character: str, *, opens: bool) -> int | None:

@@ -61,7 +61,7 @@ def deletions(sentence: str, language: Language) -> list[Span]:
     """Return the stretches that may be left out, from left to right."""
     found = [*_dateline(sentence), *_link(sentence, language)]
     quoted = quotes.scan(sentence).spans
-    whole = Traits(sentence, quotes.outside(sentence), language)
+    whole = Traits(sentence, quotes.outside(sentence) if quoted else sentence, language)
     if not (whole.has("negations") or whole.has("limits")):
         for rule in (_parentheses, _prelude, _trailing, _sequel, _time):
             found += rule(sentence, language)

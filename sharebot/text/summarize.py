@@ -19,7 +19,7 @@ from sharebot.text.worth import Worth
 _MOST_SENTENCES = 4
 _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
-_STARTS = 4
+_STARTS = 2
 _FORMS = 8
 _NEAR = 3  # sentences further apart than this cohere only if they share terms
 _LEAST_GAIN = 0.1  # of what the sentences kept so far are worth on average

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sharebot.text import discourse, quotes
-from sharebot.text.discourse import Discourse
+from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.stale import Times, stale
 
-_NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
 _NAME = re.compile(r"(?<=[^\W_][ ,;:])\s?([A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w’'-]*)")
-_WORD = re.compile(r"[\w’'-]+")
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -59,25 +57,23 @@ def verify(
         return []
     article = discourse.read(article_text, language)
     return [
-        *_numbers(summary, article_text),
-        *_names(summary, article_text),
+        *_numbers(summary, article),
+        *_names(summary, article),
         *_quotations(summary, article_text),
         *_times(summary, article, times),
         *(_sentences(summary, spans, article) if spans is not None else _found(summary, article)),
     ]
 
 
-def _numbers(summary: str, article: str) -> Iterator[str]:
-    known = set(_NUMBER.findall(article))
-    for number in dict.fromkeys(_NUMBER.findall(summary)):
-        if number not in known:
+def _numbers(summary: str, article: Discourse) -> Iterator[str]:
+    for number in dict.fromkeys(NUMBER.findall(summary)):
+        if number not in article.numbers:
             yield f"the number {number} is not in the article"
 
 
-def _names(summary: str, article: str) -> Iterator[str]:
-    known = set(_WORD.findall(article))
+def _names(summary: str, article: Discourse) -> Iterator[str]:
     for name in dict.fromkeys(_NAME.findall(summary)):
-        if name not in known:
+        if name not in article.words:
             yield f"the name {name} is not in the article"
 
 
