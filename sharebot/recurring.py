@@ -175,7 +175,7 @@ def _needless(known: Sequence[Sentence], found: set[int]) -> set[int]:
 
 def _needs(known: Sequence[Sentence], gone: set[int]) -> set[int]:
     left = (sentence.needs for at, sentence in enumerate(known) if at not in gone)
-    return {need for needs in left if needs.must is not None for need in needs.must | needs.leans}
+    return {need for needs in left if needs.must is not None for need in needs.must | needs.leans | needs.echoes}
 
 
 def _kept(article: Article, known: Sequence[Sentence], gone: set[int]) -> Iterator[str]:

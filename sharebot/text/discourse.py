@@ -34,12 +34,14 @@ class Needs:
     """The numbers of the sentences that one needs.
 
     `must` are those without which it says something else, None where nothing can make it stand; `fault` is why, in
-    words. `leans` are those that it probably goes on from, `prefers` those that introduce its speaker by name.
+    words. `leans` are those whose speaker probably speaks on in it, `echoes` those that it mentions again ("the report"),
+    `prefers` those that introduce its speaker by name.
     """
 
     must: Choice | None
     fault: str = ""
     leans: Choice = _NONE
+    echoes: Choice = _NONE
     prefers: Choice = _NONE
 
 
@@ -120,7 +122,7 @@ class Discourse:
         fault = next((fault for fault, needed in faults.items() if needed), "half a quotation")
         here = frozenset({at})
         must = (half | speaker | opener) - here
-        return Needs(must, fault, (leans | echo) - here, self._introduction(at))
+        return Needs(must, fault, leans - here, echo, self._introduction(at))
 
     def _speaker(self, at: int, half: Choice) -> tuple[Choice | None, Choice]:
         """Return the neighbours that say whose words these are: those that surely do, and those that probably do."""

@@ -21,6 +21,7 @@ _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
 _STARTS = 2
 _FORMS = 8
+_ECHO = 0.8
 _NEAR = 3  # sentences further apart than this cohere only if they share terms
 _LEAST_GAIN = 0.1  # of what the sentences kept so far are worth on average
 
@@ -143,18 +144,23 @@ class _Reader:
             waiting |= (needs.must | needs.leans | needs.prefers if strict else needs.must) - found
         return frozenset(found)
 
+    def _value(self, choice: Choice) -> float:
+        """Return what a choice is worth, less where it mentions again what it does not say."""
+        lost = sum(not self.read.needs(at).echoes <= choice for at in choice)
+        return self.worth.total(choice) * _ECHO**lost
+
     # ── what is chosen ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _grow(self, choices: Sequence[Choice]) -> Summary | None:
         """Start from the best few that fit, add to each what is worth most, and take the best of the results."""
-        ranked = sorted(choices, key=lambda choice: (-self.worth.total(choice), min(choice)))
+        ranked = sorted(choices, key=lambda choice: (-self._value(choice), min(choice)))
         starts = islice((choice for choice in ranked if self._form(choice)), _STARTS)
         grown = [self._add(start, choices) for start in starts]
-        best = max(grown, key=self.worth.total, default=None)
+        best = max(grown, key=self._value, default=None)
         return self._form(best) if best else None
 
     def _add(self, kept: Choice, choices: Sequence[Choice]) -> Choice:
-        least = _LEAST_GAIN * self.worth.total(kept) / len(kept)
+        least = _LEAST_GAIN * self._value(kept) / len(kept)
         gains = ((self.worth.gain(kept, more), more) for more in choices if not more <= kept)
         ranked = sorted((gain for gain in gains if gain[0] >= least), key=lambda gain: (-gain[0], min(gain[1])))
         wider = (kept | more for _, more in ranked if self._coheres(kept, more))
