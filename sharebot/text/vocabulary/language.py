@@ -1,9 +1,9 @@
 """What the crafts know of a language, as data: one `Language` a module.
 
-To add a language, write a module like its neighbours and name it in `LANGUAGES`. Everything is lower case; phrases are
-matched as whole words in languages that write spaces and as plain strings in those that do not. Commas and new lines
-part phrases. A field that is left out costs quality, never truth: where `openers` are missing, summaries are the
-leading sentences.
+To add a language, write a module like its neighbours and name it in `LANGUAGES`. Everything is lower case and NFC;
+phrases are matched as whole words in languages that write spaces and as plain strings in those that do not. Commas and
+new lines part phrases. A field that is left out costs quality, never truth: where `openers` are missing, summaries are
+the leading sentences.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,12 @@ from dataclasses import dataclass
 class Language:
     """One language, named by its BCP 47 primary subtag.
 
-    Sentences: `words` are frequent function words, which carry no content, begin sentences and give a language away. A
-    dot after one of `titles` never ends a sentence; after one of `shorts` (and after initials such as "U.S.") it does
-    so only before one of `words`; after one of `counters` not before a digit. `ordinals` tells that "21." is a number.
-    `spaced` tells whether spaces part words.
+    Sentences: `words` are frequent function words, which carry no content, begin sentences and give a language away: in
+    running text they are more than `share` of the words, or of the characters where spaces do not part words. A dot
+    after one of `titles` never ends a sentence; after one of `shorts` (and after initials such as "U.S.") it does so
+    only before one of `words`; after one of `counters` not before a digit. In these three lists a capital means that
+    only the form with a capital is short ("Sat." but not "sat."). `ordinals` tells that "21." is a number. `spaced`
+    tells whether spaces part words; `joins` are words that are written together with the next, as "and" is in Arabic.
 
     What leans on something else: `openers` point back to the sentence before, and so do `pronouns` beside one of `says`
     and anything with one of `goes_on`. `sources` name a speaker without a verb.
@@ -34,11 +36,13 @@ class Language:
 
     code: str
     words: frozenset[str] = frozenset()
+    share: float = 0.28
     titles: tuple[str, ...] = ()
     shorts: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
     ordinals: bool = False
     spaced: bool = True
+    joins: tuple[str, ...] = ()
     openers: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
     goes_on: tuple[str, ...] = ()
