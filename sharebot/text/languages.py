@@ -1,7 +1,9 @@
 """What the crafts ask about a language: which data there are, and where its phrases stand in a text."""
 
 import re
+from collections import Counter, defaultdict
 from functools import cache
+from operator import itemgetter
 
 from sharebot.text.vocabulary import LANGUAGES, NEIGHBOURS, Language
 
@@ -15,10 +17,22 @@ LETTER = (
 
 _NOTHING = re.compile(r"(?!)")
 _WORD = re.compile(rf"[^\W\d_][{LETTER}]*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ALL = {language.code: language for language in LANGUAGES}
 # One key, several ways to write: a straight or a curly apostrophe, a hamza written or left out, any white space.
 _WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", r"\ ": r"\s+"}
 _BEGINNING = 2000
+
+
+def _speakers() -> dict[str, list[Language]]:
+    speakers: dict[str, list[Language]] = {}
+    for language in (*NEIGHBOURS, *LANGUAGES):  # so that a tie is a neighbour's
+        for word in language.words if language.spaced else ():
+            speakers.setdefault(word, []).append(language)
+    return speakers
+
+
+_SPEAKERS = _speakers()
 
 
 def find(tag: str | None, text: str = "") -> Language:
@@ -34,6 +48,12 @@ def find(tag: str | None, text: str = "") -> Language:
 def pattern(language: Language, kind: str) -> re.Pattern[str]:
     """Return what finds a phrase of the field `kind`; a language without such phrases finds nothing."""
     return _compiled(language, kind) if getattr(language, kind) else _NOTHING
+
+
+@cache
+def forms(language: Language, kind: str) -> frozenset[str]:
+    """Return the phrases of the field `kind`, for looking up."""
+    return frozenset(getattr(language, kind))
 
 
 @cache
@@ -56,14 +76,14 @@ def _as_written(phrase: str) -> str:
 
 def _guess(text: str) -> str:
     """Return the code whose function words are most frequent; "und" where these are few or the winner has no data."""
-    words = _WORD.findall(text.casefold().replace("’", "'"))
-    scores = {language.code: _share(language, words, text) for language in (*LANGUAGES, *NEIGHBOURS)}
-    best = max(scores, key=scores.__getitem__)
-    return best if scores[best] >= 1 and best in _ALL else "und"
-
-
-def _share(language: Language, words: list[str], text: str) -> float:
-    """Return how much of a text its function words are, as a share of what is enough to tell."""
-    if not language.spaced:
-        return sum(map(text.count, language.words)) / max(len(text), 1) / language.share
-    return sum(word in language.words for word in words) / max(len(words), 1) / language.share
+    words = _WORD.findall(text.casefold())
+    scores: dict[Language, float] = defaultdict(float)
+    for word, count in Counter(words).items():
+        for language in _SPEAKERS.get(word, ()):
+            scores[language] += count / len(words) / language.share
+    if _UNSPACED.search(text):
+        for language in LANGUAGES:
+            if not language.spaced:
+                scores[language] = sum(map(text.count, language.words)) / len(text) / language.share
+    best, score = max(scores.items(), key=itemgetter(1), default=(None, 0.0))
+    return best.code if score >= 1 and best in LANGUAGES else "und"

@@ -13,14 +13,17 @@ ENGLISH = Language(
         your do does did"""
     ),
     titles=phrases(
-        """mr, mrs, ms, dr, prof, gen, col, lt, sgt, capt, cmdr, adm, maj, rev, hon, sen, rep, gov, pres, st, mt
-        ft, messrs, i.e, e.g, cf, vs, v, viz, approx, al, ca, ave, blvd"""
+        """mr, mrs, ms, mx, dr, drs, prof, profs, Gen, Col, Lt, Sgt, Cpl, Pvt, Pfc, Spc, Capt, Cmdr, Adm, Maj, Brig
+        Supt, Insp, Det, Rev, Hon, Sen, Sens, Rep, Reps, Gov, Govs, Pres, Fr, Amb, Atty, Asst, messrs, i.e, e.g, cf
+        vs, viz, approx, Rs, Mme, Mlle"""
     ),
     shorts=phrases(
-        """inc, ltd, corp, co, bros, jr, sr, etc, a.m, p.m, ph.d, dept, univ, assn, est, jan, feb, mar, apr, jun
-        jul, aug, sep, sept, oct, nov, dec, mon, tue, tues, wed, thu, thurs, fri, sat, sun"""
+        """inc, ltd, corp, co, cos, bros, jr, sr, esq, etc, al, ca, v, a.m, p.m, ph.d, dept, univ, assn, St, Mt, Ft, Ave
+        Blvd, Rd, Est, Jan, Feb, Mar, Apr, Jun, Jul, Aug, Sep, Sept, Oct, Nov, Dec, Mon, Tue, Tues, Wed, Thu, Thurs, Fri
+        Sat, Sun, Calif, Fla, Conn, Ariz, Ala, Ark, Colo, Ga, Kan, Ky, Md, Mich, Minn, Mont, Neb, Nev, Okla, Tenn, Tex
+        Va, Vt, Wis, Wyo, Va, plc, hr, hrs, lb, lbs, oz, sq"""
     ),
-    counters=phrases("no, nos, p, pp, vol, fig, art, sec, ch, pt, ver"),
+    counters=phrases("no, nos, n°, p, pp, vol, fig, figs, Art, Sec, Ch, Pt, Ver, para"),
     openers=phrases(
         """however, but, and, or, so, yet, still, also, then, thus, therefore, hence, moreover, furthermore
         meanwhile, nevertheless, nonetheless, instead, otherwise, likewise, similarly, besides, additionally
