@@ -94,7 +94,7 @@ class _Splitter:
         closes = self.text.startswith('"', stop.end()) and self._quoted(start, stop)
         at = stop.end() + closes
         before, rest = self.text[max(start, at - _TITLE_WITHIN) : stop.start()], self.text[at : at + _VERB_WITHIN]
-        if before.rfind("《") > before.rfind("》") and "》" in rest:
+        if before.rfind("《") > before.rfind("》") and "》" in stop["shut"] + rest:
             return 0  # the stop belongs to the name of a book or a film
         return 0 if (closes or stop["shut"]) and (_HIRAGANA.match(rest) or self._speaker_follows(rest)) else at
 
@@ -167,6 +167,8 @@ def _skip_space(text: str, at: int, end: int) -> int:
 
 
 def _dot_ends(before: str, following: str, language: Language) -> bool:
+    if before[-1:].isspace():
+        return True  # text of a machine that writes a space before each stop
     parts = before.lstrip(_BULLETS).split()
     token = parts[-1].strip("\"'“‘„‚«»‹([（") if parts else ""
     bare = _ELIDED.sub("", token)

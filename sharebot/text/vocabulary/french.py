@@ -93,6 +93,7 @@ FRENCH = Language(
         l'automne prochain, le printemps prochain, ce trimestre, le trimestre dernier, le trimestre prochain
         ces derniers mois, cette saison, la saison dernière, la saison prochaine, ces dernières années"""
     ),
+    months=phrases("janvier, février, mars, avril, mai, juin, juillet, août, septembre, octobre, novembre, décembre"),
     hedges=phrases(
         """peut-être, probablement, sans doute, vraisemblablement, éventuellement, possiblement, probable, probables
         possible, possibles, apparemment, potentiellement, prétendument, présumé, présumée, présumés, présumées
@@ -114,18 +115,19 @@ FRENCH = Language(
         manqué, au lieu de, plutôt que, loin de, empêche, empêché, interdit, interdite, interdits, faute de, hormis"""
     ),
     limits=phrases(
-        """seul, seule, seuls, seules, seulement, uniquement, exclusivement, unique, uniques, que, qu, premier
-        première, premiers, premières, dernier, dernière, derniers, dernières, plus, moins, meilleur, meilleure
-        meilleurs, meilleures, pire, pires, mieux, maximum, minimum, record, records, chaque, tout, toute, tous
-        toutes, n'importe, chacun, chacune, plus de, moins de, tous les deux, simplement, juste, surtout
-        principalement, notamment, jusqu'ici, jusqu'à présent, à ce jour"""
+        """seul, seule, seuls, seules, seulement, uniquement, exclusivement, unique, uniques, premier, première
+        premiers, premières, dernier, dernière, derniers, dernières, plus, moins, meilleur, meilleure, meilleurs
+        meilleures, pire, pires, mieux, maximum, minimum, record, records, chaque, tout, toute, tous, toutes
+        n'importe, chacun, chacune, plus de, moins de, tous les deux, simplement, juste, surtout, principalement
+        notamment, jusqu'ici, jusqu'à présent, à ce jour"""
     ),
     conditions=phrases(
-        """si, s'il, s'ils, à moins que, à moins de, pourvu que, à condition, sous réserve, tant que, tant qu
-        jusqu'à, jusqu'au, avant, avant que, après, après que, depuis, depuis que, dès, dès que, lorsque, lorsqu
-        quand, pendant, pendant que, tandis que, alors que, bien que, bien qu, quoique, malgré, même si, parce que
-        parce qu, car, puisque, puisqu, en cas, au cas où, sauf, excepté, hormis, à l'exception, selon que
-        en fonction, dépend, en attendant, sinon, mais, à défaut, outre, que, afin que, pour que"""
+        """durant, moyennant, suivant, nonobstant, d'ici, en attendant que, si, s'il, s'ils, à moins que, à moins de
+        pourvu que, à condition, sous réserve, tant que, tant qu, jusqu'à, jusqu'au, avant, avant que, après
+        après que, depuis, depuis que, dès, dès que, lorsque, lorsqu, quand, pendant, pendant que, tandis que
+        alors que, bien que, bien qu, quoique, malgré, même si, parce que, parce qu, car, puisque, puisqu, en cas
+        au cas où, sauf, excepté, hormis, à l'exception, selon que, en fonction, dépend, en attendant, sinon, mais
+        à défaut, outre, afin que, pour que"""
     ),
     relatives=phrases("lequel, laquelle, lesquels, lesquelles, dont, où"),
     participles=phrases("sant, tant, rant, nant, lant, vant, dant, yant, chant, uant, iant, geant, çant, mant, pant"),

@@ -16,8 +16,8 @@ GERMAN = Language(
     titles=phrases(
         """hr, hrn, Fr, dr, prof, z.b, z. b, d.h, d. h, u.a, u. a, o.ä, o. ä, i.d.r, s.o, s.u, vgl, bzw, ca, evtl
         ggf, inkl, exkl, sog, St, dipl, Ing, hl, geb, gest, zzgl, bspw, mind, ehem, gem, Mag, o.g, v.a, v. a, z.t
-        z. t, u.u, d, frl, abgek, allg, einschl, gegr, jhd, lfd, od, vorm, bes, m.e, m. e, i.e, rd, zw, resp, Gen
-        Hptm, Kard"""
+        z. t, u.u, d, frl, abgek, Fa, allg, einschl, gegr, jhd, lfd, od, vorm, bes, m.e, m. e, i.e, rd, zw, resp
+        Gen, Hptm, Kard"""
     ),
     shorts=phrases(
         """usw, etc, co, jr, sr, e.v, e. v, v.chr, n.chr, v. chr, n. chr, Jan, Feb, Mrz, Apr, Jun, Jul, Aug, Sep
@@ -91,14 +91,15 @@ GERMAN = Language(
         gerade eben, soeben, am heutigen"""
     ),
     this_week=phrases(
-        """diese woche, dieser woche, vergangene woche, vergangener woche, vergangenen woche, letzte woche
-        letzter woche, letzten woche, vorige woche, voriger woche, vorigen woche, nächste woche, nächster woche
-        nächsten woche, kommende woche, kommender woche, kommenden woche, dieses wochenende, diesem wochenende
-        am wochenende, letztes wochenende, vergangenes wochenende, vergangenen wochenende, letzten wochenende
-        nächstes wochenende, kommenden wochenende, nächsten wochenende, vor einer woche, vor zwei wochen, vor wochen
-        vor wenigen wochen, am montag, am dienstag, am mittwoch, am donnerstag, am freitag, am samstag, am sonnabend
-        am sonntag, am montagabend, am dienstagabend, am mittwochabend, am donnerstagabend, am freitagabend
-        am samstagabend, am sonntagabend, am montagmorgen, am dienstagmorgen, am mittwochmorgen, am donnerstagmorgen
+        """montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonnabend, sonntag, diese woche, dieser woche
+        vergangene woche, vergangener woche, vergangenen woche, letzte woche, letzter woche, letzten woche
+        vorige woche, voriger woche, vorigen woche, nächste woche, nächster woche, nächsten woche, kommende woche
+        kommender woche, kommenden woche, dieses wochenende, diesem wochenende, am wochenende, letztes wochenende
+        vergangenes wochenende, vergangenen wochenende, letzten wochenende, nächstes wochenende
+        kommenden wochenende, nächsten wochenende, vor einer woche, vor zwei wochen, vor wochen, vor wenigen wochen
+        am montag, am dienstag, am mittwoch, am donnerstag, am freitag, am samstag, am sonnabend, am sonntag
+        am montagabend, am dienstagabend, am mittwochabend, am donnerstagabend, am freitagabend, am samstagabend
+        am sonntagabend, am montagmorgen, am dienstagmorgen, am mittwochmorgen, am donnerstagmorgen
         am freitagmorgen, am samstagmorgen, am sonntagmorgen, am montagnachmittag, am dienstagnachmittag
         am mittwochnachmittag, am donnerstagnachmittag, am freitagnachmittag, am samstagnachmittag
         am sonntagnachmittag, am montagvormittag, am dienstagvormittag, am mittwochvormittag, am donnerstagvormittag
@@ -132,6 +133,10 @@ GERMAN = Language(
         nächsten quartal, in den letzten monaten, in den vergangenen monaten, diese saison, dieser saison
         letzte saison, vergangenen saison, nächste saison"""
     ),
+    months=phrases(
+        """januar, jänner, februar, feber, märz, april, mai, juni, juli, august, september, oktober, november
+        dezember"""
+    ),
     hedges=phrases(
         """vielleicht, möglicherweise, eventuell, womöglich, wohl, vermutlich, wahrscheinlich, voraussichtlich
         mutmaßlich, mutmaßliche, mutmaßlichen, mutmaßlicher, mutmasslich, angeblich, angebliche, angeblichen
@@ -140,7 +145,7 @@ GERMAN = Language(
         müssten, wäre, wären, hätte, hätten, sei, seien, habe, werde, scheint, scheinen, schien, verdächtig
         verdächtige, verdächtiger, verdächtigen, erwartet, erwarten, rechnet, rechnen, vermutet, glaubt, hofft
         hoffen, will, wollen, möchte, möchten, plant, planen, geplant, geplante, geplanten, erwägt, erwägen
-        beabsichtigt, schlägt vor, vorgeschlagen, etwa, rund, ungefähr, circa, ca, fast, nahezu, beinahe, knapp, gut
+        beabsichtigt, schlägt vor, vorgeschlagen, etwa, rund, ungefähr, circa, ca, fast, nahezu, beinahe, knapp
         bis zu, mindestens, höchstens, maximal, schätzungsweise, geschätzt, geschätzte, theoretisch, vorläufig
         vorläufige, vorläufigen, versucht, versuchen, offen, strebt, gilt als, gelten als, nach eigenen angaben"""
     ),
@@ -161,15 +166,15 @@ GERMAN = Language(
         schnellste, schnellsten, älteste, ältesten, jüngste, jüngsten, neueste, neuesten, stärkste, stärksten
         schwerste, schwersten, wichtigste, wichtigsten, häufigste, häufigsten, reichste, reichsten, rekord, jemals
         je, jede, jeder, jedes, jeden, jedem, alle, alles, allen, sämtliche, beide, beiden, mehr als, weniger als
-        über, unter, einmalig, vor allem, insbesondere, bisher, bislang, überwiegend, hauptsächlich, größtenteils
-        teilweise, teils"""
+        einmalig, vor allem, insbesondere, bisher, bislang, überwiegend, hauptsächlich, größtenteils, teilweise
+        teils"""
     ),
     conditions=phrases(
         """wenn, falls, sofern, soweit, solange, sobald, sooft, bis, bevor, ehe, nachdem, seit, seitdem, als
         während, obwohl, obgleich, obschon, wenngleich, auch wenn, selbst wenn, trotz, weil, da, außer, ausser
         es sei denn, ausgenommen, mit ausnahme, abgesehen, vorausgesetzt, unter der bedingung, im falle, im fall
-        je nach, abhängig, vorbehaltlich, damit, sodass, ob, sonst, andernfalls, aber, sondern, jedoch, doch, statt
-        anstatt, wegen, nach, vor, bei"""
+        je abhängig, vorbehaltlich, damit, sodass, ob, sonst, andernfalls, aber, sondern, jedoch, doch, statt
+        anstatt, wegen, nach"""
     ),
     links=phrases(
         """inzwischen, unterdessen, außerdem, ausserdem, zudem, darüber hinaus, ferner, schließlich, zum beispiel

@@ -99,6 +99,9 @@ ITALIAN = Language(
         la prossima primavera, il prossimo autunno, questo trimestre, lo scorso trimestre, il prossimo trimestre
         negli ultimi mesi, nell'ultimo anno, questa stagione, la scorsa stagione, la prossima stagione"""
     ),
+    months=phrases(
+        """gennaio, febbraio, marzo, aprile, maggio, giugno, luglio, agosto, settembre, ottobre, novembre, dicembre"""
+    ),
     hedges=phrases(
         """forse, magari, probabilmente, possibilmente, probabile, probabili, possibile, possibili, eventualmente
         presumibilmente, presunto, presunta, presunti, presunte, sospetto, sospetta, sospetti, sospettato

@@ -24,12 +24,12 @@ class Language:
     and anything with one of `goes_on`. `sources` name a speaker without a verb.
 
     Time that is relative to the day of writing, by what it stays true for: `today`, `this_week`, `this_month`,
-    `this_year`.
+    `this_year`. One of `months` beside a day of the week makes it a date.
 
     What may not get lost: `hedges` say that something is not certain, `negations` that it is not so, `limits` that it
     holds only so far ("only", "first", superlatives), `conditions` begin a clause without which the rest is not true.
-    What may: a clause behind a comma that begins with one of `relatives` or with a word that ends in one of
-    `participles`; one of `links` before a comma at the sentence's beginning ("Meanwhile,").
+    What may, where it holds none of these: a clause behind a comma that begins with one of `relatives` or with a word
+    that ends in one of `participles`; one of `links` before a comma at the sentence's beginning ("Meanwhile,").
 
     `more` is how a list says how many it leaves out.
     """
@@ -52,6 +52,7 @@ class Language:
     this_week: tuple[str, ...] = ()
     this_month: tuple[str, ...] = ()
     this_year: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
     hedges: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

@@ -83,12 +83,14 @@ PORTUGUESE = Language(
         há dois dias"""
     ),
     this_week=phrases(
-        """esta semana, nesta semana, desta semana, a semana passada, na semana passada, da semana passada
-        semana que vem, próxima semana, na próxima semana, este fim de semana, neste fim de semana
-        neste final de semana, no fim de semana, fim de semana passado, próximo fim de semana, nos próximos dias
-        nos últimos dias, há uma semana, há semanas, há duas semanas, semanas atrás, segunda-feira, terça-feira
-        quarta-feira, quinta-feira, sexta-feira, na segunda, na terça, na quarta, na quinta, na sexta, no sábado
-        no domingo, neste sábado, neste domingo, este sábado, este domingo, no próximo sábado, no próximo domingo
+        """na segunda-feira, nesta segunda-feira, na terça-feira, nesta terça-feira, na quarta-feira
+        nesta quarta-feira, na quinta-feira, nesta quinta-feira, na sexta-feira, nesta sexta-feira, esta semana
+        nesta semana, desta semana, a semana passada, na semana passada, da semana passada, semana que vem
+        próxima semana, na próxima semana, este fim de semana, neste fim de semana, neste final de semana
+        no fim de semana, fim de semana passado, próximo fim de semana, nos próximos dias, nos últimos dias
+        há uma semana, há semanas, há duas semanas, semanas atrás, segunda-feira, terça-feira, quarta-feira
+        quinta-feira, sexta-feira, na segunda, na terça, na quarta, na quinta, na sexta, no sábado, no domingo
+        neste sábado, neste domingo, este sábado, este domingo, no próximo sábado, no próximo domingo
         sábado passado, domingo passado, sábado à noite, domingo à noite, nesta segunda, nesta terça, nesta quarta
         nesta quinta, nesta sexta, nas próximas semanas"""
     ),
@@ -104,6 +106,9 @@ PORTUGUESE = Language(
         no próximo verão, no próximo inverno, este trimestre, neste trimestre, no último trimestre
         nos últimos meses, este semestre, neste semestre, nesta temporada, na temporada passada
         na próxima temporada, no último ano"""
+    ),
+    months=phrases(
+        """janeiro, fevereiro, março, abril, maio, junho, julho, agosto, setembro, outubro, novembro, dezembro"""
     ),
     hedges=phrases(
         """talvez, possivelmente, provavelmente, provável, prováveis, possível, possíveis, porventura, quiçá

@@ -109,6 +109,10 @@ SPANISH = Language(
         el pasado trimestre, el próximo trimestre, los últimos meses, últimos meses, esta temporada
         la temporada pasada, la pasada temporada, la próxima temporada, el último año, el próximo"""
     ),
+    months=phrases(
+        """enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, setiembre, octubre, noviembre
+        diciembre"""
+    ),
     hedges=phrases(
         """quizá, quizás, tal vez, acaso, probablemente, posiblemente, seguramente, probable, probables, posible
         posibles, aparentemente, presuntamente, presunto, presunta, presuntos, presuntas, supuestamente, supuesto
@@ -142,7 +146,7 @@ SPANISH = Language(
         desde, desde que, cuando, en cuanto, aunque, aun cuando, aun si, a pesar de, pese a, incluso si, porque
         pues, ya que, puesto que, dado que, en caso de, en caso de que, según, depende, dependiendo, a condición
         con la condición, a la espera, de lo contrario, pero, sino, sin embargo, a excepción, con excepción
-        además de, que, para que"""
+        además de, para que"""
     ),
     relatives=phrases(
         """el cual, la cual, los cuales, las cuales, lo cual, quien, quienes, cuyo, cuya, cuyos, cuyas, donde"""
