@@ -34,8 +34,8 @@ class Needs:
     """The numbers of the sentences that one needs.
 
     `must` are those without which it says something else, None where nothing can make it stand; `fault` is why, in
-    words. `leans` are those whose speaker probably speaks on in it, `echoes` those that it mentions again ("the report"),
-    `prefers` those that introduce its speaker by name.
+    words. `leans` are those whose speaker probably speaks on in it, `echoes` those that it mentions again ("the
+    report"), `prefers` those that introduce its speaker by name.
     """
 
     must: Choice | None

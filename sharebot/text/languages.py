@@ -1,23 +1,47 @@
 """What the crafts ask about a language: which data there are, and where its phrases stand in a text."""
 
 import re
+from collections import Counter, defaultdict
 from functools import cache
+from operator import itemgetter
 
-from sharebot.text.vocabulary import LANGUAGES, Language
+from sharebot.text.vocabulary import LANGUAGES, NEIGHBOURS, Language
+
+LETTER = (
+    r"\w\u0300-\u036f"  # accents
+    r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"  # Arabic
+    r"\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"  # Devanagari
+    r"\u200c\u200d"  # joiners
+)
+"""For a character class: what words are made of. Python's `\\w` lacks the vowel signs of Hindi and Arabic."""
 
 _NOTHING = re.compile(r"(?!)")
+_WORD = re.compile(rf"[^\W\d_][{LETTER}]*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ALL = {language.code: language for language in LANGUAGES}
-# Function words are 35 to 50 % of the words of running text, and under 25 % in a text of another language.
-_ENOUGH = {True: 0.28, False: 0.05}
+# One key, several ways to write: a straight or a curly apostrophe, a hamza written or left out, any white space.
+_WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", r"\ ": r"\s+"}
+_BEGINNING = 2000
+
+
+def _speakers() -> dict[str, list[Language]]:
+    speakers: dict[str, list[Language]] = {}
+    for language in (*NEIGHBOURS, *LANGUAGES):  # so that a tie is a neighbour's
+        for word in language.words if language.spaced else ():
+            speakers.setdefault(word, []).append(language)
+    return speakers
+
+
+_SPEAKERS = _speakers()
 
 
 def find(tag: str | None, text: str = "") -> Language:
     """Return the data for a BCP 47 tag such as "de-AT"; without a tag, for the language that `text` seems to be in.
 
     The guess chooses rules for splitting and summarising; it is never what a post declares as its language. Where
-    there are no data the answer has a code and nothing else.
+    there are no data the answer has a code and nothing else; the code of a text in an unknown language is "und".
     """
-    code = (tag or _guess(text[:2000])).replace("_", "-").partition("-")[0].lower()
+    code = (tag or _guess(text[:_BEGINNING])).replace("_", "-").partition("-")[0].lower()
     return _ALL.get(code) or Language(code)
 
 
@@ -27,21 +51,39 @@ def pattern(language: Language, kind: str) -> re.Pattern[str]:
 
 
 @cache
+def forms(language: Language, kind: str) -> frozenset[str]:
+    """Return the phrases of the field `kind`, for looking up."""
+    return frozenset(getattr(language, kind))
+
+
+@cache
 def _compiled(language: Language, kind: str) -> re.Pattern[str]:
     phrases: tuple[str, ...] = getattr(language, kind)
-    any_of = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True)).replace("'", "['’]")
+    any_of = "|".join(map(_as_written, sorted(phrases, key=len, reverse=True)))
     flags = re.NOFLAG if kind == "says" else re.IGNORECASE  # "Said" and "Claims" in a sentence are names
-    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)" if language.spaced else any_of, flags)
+    if not language.spaced:
+        return re.compile(f"(?:{any_of})", flags)
+    before = f"(?:{'|'.join(language.joins)})?" if language.joins else ""
+    return re.compile(rf"(?<![{LETTER}]){before}(?:{any_of})(?![{LETTER}])", flags)
+
+
+def _as_written(phrase: str) -> str:
+    escaped = re.escape(phrase)
+    for sign, signs in _WRITTEN.items():
+        escaped = escaped.replace(sign, signs)
+    return escaped
 
 
 def _guess(text: str) -> str:
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    scores = {code: _share(language, words, text) / _ENOUGH[language.spaced] for code, language in _ALL.items()}
-    best = max(scores, key=scores.__getitem__)
-    return best if scores[best] >= 1 else "und"
-
-
-def _share(language: Language, words: list[str], text: str) -> float:
-    if language.spaced:
-        return sum(word in language.words for word in words) / max(len(words), 1)
-    return sum(map(text.count, language.words)) / max(len(text), 1)
+    """Return the code whose function words are most frequent; "und" where these are few or the winner has no data."""
+    words = _WORD.findall(text.casefold())
+    scores: dict[Language, float] = defaultdict(float)
+    for word, count in Counter(words).items():
+        for language in _SPEAKERS.get(word, ()):
+            scores[language] += count / len(words) / language.share
+    if _UNSPACED.search(text):
+        for language in LANGUAGES:
+            if not language.spaced:
+                scores[language] = sum(map(text.count, language.words)) / len(text) / language.share
+    best, score = max(scores.items(), key=itemgetter(1), default=(None, 0.0))
+    return best.code if score >= 1 and best in LANGUAGES else "und"

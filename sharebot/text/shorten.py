@@ -151,7 +151,7 @@ def _ends_clause(main: str, language: Language) -> bool:
 
 @cache
 def _sequels(language: Language) -> re.Pattern[str]:
-    any_of = "|".join(map(re.escape, language.sequels))
+    any_of = "|".join(re.escape(phrase) if phrase[0] in ",;" else f",? {phrase}" for phrase in language.sequels)
     return re.compile(rf"(?:{any_of})(?!\w)" if any_of else r"(?!)")
 
 

@@ -13,8 +13,15 @@ from sharebot.text import languages
 from sharebot.text.vocabulary import Language
 
 _MONTHS = 12
-_DATED = re.compile(r",?\s+(?:the\s+)?\d|,\s+[^\W\d_]+\.?\s+\d")
-"""What makes a day of the week a date: "on Monday, 3 March", "on Monday, March 3"."""
+_DAY = re.compile(
+    r"\s*[,،(（]?\s*(?:(?:the|dem|den|le|el|il|dia|día)\s+)?\d{1,2}(?:st|nd|rd|th|er|[.º°])?"
+    r"(?:[)）]|\s*(?:of|de|di|من)?\s*)"
+)
+_NUMBERS = re.compile(r"\s*[,(（]?\s*\d{1,2}[./]\d{1,2}(?!\d)")
+_MONTH_FIRST = re.compile(r",?\s+")
+_DAY_OF_MONTH = re.compile(r"\.?\s+\d{1,2}(?!\d)")
+_DAY_BEFORE = re.compile(r"\d日\s*[（(]?(?:星期|礼拜)?$")
+_BEFORE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,20 @@ def true_until(text: str, language: Language, written: dt.date | None) -> dt.dat
 def _relative(text: str, language: Language) -> Iterator[tuple[str, str]]:
     for scope in SCOPES:
         for match in languages.pattern(language, scope).finditer(text):
-            if not _DATED.match(text, match.end()):
+            if scope != "this_week" or not _dated(text, match, language):
                 yield match[0], scope
+
+
+def _dated(text: str, day: re.Match[str], language: Language) -> bool:
+    """Tell whether a day of the week is a date: "on Monday, 3 March", "on Monday, March 3", "3月3日（周一）"."""
+    if _NUMBERS.match(text, day.end()) or _DAY_BEFORE.search(text[max(0, day.start() - _BEFORE) : day.start()]):
+        return True
+    months = languages.pattern(language, "months")
+    number, gap = _DAY.match(text, day.end()), _MONTH_FIRST.match(text, day.end())
+    if number and (number[0].rstrip().endswith((")", "）")) or months.match(text, number.end())):
+        return True
+    month = months.match(text, gap.end()) if gap else None
+    return bool(month and _DAY_OF_MONTH.match(text, month.end()))
 
 
 def _holds(scope: str, times: Times) -> bool:

@@ -19,7 +19,7 @@ from sharebot.text.worth import Worth
 _MOST_SENTENCES = 4
 _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
-_STARTS = 2
+_STARTS = 3
 _FORMS = 8
 _ECHO = 0.8
 _NEAR = 3  # sentences further apart than this cohere only if they share terms

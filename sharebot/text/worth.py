@@ -14,13 +14,13 @@ from sharebot.text.vocabulary import Language
 
 # The odds that a reader's own summary has a term, as a logistic regression over news summaries has them.
 _BASE = -3.2
-_OFTEN = 1.2
-_FIRST = 1.5
+_OFTEN = 2.0
+_FIRST = 2.0
 _HEADLINE = 2.0
 _EARLY = 0.5
-_PLACE = 1.0
-_PROMISE = 2.0
-_OPENING = 3
+_PLACE = 0.5
+_PROMISE = 4.0
+_OPENING = 4
 _QUESTION = 0.5
 _RELATIVE = 0.6
 _REPEATS = 0.8  # a sentence with so much of its content in the headline says nothing new

@@ -13,14 +13,17 @@ ENGLISH = Language(
         your do does did"""
     ),
     titles=phrases(
-        """mr, mrs, ms, dr, prof, gen, col, lt, sgt, capt, cmdr, adm, maj, rev, hon, sen, rep, gov, pres, st, mt
-        ft, messrs, i.e, e.g, cf, vs, v, viz, approx, al, ca, ave, blvd"""
+        """mr, mrs, ms, mx, dr, drs, prof, profs, Gen, Col, Lt, Sgt, Cpl, Pvt, Pfc, Spc, Capt, Cmdr, Adm, Maj, Brig
+        Supt, Insp, Det, Rev, Hon, Sen, Sens, Rep, Reps, Gov, Govs, Pres, Fr, Amb, Atty, Asst, messrs, i.e, e.g, cf
+        vs, viz, approx, Rs, Mme, Mlle"""
     ),
     shorts=phrases(
-        """inc, ltd, corp, co, bros, jr, sr, etc, a.m, p.m, ph.d, dept, univ, assn, est, jan, feb, mar, apr, jun
-        jul, aug, sep, sept, oct, nov, dec, mon, tue, tues, wed, thu, thurs, fri, sat, sun"""
+        """inc, ltd, corp, co, cos, bros, jr, sr, esq, etc, al, ca, v, a.m, p.m, ph.d, dept, univ, assn, St, Mt, Ft, Ave
+        Blvd, Rd, Est, Jan, Feb, Mar, Apr, Jun, Jul, Aug, Sep, Sept, Oct, Nov, Dec, Mon, Tue, Tues, Wed, Thu, Thurs, Fri
+        Sat, Sun, Calif, Fla, Conn, Ariz, Ala, Ark, Colo, Ga, Kan, Ky, Md, Mich, Minn, Mont, Neb, Nev, Okla, Tenn, Tex
+        Va, Vt, Wis, Wyo, plc, hr, hrs, lb, lbs, oz, sq"""
     ),
-    counters=phrases("no, nos, p, pp, vol, fig, art, sec, ch, pt, ver"),
+    counters=phrases("no, nos, n°, p, pp, vol, fig, figs, Art, Sec, Ch, Pt, Ver, para"),
     openers=phrases(
         """however, but, and, or, so, yet, still, also, then, thus, therefore, hence, moreover, furthermore
         meanwhile, nevertheless, nonetheless, instead, otherwise, likewise, similarly, besides, additionally
@@ -65,32 +68,37 @@ ENGLISH = Language(
     says=phrases(
         """said, says, say, saying, told, tells, telling, added, adds, adding, claimed, claims, claim, claiming
         stated, argued, argues, arguing, warned, warns, warning, explained, explains, explaining, noted, notes
-        noting, insisted, insists, insisting, admitted, admits, denied, denies, denying, emphasized
-        emphasised, emphasizes, emphasises, emphasizing, emphasising, stressed, stresses, stressing
-        highlighted, highlights, underscored, underscores, underlined, underlines, reported, reports
-        reporting, suggested, suggests, believes, believed, expects, wrote, writes, writing, asked, asks, replied
-        replies, responded, acknowledged, acknowledges, confirmed, confirms, alleged, alleges, complained
-        concluded, concludes, declared, declares, demanded, demands, urged, urges, predicted, predicts
-        commented, comments, tweeted, posted, accused, accuses, recalled, recalls, remarked, described
-        estimates, estimated, maintained, maintains, pointed out, points out, made clear, called on"""
+        noting, insisted, insists, insisting, admitted, admits, denied, denies, denying, emphasized, emphasised
+        emphasizes, emphasises, emphasizing, emphasising, stressed, stresses, stressing, highlighted, highlights
+        underscored, underscores, underlined, underlines, reported, reports, reporting, suggested, suggests
+        believes, believed, expects, wrote, writes, writing, asked, asks, replied, replies, responded, acknowledged
+        acknowledges, confirmed, confirms, alleged, alleges, complained, concluded, concludes, declared, declares
+        demanded, demands, urged, urges, predicted, predicts, commented, comments, tweeted, posted, accused, accuses
+        recalled, recalls, remarked, described, estimates, estimated, maintained, maintains, shouted, shouts, yelled
+        yells, exclaimed, exclaims, joked, jokes, quipped, quips, whispered, muttered, boasted, vowed, vows, pledged
+        pledges, promised, promises, insinuated, testified, testifies, lamented, laments, cautioned, cautions
+        countered, counters, conceded, concedes, contended, contends, disclosed, discloses, revealed, reveals
+        speculated, reiterated, reiterates, pointed out, points out, made clear, called on"""
     ),
     sources=phrases("according to, in the words of, reportedly, allegedly, citing, in a statement, in the opinion of"),
     reported=phrases("would, had been, should, could, might"),
     today=phrases(
         """today, yesterday, tomorrow, tonight, this morning, this afternoon, this evening, last night, overnight
         hours ago, minutes ago, an hour ago, a day ago, days ago, earlier in the day, later in the day, at the moment
-        in the coming hours, in the next few hours, the day before yesterday, the day after tomorrow, right now"""
+        in the coming hours, in the next few hours, the day before yesterday
+        the day after tomorrow, right now, just now"""
     ),
     this_week=phrases(
-        """this week, this weekend, last week, last weekend, next week, next weekend, a week ago, weeks ago
-        earlier this, later this, on monday, on tuesday, on wednesday, on thursday, on friday, on saturday, on sunday
+        """monday, tuesday, wednesday, thursday, friday, saturday, sunday
+        this week, this weekend, last week, last weekend, next week, next weekend, a week ago, weeks ago
+        on monday, on tuesday, on wednesday, on thursday, on friday, on saturday, on sunday
         last monday
         last tuesday, last wednesday, last thursday, last friday, last saturday, last sunday, next monday, next tuesday
         next wednesday, next thursday, next friday, next saturday, next sunday, this monday, this tuesday
         this wednesday, this thursday, this friday, this saturday, this sunday, coming days, coming weeks, next few days
         past few days, last few days, the past week, a fortnight ago, monday night, tuesday night, wednesday night
         thursday night, friday night, saturday night, sunday night, monday morning, tuesday morning, wednesday morning
-        thursday morning, friday morning, saturday morning, sunday morning, just now, so far this"""
+        thursday morning, friday morning, saturday morning, sunday morning"""
     ),
     this_month=phrases(
         """this month, last month, next month, a month ago, months ago, now, currently, recently, coming months
@@ -101,6 +109,10 @@ ENGLISH = Language(
         this fall, last summer, last winter, last spring, last autumn, last fall, next summer, next winter, next spring
         next autumn, this quarter, last quarter, next quarter, the past year, in recent months, this season, last season
         next season"""
+    ),
+    months=phrases(
+        """january, february, march, april, may, june, july, august, september, october, november, december, jan, feb
+        mar, apr, jun, jul, aug, sep, sept, oct, nov, dec"""
     ),
     hedges=phrases(
         """may, might, could, would, should, perhaps, maybe, possibly, probably, likely, unlikely, reportedly, allegedly
@@ -128,9 +140,8 @@ ENGLISH = Language(
         in the aftermath of, ahead of, as, while"""
     ),
     sequels=(
-        *(", such as", ", as he", ", as she", ", as they", ", as it", ", amid", ", in a bid to", ", in the wake of"),
-        *(" such as", " as he", " as she", " as they", " as it", " amid", " in a bid to", " in the wake of"),
-        *(" after", ", after", ", while", ", whereas", ", with", ", following", ";"),
+        *("such as", "as he", "as she", "as they", "as it", "amid", "in a bid to", "in the wake of", "after"),
+        *(", while", ", whereas", ", with", ", following", ";"),
     ),
     tethers=words(
         """came come comes follows followed happened happens occurred began begins day days week weeks month months year
