@@ -30,7 +30,7 @@ _NOT_AFTER_TLD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP
 # case-insensitive matching lets them in.
 LATIN = (
     "À-ÖØ-öø-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
-    "\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u0399\u03b9\u1fbe\u2c65\u2c66\u2c7e\u2c7f"
+    "\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u0399\u03b9\u1fbe\u2c65\u2c66\u2c7e\u2c7f\ua7dc"
 )
 """The inside of a character class: Latin letters with accents, as twitter-text lists them."""
 
@@ -39,7 +39,6 @@ _ASCII_CHAIN = re.compile(rf"(?:[A-Za-z0-9{LATIN}-]++\.)++")
 
 _GENERAL = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-–_~@|&{_CYRILLIC}{LATIN}]"
 _ANY = rf"[^{_SPACE}<>()?]"
-_ENDS = rf"""[^!*"'「」<>;:=,.$%\[\]~&|@()?{_SPACE}]"""
 _UCHARS = "\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U0010fffd"
 
 
@@ -47,11 +46,23 @@ def _parens(inside: str) -> str:
     return rf"\((?:{inside}++|{inside}*+\({inside}++\){inside}*+)\)"
 
 
-def _tail(inner: str, ending: str, parens: str, query: str, query_ending: str) -> re.Pattern[str]:
-    """Port, path and query. The classes `inner` and `query` leave out what may end: so nothing is tried twice."""
-    last_parens = _parens(_GENERAL)
-    path = rf"/(?:(?:{inner}|(?!{last_parens}){parens})*+(?:{ending}|{last_parens}))*+"
-    return re.compile(rf"(?::[0-9]+)?(?:{path})?(?:\?(?:{query}*+{query_ending})++)?")
+def _tail(path: str, query: str, query_ending: str) -> re.Pattern[str]:
+    """Port, path and query. The class `query` leaves out what may end one: so nothing is tried twice."""
+    return re.compile(rf"(?::[0-9]+)?(?:/{path})?(?:\?(?:{query}*+{query_ending})++)?")
+
+
+def _x_path() -> str:
+    """Let a path end with a letter, or with brackets right where it could have ended: so JavaScript has it."""
+    inner, ending, parens = r"[!*';:,.$%\[\]–~@|&]", rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{LATIN}]", _parens(_GENERAL)
+    return rf"(?:(?:{inner}|{parens})*+{ending})*+(?:{parens})*+"
+
+
+def _mastodon_path() -> str:
+    """Let a path end with anything but punctuation, or with brackets around what X has in paths."""
+    inner = r"""[!*"'「」;:=,.$%\[\]~&|@]"""
+    ending = rf"""[^!*"'「」<>;:=,.$%\[\]~&|@()?{_SPACE}]"""
+    last = _parens(_GENERAL)
+    return rf"(?:(?:{inner}|(?!{last}){_parens(_ANY)})*+(?:{ending}|{last}))*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +77,12 @@ def _scheme(names: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<={_BEFORE})|^)(?:{names})://\Z", re.IGNORECASE | re.ASCII)
 
 
-X = Grammar(
-    _scheme("https?"),
-    _tail(
-        r"[!*';:,.$%\[\]–~@|&]",
-        rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{LATIN}]",
-        _parens(_GENERAL),
-        r"[!?*'@();:+$%\[\].,~|]",
-        r"[A-Za-z0-9\-_&=#/]",
-    ),
-)
+X = Grammar(_scheme("https?"), _tail(_x_path(), r"[!?*'@();:+$%\[\].,~|]", r"[A-Za-z0-9\-_&=#/]"))
 """X, and Mastodon's web client."""
 
 MASTODON = Grammar(
     _scheme("https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini"),
-    _tail(
-        r"""[!*"'「」;:=,.$%\[\]~&|@]""",
-        _ENDS,
-        _parens(_ANY),
-        r"[!?*'();:+$%\[\].,~|@^]",
-        rf"[A-Za-z0-9_&=#/\-{_UCHARS}]",
-    ),
+    _tail(_mastodon_path(), r"[!?*'();:+$%\[\].,~|@^]", rf"[A-Za-z0-9_&=#/\-{_UCHARS}]"),
 )
 """Mastodon's server. https://github.com/mastodon/mastodon/blob/main/config/initializers/twitter_regex.rb"""
 
