@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import daemon, figures, lag, reading, startup, throughput
+from benchmarks import counting, daemon, figures, lag, reading, startup, throughput
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers")
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "counts")
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
         "readers": reading.measure,
+        "counts": counting.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or measures:

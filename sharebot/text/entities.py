@@ -9,6 +9,7 @@ https://github.com/twitter/twitter-text/tree/30e2430d90cff3b46393ea54caf51144198
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
@@ -24,6 +25,7 @@ _START = re.compile(rf"(?:(?<={_BEFORE})|^|(?={_ASTRAL}))[^{_STOP}._-]")
 _ASCII_TLD = re.compile(r"[0-9A-Za-z]++(?![0-9A-Za-z@+-])")
 _PUNYCODE_TLD = re.compile(r"xn--[0-9a-z-]+", re.IGNORECASE | re.ASCII)
 _OTHER_TLD = re.compile(rf"[^{_STOP}._-]{{1,24}}")
+_NO_LABEL = frozenset(("", ".", "_", "-"))
 _NOT_AFTER_TLD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@+-")
 
 # The Greek, Cyrillic and rare Latin letters at the ends are in no range of twitter-text's, but JavaScript's
@@ -36,6 +38,9 @@ LATIN = (
 
 _CYRILLIC = "\u0400-\u04ff\u1c80-\u1c87"
 _ASCII_CHAIN = re.compile(rf"(?:[A-Za-z0-9{LATIN}-]++\.)++")
+
+_PLAIN = re.compile(r"[A-Za-z0-9.-]+")
+"""Most domains: all of one is Latin."""
 
 _GENERAL = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-–_~@|&{_CYRILLIC}{LATIN}]"
 _ANY = rf"[^{_SPACE}<>()?]"
@@ -87,8 +92,7 @@ MASTODON = Grammar(
 """Mastodon's server. https://github.com/mastodon/mastodon/blob/main/config/initializers/twitter_regex.rb"""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """`text[start:end]` is a link whose domain is `text[domain:path]`; without a scheme, `start` is `domain`.
 
     `before` is the character before it, empty at the text's beginning and right after another address.
@@ -105,14 +109,18 @@ def addresses(text: str, grammar: Grammar, tlds: Container[str]) -> Iterator[Add
     """Yield what the grammar matches, with and without a scheme, from left to right, in code points."""
     at = -1
     for run in _RUN.finditer(text):
-        if "." in run[0][:-1] and run.end() > at:
-            for address in _in_run(text, run.span(), at, grammar, tlds):
+        start, stop = run.span()
+        if stop > at and text.find(".", start, stop - 1) >= 0:
+            for address in _in_run(text, (start, stop), at, grammar, tlds):
                 at = address.end
                 yield address
 
 
 def ascii_domains(text: str, start: int, stop: int, tlds: Container[str]) -> Iterator[tuple[int, int]]:
     """Yield the spans of Latin domains inside a domain: of one without a scheme, X links only these."""
+    if _PLAIN.fullmatch(text, start, stop):
+        yield start, stop
+        return
     at = start
     for chain in _ASCII_CHAIN.finditer(text, start, stop):
         ends = (tld_end(text, dot + 1, tlds) for dot in reversed(_dots(text, *chain.span())))
@@ -126,9 +134,12 @@ def ascii_domains(text: str, start: int, stop: int, tlds: Container[str]) -> Ite
 
 def tld_end(text: str, at: int, tlds: Container[str]) -> int:
     """Return where the top-level domain that begins at `at` ends, 0 where there is none."""
-    if (match := _ASCII_TLD.match(text, at)) and match[0].lower() in tlds:
+    first = text[at : at + 1]
+    if first in _NO_LABEL:
+        return 0
+    if first.isascii() and (match := _ASCII_TLD.match(text, at)) and match[0].lower() in tlds:
         return match.end()
-    if match := _PUNYCODE_TLD.match(text, at):
+    if first in "xX" and (match := _PUNYCODE_TLD.match(text, at)):
         return match.end()
     match = _OTHER_TLD.match(text, at)
     if match is None or match[0].isascii():
@@ -140,7 +151,11 @@ def tld_end(text: str, at: int, tlds: Container[str]) -> int:
 
 
 def _dots(text: str, start: int, stop: int) -> list[int]:
-    return [start + index for index, letter in enumerate(text[start:stop]) if letter == "."]
+    dots = []
+    while (start := text.find(".", start, stop)) >= 0:
+        dots.append(start)
+        start += 1
+    return dots
 
 
 def _in_run(text: str, run: tuple[int, int], at: int, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
@@ -148,7 +163,8 @@ def _in_run(text: str, run: tuple[int, int], at: int, grammar: Grammar, tlds: Co
     dots = _dots(text, *run)
     here = [tld_end(text, dot + 1, tlds) for dot in dots]
     left = run[0]
-    for dot, ends_here, goes_on in zip(dots, here, _onward(text, dots, here), strict=True):
+    onward = _onward(text, dots, here) if len(dots) > 1 else [0]
+    for dot, ends_here, goes_on in zip(dots, here, onward, strict=True):
         path = goes_on or ends_here
         if path and at < dot and text[dot - 1] not in "._-":
             # The label before the top-level domain has no underscore; the ones before it may.
