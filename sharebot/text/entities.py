@@ -7,7 +7,7 @@ https://github.com/twitter/twitter-text/tree/30e2430d90cff3b46393ea54caf51144198
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,13 +105,44 @@ class Address(NamedTuple):
     end: int
 
 
-def addresses(text: str, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
-    """Yield what the grammar matches, with and without a scheme, from left to right, in code points."""
-    at = -1
+class Run(NamedTuple):
+    """A longest stretch of domain characters, `text[start:stop]`, and its `dots`.
+
+    `here` has for each dot the end of a top-level domain right after it, `onward` the end of the longest domain that
+    goes on through the whole label after it; 0 for none.
+    """
+
+    start: int
+    stop: int
+    dots: Sequence[int]
+    here: Sequence[int]
+    onward: Sequence[int]
+
+
+def runs(text: str, tlds: Container[str]) -> list[Run]:
+    """Return where domains may be: it is the same for every grammar."""
+    found = []
     for run in _RUN.finditer(text):
         start, stop = run.span()
-        if stop > at and text.find(".", start, stop - 1) >= 0:
-            for address in _in_run(text, (start, stop), at, grammar, tlds):
+        if text.find(".", start, stop - 1) >= 0:
+            dots = _dots(text, start, stop)
+            here = [tld_end(text, dot + 1, tlds) for dot in dots]
+            if any(here):
+                found.append(Run(start, stop, dots, here, _onward(text, dots, here)))
+    return found
+
+
+def addresses(text: str, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
+    """Yield what the grammar matches, with and without a scheme, from left to right, in code points."""
+    return addresses_in(text, grammar, runs(text, tlds))
+
+
+def addresses_in(text: str, grammar: Grammar, where: Iterable[Run]) -> Iterator[Address]:
+    """Yield the same where the text's runs are known already."""
+    at = -1
+    for run in where:
+        if run.stop > at:
+            for address in _in_run(text, run, at, grammar):
                 at = address.end
                 yield address
 
@@ -158,25 +189,24 @@ def _dots(text: str, start: int, stop: int) -> list[int]:
     return dots
 
 
-def _in_run(text: str, run: tuple[int, int], at: int, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
-    """Search one longest stretch of domain characters for addresses that begin after `at`."""
-    dots = _dots(text, *run)
-    here = [tld_end(text, dot + 1, tlds) for dot in dots]
-    left = run[0]
-    onward = _onward(text, dots, here) if len(dots) > 1 else [0]
-    for dot, ends_here, goes_on in zip(dots, here, onward, strict=True):
+def _in_run(text: str, run: Run, at: int, grammar: Grammar) -> list[Address]:
+    """Search one run for addresses that begin after `at`."""
+    found = []
+    left = run.start
+    for dot, ends_here, goes_on in zip(run.dots, run.here, run.onward, strict=True):
         path = goes_on or ends_here
         if path and at < dot and text[dot - 1] not in "._-":
             # The label before the top-level domain has no underscore; the ones before it may.
             low = left if goes_on else text.rfind("_", left, dot) + 1 or left
-            start, domain = _scheme_start(text, run[0], grammar) if low == run[0] else -1, run[0]
+            start, domain = _scheme_start(text, run.start, grammar) if low == run.start else -1, run.start
             if start <= at:
                 start = domain = _bare_start(text, max(low, at if text[at] > _BMP else at + 1), dot)
             if start >= 0:
                 before = text[start - 1] if start > max(at, 0) else ""
                 at = _end(grammar.tail, text, path)
-                yield Address(before, start, domain, path, at)
+                found.append(Address(before, start, domain, path, at))
         left = dot + 1
+    return found
 
 
 def _scheme_start(text: str, domain: int, grammar: Grammar) -> int:
@@ -199,7 +229,6 @@ def _end(tail: re.Pattern[str], text: str, path: int) -> int:
 
 
 def _onward(text: str, dots: Sequence[int], here: Sequence[int]) -> list[int]:
-    """For each dot, the end of the longest domain that goes on through the whole label after it; 0 for none."""
     onward = [0] * len(dots)
     for index in range(len(dots) - 1, 0, -1):
         label = text[dots[index - 1] + 1 : dots[index]]

@@ -8,7 +8,19 @@ from itertools import groupby
 import regex
 
 from sharebot.model import Length, Measure
-from sharebot.text.entities import INVALID, LATIN, MASTODON, Address, Grammar, X, addresses, ascii_domains
+from sharebot.text.entities import (
+    INVALID,
+    LATIN,
+    MASTODON,
+    Address,
+    Grammar,
+    Run,
+    X,
+    addresses,
+    addresses_in,
+    ascii_domains,
+    runs,
+)
 from sharebot.text.tables import NEW_TLD, TLDS_NOW, TLDS_OF_TWITTER_TEXT, emoji
 
 URL_LENGTH = 23
@@ -101,7 +113,8 @@ def measure_mastodon(
     https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb
     """
     mentions = [(*match.span(), f"@{match[1]}") for match in _MENTION.finditer(text)]
-    readings = {tuple(_mastodon_links(text, grammar)) for grammar in (MASTODON, X)}
+    where = runs(text, TLDS_OF_TWITTER_TEXT) if "://" in text else []
+    readings = {tuple(_mastodon_links(text, grammar, where)) for grammar in (MASTODON, X)}
     counts = (_countable(text, mentions, links, url_length) for links in readings)
     length = max(len(graphemes(content_warning + counted)) for counted in counts)
     return _within(length, MASTODON_LIMIT if limit is None else limit)
@@ -264,10 +277,8 @@ def _countable(text: str, mentions: Iterable[tuple[int, int, str]], links: Itera
     return "".join(pieces) + text[at:]
 
 
-def _mastodon_links(text: str, grammar: Grammar) -> Iterator[Span]:
-    if "://" not in text:
-        return
-    for address in addresses(text, grammar, TLDS_OF_TWITTER_TEXT):
+def _mastodon_links(text: str, grammar: Grammar, where: Iterable[Run]) -> Iterator[Span]:
+    for address in addresses_in(text, grammar, where):
         has_scheme, length = address.start < address.domain, address.end - address.start
         if has_scheme and length <= _LONGEST_URL and _is_host(text[address.domain : address.path]):
             yield from _tco(text, address)
