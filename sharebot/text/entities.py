@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 _SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
+LONGEST_LABEL = 63
+_IDEOGRAPHIC_DOT = re.compile("[。．｡]")
 INVALID = "\ufffe\ufeff\uffff"
 """Characters that X accepts in no post."""
 _STOP = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACE}{INVALID}{_DIRECTION}"
@@ -179,6 +181,18 @@ def tld_end(text: str, at: int, tlds: Container[str]) -> int:
         if text[at:end].lower() in tlds and text[end : end + 1] not in _NOT_AFTER_TLD:
             return end
     return 0
+
+
+def dns_length(label: str) -> int:
+    """Return the length of a label in Punycode, or some length over the limit.
+
+    https://www.rfc-editor.org/rfc/rfc3492
+    """
+    if label.isascii() or len(label) > LONGEST_LABEL:
+        return len(label)
+    parts = _IDEOGRAPHIC_DOT.split(label)
+    sizes = [len(part) if part.isascii() else len("xn--") + len(part.encode("punycode")) for part in parts]
+    return sum(sizes) + len(parts) - 1
 
 
 def _dots(text: str, start: int, stop: int) -> list[int]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 import regex
@@ -11,6 +12,7 @@ from sharebot.model import Length, Measure
 from sharebot.text.entities import (
     INVALID,
     LATIN,
+    LONGEST_LABEL,
     MASTODON,
     Address,
     Grammar,
@@ -19,6 +21,7 @@ from sharebot.text.entities import (
     addresses,
     addresses_in,
     ascii_domains,
+    dns_length,
     runs,
 )
 from sharebot.text.tables import NEW_TLD, TLDS_NOW, TLDS_OF_TWITTER_TEXT, emoji
@@ -48,7 +51,6 @@ Span = tuple[int, int]
 _NOT_BEFORE_BARE = frozenset("-_./")
 _LONGEST_URL = 4096
 _LONGEST_DOMAIN = 253
-_LONGEST_LABEL = 63
 _LONGEST_TCO_SLUG = 40
 
 _INDICATOR = "[\U0001f1e6-\U0001f1ff]"
@@ -62,7 +64,6 @@ _TCO = re.compile(
     r"https?://t\.co/([a-z0-9]+)(?:\?(?:[!?*'@();:+$%\[\].,~|]*+[a-z0-9_&=#/-])++)?", re.IGNORECASE | re.ASCII
 )
 _PATH = re.compile(r"(?::[0-9]+)?/")
-_IDEOGRAPHIC_DOT = re.compile("[。．｡]")
 _MENTION = regex.compile(
     rf"(?<![=/\w])@([a-z0-9_]++(?:[.-]++[a-z0-9_]++)*+)(?:@\w++(?:[.-]++\w++)*+)?+(?!@|＠|://|[{LATIN}])",
     regex.IGNORECASE,
@@ -118,6 +119,18 @@ def measure_mastodon(
     counts = (_countable(text, mentions, links, url_length) for links in readings)
     length = max(len(graphemes(content_warning + counted)) for counted in counts)
     return _within(length, MASTODON_LIMIT if limit is None else limit)
+
+
+@dataclass(frozen=True, slots=True)
+class MastodonLimits:
+    """What one server of Mastodon's allows: `characters` in a post, of which each link counts `url_length`."""
+
+    characters: int = MASTODON_LIMIT
+    url_length: int = URL_LENGTH
+
+    def measure(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
+        """Count as that server does: a `Measure`."""
+        return measure_mastodon(text, content_warning, self.characters if limit is None else limit, self.url_length)
 
 
 def measure_bluesky(text: str, content_warning: str = "", limit: int | None = None) -> Length:
@@ -213,21 +226,9 @@ def _is_url(text: str, address: Address) -> bool:
 
 
 def _has_host_labels(domain: str) -> bool:
-    if domain.isascii() and len(domain) <= _LONGEST_LABEL:
+    if domain.isascii() and len(domain) <= LONGEST_LABEL:
         return True
-    return all(0 < _dns_length(label) <= _LONGEST_LABEL for label in domain.split("."))
-
-
-def _dns_length(label: str) -> int:
-    """Return the length of a label in Punycode, or some length over the limit.
-
-    https://www.rfc-editor.org/rfc/rfc3492
-    """
-    if label.isascii() or len(label) > _LONGEST_LABEL:
-        return len(label)
-    parts = _IDEOGRAPHIC_DOT.split(label)
-    sizes = [len(part) if part.isascii() else len("xn--") + len(part.encode("punycode")) for part in parts]
-    return sum(sizes) + len(parts) - 1
+    return all(0 < dns_length(label) <= LONGEST_LABEL for label in domain.split("."))
 
 
 def _tco(text: str, address: Address) -> Iterator[Span]:
@@ -288,5 +289,5 @@ def _is_host(domain: str) -> bool:
     """Tell whether a host can be called so. In Punycode nothing gets shorter."""
     if len(domain) > _LONGEST_DOMAIN:
         return False
-    labels = [_dns_length(label) for label in domain.split(".")]
-    return sum(labels) + len(labels) - 1 <= _LONGEST_DOMAIN and all(0 < label <= _LONGEST_LABEL for label in labels)
+    labels = [dns_length(label) for label in domain.split(".")]
+    return sum(labels) + len(labels) - 1 <= _LONGEST_DOMAIN and all(0 < label <= LONGEST_LABEL for label in labels)
