@@ -41,8 +41,8 @@ LATIN = (
 _CYRILLIC = "\u0400-\u04ff\u1c80-\u1c87"
 _ASCII_CHAIN = re.compile(rf"(?:[A-Za-z0-9{LATIN}-]++\.)++")
 
-_PLAIN = re.compile(r"[A-Za-z0-9.-]+")
-"""Most domains: all of one is Latin."""
+PLAIN = re.compile(r"[A-Za-z0-9.-]{1,63}")
+"""Most domains: all of one is Latin, and no label is too long."""
 
 _GENERAL = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-–_~@|&{_CYRILLIC}{LATIN}]"
 _ANY = rf"[^{_SPACE}<>()?]"
@@ -126,8 +126,12 @@ def runs(text: str, tlds: Container[str]) -> list[Run]:
     found = []
     for run in _RUN.finditer(text):
         start, stop = run.span()
-        if text.find(".", start, stop - 1) >= 0:
-            dots = _dots(text, start, stop)
+        dot = text.find(".", start, stop - 1)
+        if dot >= 0 and text.find(".", dot + 1, stop) < 0:  # most runs, in half the time
+            if end := tld_end(text, dot + 1, tlds):
+                found.append(Run(start, stop, (dot,), (end,), (0,)))
+        elif dot >= 0:
+            dots = _dots(text, dot, stop)
             here = [tld_end(text, dot + 1, tlds) for dot in dots]
             if any(here):
                 found.append(Run(start, stop, dots, here, _onward(text, dots, here)))
@@ -143,17 +147,13 @@ def addresses_in(text: str, grammar: Grammar, where: Iterable[Run]) -> Iterator[
     """Yield the same where the text's runs are known already."""
     at = -1
     for run in where:
-        if run.stop > at:
-            for address in _in_run(text, run, at, grammar):
-                at = address.end
-                yield address
+        if run.stop > at and (found := _in_run(text, run, at, grammar)):
+            at = found[-1].end
+            yield from found
 
 
 def ascii_domains(text: str, start: int, stop: int, tlds: Container[str]) -> Iterator[tuple[int, int]]:
     """Yield the spans of Latin domains inside a domain: of one without a scheme, X links only these."""
-    if _PLAIN.fullmatch(text, start, stop):
-        yield start, stop
-        return
     at = start
     for chain in _ASCII_CHAIN.finditer(text, start, stop):
         ends = (tld_end(text, dot + 1, tlds) for dot in reversed(_dots(text, *chain.span())))
@@ -224,7 +224,9 @@ def _in_run(text: str, run: Run, at: int, grammar: Grammar) -> list[Address]:
 
 
 def _scheme_start(text: str, domain: int, grammar: Grammar) -> int:
-    match = None if text[domain] in "._-" else grammar.scheme.search(text, max(0, domain - 10), domain)
+    if not text.startswith("://", max(0, domain - 3)) or text[domain] in "._-":
+        return -1
+    match = grammar.scheme.search(text, max(0, domain - 10), domain)
     return match.start() if match else -1
 
 

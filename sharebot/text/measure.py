@@ -14,6 +14,7 @@ from sharebot.text.entities import (
     LATIN,
     LONGEST_LABEL,
     MASTODON,
+    PLAIN,
     Address,
     Grammar,
     Run,
@@ -50,6 +51,8 @@ Span = tuple[int, int]
 
 _NOT_BEFORE_BARE = frozenset("-_./")
 _LONGEST_URL = 4096
+_SHORT_URL = 2000
+"""Such a one is not overlong, whatever its letters."""
 _LONGEST_DOMAIN = 253
 _LONGEST_TCO_SLUG = 40
 
@@ -113,11 +116,11 @@ def measure_mastodon(
     Server and web client do not find the same end of some links; the larger count is given.
     https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb
     """
-    mentions = [(*match.span(), f"@{match[1]}") for match in _MENTION.finditer(text)]
+    mentions = [(*match.span(), f"@{match[1]}", 0) for match in _MENTION.finditer(text)]
     where = runs(text, TLDS_OF_TWITTER_TEXT) if "://" in text else []
     readings = {tuple(_mastodon_links(text, grammar, where)) for grammar in (MASTODON, X)}
-    counts = (_countable(text, mentions, links, url_length) for links in readings)
-    length = max(len(graphemes(content_warning + counted)) for counted in counts)
+    links = ([(start, end, "x", url_length - 1) for start, end in reading] for reading in readings)
+    length = max(_graphemes_with(content_warning, text, mentions + row) for row in links)
     return _within(length, MASTODON_LIMIT if limit is None else limit)
 
 
@@ -209,9 +212,12 @@ def _weight(text: str, tlds: Container[str]) -> int:
 def _x_links(text: str, tlds: Container[str]) -> Iterator[tuple[int, int, int]]:
     """Yield start, end and weight of each link, and of each character of which a link takes the first half."""
     for address in addresses(text, X, tlds):
-        if not _is_url(text, address):
+        if address.end - address.start < _SHORT_URL and PLAIN.fullmatch(text, address.domain, address.path):
+            latin = [(address.domain, address.path)]
+        elif _is_url(text, address):
+            latin = list(ascii_domains(text, address.domain, address.path, tlds))
+        else:
             continue
-        latin = list(ascii_domains(text, address.domain, address.path, tlds))
         if address.start == address.domain:
             yield from _bare(text, address, latin)
         elif latin or not text.startswith("xn--", address.domain):
@@ -222,13 +228,8 @@ def _is_url(text: str, address: Address) -> bool:
     """Tell whether X would link it: each label can be a host's, and it is not overlong. The scheme counts twice."""
     scheme = address.domain - address.start
     length = (scheme or len("https://")) + _utf16(text[address.start : address.end])
-    return length <= _LONGEST_URL and _has_host_labels(text[address.domain : address.path])
-
-
-def _has_host_labels(domain: str) -> bool:
-    if domain.isascii() and len(domain) <= LONGEST_LABEL:
-        return True
-    return all(0 < dns_length(label) <= LONGEST_LABEL for label in domain.split("."))
+    labels = text[address.domain : address.path].split(".")
+    return length <= _LONGEST_URL and all(0 < dns_length(label) <= LONGEST_LABEL for label in labels)
 
 
 def _tco(text: str, address: Address) -> Iterator[Span]:
@@ -267,22 +268,24 @@ def _after(text: str, start: int, units: int) -> tuple[int, bool]:
     return start, units > 0
 
 
-def _countable(text: str, mentions: Iterable[tuple[int, int, str]], links: Iterable[Span], url_length: int) -> str:
-    """Return the text with each link and each mention's server replaced as Mastodon does before it counts."""
-    entities = [(start, end, "x" * url_length) for start, end in links]
-    pieces, at = [], 0
-    for start, end, piece in sorted([*entities, *mentions]):
+def _graphemes_with(before: str, text: str, entities: Iterable[tuple[int, int, str, int]]) -> int:
+    """Count after each entity is replaced, by (start, end, what stands for it, how much more that counts)."""
+    pieces, more, at = [before], 0, 0
+    for start, end, piece, worth in sorted(entities):
         if start >= at:
             pieces += [text[at:start], piece]
+            more += worth
             at = end
-    return "".join(pieces) + text[at:]
+    return len(graphemes("".join(pieces) + text[at:])) + more
 
 
 def _mastodon_links(text: str, grammar: Grammar, where: Iterable[Run]) -> Iterator[Span]:
     for address in addresses_in(text, grammar, where):
         has_scheme, length = address.start < address.domain, address.end - address.start
-        if has_scheme and length <= _LONGEST_URL and _is_host(text[address.domain : address.path]):
-            yield from _tco(text, address)
+        if has_scheme and length <= _LONGEST_URL:
+            is_plain = PLAIN.fullmatch(text, address.domain, address.path)
+            if is_plain or _is_host(text[address.domain : address.path]):
+                yield from _tco(text, address)
 
 
 def _is_host(domain: str) -> bool:
