@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from sharebot.config.values import Config
 from sharebot.errors import ConfigError, SharebotError
 
 if TYPE_CHECKING:
-    from sharebot.model import Platform, Reading, Source
+    from sharebot.model import Platform, Reading, Rules, Source
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
@@ -107,6 +108,21 @@ def platform(name: str) -> Any:
     if name not in found:
         raise SharebotError(f"there is no platform {name!r}; installed are {', '.join(found)}")
     return found[name]
+
+
+def rules_of(config: Config | None) -> "Callable[[str, str], Rules]":
+    """Return what gives the rules for an account's name and its network's.
+
+    They are the account's own where it is configured, for its server may have other limits, else the network's usual.
+    """
+
+    @cache
+    def find(account: str, network: str) -> "Rules":
+        kind, known = platform(network), config.accounts.get(account) if config else None
+        found: Rules = kind(known.settings).rules if known and known.platform == network else kind.rules
+        return found
+
+    return find
 
 
 def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock) -> App:

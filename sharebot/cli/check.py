@@ -19,7 +19,7 @@ _NEXT = 3
 
 @click.command(epilog=examples("sharebot check", "sharebot check config/sharebot.yaml --online"))
 @click.argument("config", type=click.Path(path_type=Path, readable=False), required=False)
-@click.option("--online", is_flag=True, help="Also sign in to each account and say as whom.")
+@click.option("--online", is_flag=True, help="Also sign in to each account; say as whom and how long a post may be.")
 @click.option("--without-secrets", is_flag=True, help="Where the secrets are not: do not miss them.")
 @json_option
 @click.pass_context
@@ -42,17 +42,18 @@ def check(ctx: click.Context, config: Path | None, online: bool, without_secrets
         ctx.exit(FAILED)
 
 
-def _sign_in(config: Config) -> dict[str, dict[str, str]]:
-    answers = {}
+def _sign_in(config: Config) -> dict[str, dict[str, Any]]:
+    answers: dict[str, dict[str, Any]] = {}
     for name, account in config.accounts.items():
         try:
-            answers[name] = {"who": app.platform(account.platform)(account.settings).who()}
+            network = app.platform(account.platform)(account.settings)
+            answers[name] = {"who": network.who(), "limit": network.rules.measure("").limit}
         except PublishError as error:
             answers[name] = {"error": str(error)}
     return answers
 
 
-def _report(config: Config, online: dict[str, dict[str, str]], now: datetime) -> dict[str, Any]:
+def _report(config: Config, online: dict[str, dict[str, Any]], now: datetime) -> dict[str, Any]:
     return {
         "ok": not any("error" in answer for answer in online.values()),
         "problems": [],
@@ -82,7 +83,8 @@ def _tell(config: Config, report: dict[str, Any]) -> None:
         say(f"warning: {warning}")
     click.echo(f"{shown_path(config.path)}: nothing is wrong")
     for account in report["accounts"]:
-        known = account.get("who") or account.get("error") or ""
+        who, limit = account.get("who"), account.get("limit")
+        known = f"{who}, up to {limit} characters" if who else account.get("error", "")
         click.echo(f"  {account['name']} ({account['platform']}){': ' if known else ''}{known}")
     for row in report["schedules"]:
         click.echo(f"  {row['newsletter']}.{row['stream']} → {', '.join(row['to'])}: {row['words']}")

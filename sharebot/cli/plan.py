@@ -1,7 +1,8 @@
 """preview and plan: the posts before they are posts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
     found = readings(path)
     known = _config(config)
     found = lean(found, _remembered(known, path))
-    rows = [row for issue in found.issues for row in _previews(known, path, issue) if account in {None, row["account"]}]
+    rows = [row for row in _previews(known, path, found.issues) if account in {None, row["account"]}]
     if account and not rows:
         raise SharebotError(f"no post of {path} would go to an account {account!r}")
     if as_json:
@@ -70,26 +71,25 @@ def _remembered(config: Config | None, path: Path) -> "list[Trace]":
         return []
 
 
-def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[str, Any]]:
+def _previews(config: Config | None, path: Path, issues: Iterable[Issue]) -> Iterator[dict[str, Any]]:
     from sharebot.pipeline import choose, posts_for
 
     newsletter, networks = _newsletter(config, path)
-    for stream in newsletter.posts:
+    rules_of = app.rules_of(config)
+    for issue, stream in product(issues, newsletter.posts):
         for name in stream.to:
-            platform = networks[name]
-            rules: Rules = app.platform(platform).rules
+            rules = rules_of(name, networks[name])
             for item in choose(newsletter, stream, issue):
-                article = item.article
                 row = {
                     "account": name,
-                    "platform": platform,
+                    "platform": networks[name],
                     "stream": stream.name,
                     "issue": issue.id,
-                    "article": article.number if article else 0,
-                    "headline": article.headline if article else issue.title,
+                    "article": item.article.number if item.article else 0,
+                    "headline": item.article.headline if item.article else issue.title,
                 }
                 try:
-                    posts = posts_for(newsletter, stream, item, rules, platform)
+                    posts = posts_for(newsletter, stream, item, rules, networks[name])
                 except NoPost as fault:
                     yield row | {"parts": [], "error": str(fault)}
                 else:

@@ -21,7 +21,7 @@ from sharebot.cli.output import (
 from sharebot.cli.root import examples
 from sharebot.config.values import Config
 from sharebot.errors import SharebotError
-from sharebot.model import Delivery, State
+from sharebot.model import Delivery, Rules, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,9 @@ def show(keys: tuple[str, ...], config: Path | None, as_json: bool) -> None:
     """Show a post, to the byte, and its history."""
     found = app.load(config, secrets=False)
     with app.ledger(found, create=False) as ledger:
-        rows = [_story(ledger, _one(ledger, key)) for key in keys]
+        rules_of = app.rules_of(found)
+        chosen = [_one(ledger, key) for key in keys]
+        rows = [_story(ledger, delivery, rules_of(delivery.account, delivery.platform)) for delivery in chosen]
     if as_json:
         document(rows[0] if len(rows) == 1 else {"deliveries": rows})
         return
@@ -92,8 +94,7 @@ def show(keys: tuple[str, ...], config: Path | None, as_json: bool) -> None:
             click.echo(f"{event['at']}  {event['from'] or '·'} → {event['to']}  {event['who']}: {event['why']}")
 
 
-def _story(ledger: "Ledger", delivery: Delivery) -> dict[str, Any]:
-    rules = app.platform(delivery.platform).rules
+def _story(ledger: "Ledger", delivery: Delivery, rules: Rules) -> dict[str, Any]:
     return delivery_json(delivery) | {
         "parts": [part_json(post, rules) for post in delivery.posts],
         "events": [event_json(event, delivery.zone) for event in ledger.history(delivery.key)],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,8 +14,9 @@ from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Post, Receipt, Rules
+from sharebot.model import Key, Length, Post, Receipt, Rules
 from sharebot.platforms.answers import Answer, clean, field, judge
+from sharebot.platforms.limits import LiveLimits
 from sharebot.settings import Server, Settings
 from sharebot.text.measure import measure_mastodon
 
@@ -54,7 +56,10 @@ class MastodonSettings(Settings):
 
 
 class Mastodon:
-    """One account. Each call has a client of its own, for Mastodon.py's may not be shared between threads."""
+    """One account. Each call has a client of its own, for Mastodon.py's may not be shared between threads.
+
+    The rules of the class are Mastodon's usual ones; those of an account count as its server says that it does.
+    """
 
     Settings = MastodonSettings
     rules = Rules(
@@ -68,6 +73,8 @@ class Mastodon:
     def __init__(self, settings: MastodonSettings) -> None:
         self._settings = settings
         self._place = urlsplit(settings.server).netloc
+        self._limits = LiveLimits(settings.server)
+        self.rules = replace(type(self).rules, measure=self._measure)
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Post a status; the server answers a repeated key with the status that it made at first."""
@@ -97,6 +104,9 @@ class Mastodon:
         with self._client() as client:
             account = client.account_verify_credentials()
         return f"@{field(account, 'acct')}@{self._place}"
+
+    def _measure(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
+        return self._limits.now().measure(text, content_warning, limit)
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:

@@ -3,23 +3,28 @@
 from collections import Counter
 from typing import Any
 
-from sharebot.model import Length
+from sharebot.model import Length, Measure
 from sharebot.sandbox.faults import Fault, Faults
 from sharebot.sandbox.rich import addresses
 from sharebot.sandbox.store import Entry, Store, iso
 from sharebot.sandbox.wire import Answer, BadBody, Network, Refusal, Request, Route, answer
 from sharebot.settings import is_loopback
-from sharebot.text.measure import measure_bluesky, measure_mastodon, measure_x
+from sharebot.text.measure import MastodonLimits, measure_bluesky, measure_x
 
 
 class Control:
     """What tests and rehearsals steer the sandbox by. `requests` counts posting calls, refused and lost ones too."""
 
-    def __init__(self, store: Store, networks: tuple[Network, ...]) -> None:
+    def __init__(self, store: Store, networks: tuple[Network, ...], mastodon: MastodonLimits) -> None:
         self.faults = Faults()
         self.requests: Counter[str] = Counter({network.name: 0 for network in networks})
         self._store = store
         self._networks = networks
+        self._measures: dict[str, Measure] = {
+            "x": measure_x,
+            "mastodon": mastodon.measure,
+            "bluesky": measure_bluesky,
+        }
         self.routes = (
             Route("GET", r"/sandbox/posts", self._posts),
             Route("GET", r"/sandbox/requests", lambda _: answer({"requests": dict(self.requests)})),
@@ -34,8 +39,33 @@ class Control:
             raise ValueError(f"network must be one of {', '.join(names)}")
         self.faults.order(network, fault)
 
+    def measured(self, entry: Entry) -> Length:
+        """Count a post as its network does."""
+        return self._measures[entry.network](entry.text, entry.warning)
+
+    def described(self, entry: Entry, base: str) -> dict[str, Any]:
+        """Describe a post alike for all networks. `at` is RFC 3339; `length` is what the network counts."""
+        length = self.measured(entry)
+        return {
+            "network": entry.network,
+            "account": entry.account,
+            "id": entry.id,
+            "url": base + entry.path,
+            "text": entry.text,
+            "at": iso(entry.at),
+            "reply_to": entry.reply_to or None,
+            "key": entry.key or None,
+            "language": entry.language or None,
+            "visibility": entry.visibility,
+            "content_warning": entry.warning,
+            "links": addresses(entry),
+            "card": card(entry),
+            "length": length.length,
+            "limit": length.limit,
+        }
+
     def _posts(self, request: Request) -> Answer:
-        return answer({"posts": [described(entry, request.base) for entry in self._store.entries()]})
+        return answer({"posts": [self.described(entry, request.base) for entry in self._store.entries()]})
 
     def _order(self, request: Request) -> Answer:
         try:
@@ -52,34 +82,6 @@ class Control:
             network.forget()
             self.requests[network.name] = 0
         return answer({})
-
-
-def described(entry: Entry, base: str) -> dict[str, Any]:
-    """Describe a post alike for all networks. `at` is RFC 3339; `length` is what the network counts."""
-    length = measured(entry)
-    return {
-        "network": entry.network,
-        "account": entry.account,
-        "id": entry.id,
-        "url": base + entry.path,
-        "text": entry.text,
-        "at": iso(entry.at),
-        "reply_to": entry.reply_to or None,
-        "key": entry.key or None,
-        "language": entry.language or None,
-        "visibility": entry.visibility,
-        "content_warning": entry.warning,
-        "links": addresses(entry),
-        "card": card(entry),
-        "length": length.length,
-        "limit": length.limit,
-    }
-
-
-def measured(entry: Entry) -> Length:
-    """Count a post as its network does."""
-    measures = {"x": measure_x, "mastodon": measure_mastodon, "bluesky": measure_bluesky}
-    return measures[entry.network](entry.text, entry.warning)
 
 
 def card(entry: Entry) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ from sharebot.sandbox import mastodon_entities as entities
 from sharebot.sandbox.accounts import named_by, number
 from sharebot.sandbox.store import Entry, Store, iso
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
-from sharebot.text.measure import measure_mastodon
+from sharebot.text.measure import MastodonLimits
 
 POSTS = (300, 3 * 3600)
 """Posts in so many seconds: https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb"""
@@ -36,8 +36,9 @@ class Mastodon:
 
     name = "mastodon"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, limits: MastodonLimits) -> None:
         self._store = store
+        self._limits = limits
         self._meter = Meter(*POSTS)
         self.routes = (
             Route("POST", r"/api/v1/statuses", self._create, posts=True),
@@ -45,11 +46,17 @@ class Mastodon:
             Route("GET", r"/api/v1/statuses/(\d+)/source", self._source),
             Route("GET", r"/api/v1/accounts/verify_credentials", self._verify),
             Route("GET", r"/api/v1/accounts/(\d+)/statuses", self._timeline),
-            Route("GET", r"/api/v1/instance/?", lambda request: answer(entities.instance_v1(request.base))),
-            Route("GET", r"/api/v2/instance/?", lambda request: answer(entities.instance_v2(request.base))),
+            Route("GET", r"/api/v1/instance/?", self._instance_v1),
+            Route("GET", r"/api/v2/instance/?", self._instance_v2),
             Route("GET", r"/\.well-known/nodeinfo", lambda request: answer(entities.nodeinfo_links(request.base))),
             Route("GET", r"/nodeinfo/2\.0", lambda _: answer(entities.NODEINFO)),
         )
+
+    def _instance_v1(self, request: Request) -> Answer:
+        return answer(entities.instance_v1(request.base, self._limits))
+
+    def _instance_v2(self, request: Request) -> Answer:
+        return answer(entities.instance_v2(request.base, self._limits))
 
     def failure(self, status: int, reset: float = 0) -> Answer:
         """Word a failure as Mastodon does."""
@@ -99,6 +106,9 @@ class Mastodon:
         if entry.reply_to and not self._store.get(self.name, entry.reply_to):
             raise _refused("The post you are trying to reply to does not appear to exist.", 404)
         _validate(entry, params)
+        length = self._limits.measure(entry.text, entry.warning)
+        if not length.fits:
+            raise _refused(f"Validation failed: Text character limit of {length.limit} exceeded")
         return entry
 
     def _show(self, request: Request, id_: str) -> Answer:
@@ -160,9 +170,6 @@ def _validate(entry: Entry, params: Mapping[str, Any]) -> None:
         raise _refused("Validation failed: Text can't be blank")
     if entry.visibility not in VISIBILITIES:
         raise _refused("Validation failed: Visibility is not included in the list")
-    length = measure_mastodon(entry.text, entry.warning)
-    if not length.fits:
-        raise _refused(f"Validation failed: Text character limit of {length.limit} exceeded")
 
 
 def _asked_for(entry: Entry, args: Mapping[str, str]) -> bool:

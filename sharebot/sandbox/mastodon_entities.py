@@ -7,11 +7,10 @@ from urllib.parse import quote, urlsplit
 from sharebot.sandbox.accounts import number
 from sharebot.sandbox.rich import Stretch, stretches
 from sharebot.sandbox.store import Entry, iso
-from sharebot.text.measure import measure_mastodon
+from sharebot.text.measure import MastodonLimits
 
 VERSION = "4.5.0"
 _NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"
-_LIMIT = measure_mastodon("").limit
 _SHOWN = 30
 
 
@@ -59,7 +58,7 @@ def account(name: str, base: str) -> dict[str, Any]:
     }
 
 
-def instance_v2(base: str) -> dict[str, Any]:
+def instance_v2(base: str, limits: MastodonLimits) -> dict[str, Any]:
     """Describe the server: https://docs.joinmastodon.org/entities/Instance/ ."""
     return {
         "domain": urlsplit(base).netloc,
@@ -68,15 +67,15 @@ def instance_v2(base: str) -> dict[str, Any]:
         "source_url": "",
         "description": "A rehearsal on this machine: nothing here is published.",
         "languages": ["en"],
-        "configuration": _CONFIGURATION,
+        "configuration": _configuration(limits),
         "api_versions": {"mastodon": 7},
         "rules": [],
     }
 
 
-def instance_v1(base: str) -> dict[str, Any]:
+def instance_v1(base: str, limits: MastodonLimits) -> dict[str, Any]:
     """Describe the server in the older form: https://docs.joinmastodon.org/entities/V1_Instance/ ."""
-    new = instance_v2(base)
+    new = instance_v2(base, limits)
     shared = {name: new[name] for name in ("title", "version", "description", "languages", "configuration", "rules")}
     return {"uri": new["domain"], "short_description": new["description"], **shared}
 
@@ -95,10 +94,17 @@ NODEINFO: dict[str, Any] = {
     "openRegistrations": False,
     "metadata": {},
 }
-_CONFIGURATION = {
-    "statuses": {"max_characters": _LIMIT, "max_media_attachments": 0, "characters_reserved_per_url": 23},
-    "media_attachments": {"supported_mime_types": [], "description_limit": 1500},
-}
+
+
+def _configuration(limits: MastodonLimits) -> dict[str, Any]:
+    return {
+        "statuses": {
+            "max_characters": limits.characters,
+            "max_media_attachments": 0,
+            "characters_reserved_per_url": limits.url_length,
+        },
+        "media_attachments": {"supported_mime_types": [], "description_limit": 1500},
+    }
 
 
 def _live(piece: Stretch, base: str) -> str:

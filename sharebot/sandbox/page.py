@@ -11,8 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from sharebot.model import Length
 from sharebot.sandbox import atproto
 from sharebot.sandbox.accounts import accounts_yaml, number
-from sharebot.sandbox.control import card, measured
-from sharebot.sandbox.faults import Faults
+from sharebot.sandbox.control import Control, card
 from sharebot.sandbox.rich import Stretch, is_web, stretches
 from sharebot.sandbox.store import Entry, Store, iso
 from sharebot.sandbox.wire import Answer, Refusal, Request, Route, answer
@@ -73,9 +72,9 @@ class Drawn:
 class Page:
     """The timeline, its style sheet and the posts' own addresses."""
 
-    def __init__(self, store: Store, faults: Faults) -> None:
+    def __init__(self, store: Store, control: Control) -> None:
         self._store = store
-        self._faults = faults
+        self._control = control
         post = r"(?:/@[^/]+|/x/[^/]+/status|/profile/[^/]+/post)/([a-z0-9]+)"
         self.routes = (
             Route("GET", r"/", self._timelines),
@@ -119,7 +118,7 @@ class Page:
             networks=NETWORKS,
             columns=columns,
             counts={network: len(list(self._store.entries(network))) for network in NETWORKS},
-            faults=list(self._faults.waiting()),
+            faults=list(self._control.faults.waiting()),
             refresh=None if "still" in request.args else REFRESH_SECONDS,
             here=request.path,
             chosen=chosen,
@@ -136,7 +135,10 @@ class Page:
             threads.setdefault(_root(entry, known).id, []).append(entry)
         titles = self._titles()
         newest = list(threads.values())[:MOST_THREADS]
-        return [[_drawn(entry, titles, now) for entry in reversed(thread)] for thread in newest]
+        return [
+            [_drawn(entry, titles, now, self._control.measured(entry)) for entry in reversed(thread)]
+            for thread in newest
+        ]
 
     def _titles(self) -> dict[str, Card]:
         """Return what Bluesky's cards tell of pages, which X and Mastodon would read from the pages themselves."""
@@ -149,7 +151,7 @@ def _root(entry: Entry, known: dict[str, Entry]) -> Entry:
     return _root(above, known) if above else entry
 
 
-def _drawn(entry: Entry, titles: dict[str, Card], now: float) -> Drawn:
+def _drawn(entry: Entry, titles: dict[str, Card], now: float, length: Length) -> Drawn:
     pieces = stretches(entry)
     handle = atproto.handle(entry.account) if entry.network == "bluesky" else entry.account
     return Drawn(
@@ -161,7 +163,7 @@ def _drawn(entry: Entry, titles: dict[str, Card], now: float) -> Drawn:
         fresh=now - entry.at < _FRESH_SECONDS,
         pieces=pieces,
         card=_own_card(entry) if entry.network == "bluesky" else _fetched_card(pieces, titles),
-        length=measured(entry),
+        length=length,
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from sharebot.errors import SharebotError
 from sharebot.sandbox.bluesky import Bluesky
-from sharebot.sandbox.control import Control, described, only_from_here
+from sharebot.sandbox.control import Control, only_from_here
 from sharebot.sandbox.faults import Fault, perform
 from sharebot.sandbox.mastodon import Mastodon
 from sharebot.sandbox.page import Page
@@ -20,12 +20,16 @@ from sharebot.sandbox.store import Store
 from sharebot.sandbox.wire import Answer, Network, Refusal, Request, Route, answer
 from sharebot.sandbox.x import X
 from sharebot.settings import is_loopback
+from sharebot.text.measure import MastodonLimits
+
+_USUAL = MastodonLimits()
 
 
 class Sandbox:
     """A rehearsal stage for posts: `start`, post to `url` with `accounts.credentials`, look at `posts` or at the page.
 
-    `store` names a file that keeps the posts over restarts. Raises SharebotError where `host` is not this machine.
+    `store` names a file that keeps the posts over restarts; `mastodon` is what that server allows. Raises SharebotError
+    where `host` is not this machine.
     """
 
     def __init__(
@@ -35,15 +39,16 @@ class Sandbox:
         port: int = 0,
         store: Path | None = None,
         clock: Callable[[], float] = time.time,
+        mastodon: MastodonLimits = _USUAL,
     ) -> None:
         if not is_loopback(f"//{shown(host)}"):
             raise SharebotError(f"the sandbox serves this machine only: {host} is not 127.0.0.1, ::1 or localhost")
         self._address = (host, port)
         self._store = Store(store)
         self._clock = clock
-        self._networks: tuple[Network, ...] = (X(self._store), Mastodon(self._store), Bluesky(self._store))
-        self._control = Control(self._store, self._networks)
-        self._page = Page(self._store, self._control.faults)
+        self._networks: tuple[Network, ...] = (X(self._store), Mastodon(self._store, mastodon), Bluesky(self._store))
+        self._control = Control(self._store, self._networks, mastodon)
+        self._page = Page(self._store, self._control)
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._server: Server | None = None
@@ -86,7 +91,7 @@ class Sandbox:
     def posts(self) -> list[dict[str, Any]]:
         """Return every post, newest first, as `GET /sandbox/posts` does."""
         with self._lock:
-            return [described(entry, self.url) for entry in self._store.entries()]
+            return [self._control.described(entry, self.url) for entry in self._store.entries()]
 
     def requests(self) -> dict[str, int]:
         """Return how many posting calls each network has got, refused and lost ones too."""

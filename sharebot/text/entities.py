@@ -7,11 +7,14 @@ https://github.com/twitter/twitter-text/tree/30e2430d90cff3b46393ea54caf51144198
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
+LONGEST_LABEL = 63
+_IDEOGRAPHIC_DOT = re.compile("[。．｡]")
 INVALID = "\ufffe\ufeff\uffff"
 """Characters that X accepts in no post."""
 _STOP = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACE}{INVALID}{_DIRECTION}"
@@ -24,22 +27,25 @@ _START = re.compile(rf"(?:(?<={_BEFORE})|^|(?={_ASTRAL}))[^{_STOP}._-]")
 _ASCII_TLD = re.compile(r"[0-9A-Za-z]++(?![0-9A-Za-z@+-])")
 _PUNYCODE_TLD = re.compile(r"xn--[0-9a-z-]+", re.IGNORECASE | re.ASCII)
 _OTHER_TLD = re.compile(rf"[^{_STOP}._-]{{1,24}}")
+_NO_LABEL = frozenset(("", ".", "_", "-"))
 _NOT_AFTER_TLD = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@+-")
 
 # The Greek, Cyrillic and rare Latin letters at the ends are in no range of twitter-text's, but JavaScript's
 # case-insensitive matching lets them in.
 LATIN = (
     "À-ÖØ-öø-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
-    "\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u0399\u03b9\u1fbe\u2c65\u2c66\u2c7e\u2c7f"
+    "\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u0399\u03b9\u1fbe\u2c65\u2c66\u2c7e\u2c7f\ua7dc"
 )
 """The inside of a character class: Latin letters with accents, as twitter-text lists them."""
 
 _CYRILLIC = "\u0400-\u04ff\u1c80-\u1c87"
 _ASCII_CHAIN = re.compile(rf"(?:[A-Za-z0-9{LATIN}-]++\.)++")
 
+PLAIN = re.compile(r"[A-Za-z0-9.-]{1,63}")
+"""Most domains: all of one is Latin, and no label is too long."""
+
 _GENERAL = rf"[A-Za-z0-9!*';:=+,.$/%#\[\]\-–_~@|&{_CYRILLIC}{LATIN}]"
 _ANY = rf"[^{_SPACE}<>()?]"
-_ENDS = rf"""[^!*"'「」<>;:=,.$%\[\]~&|@()?{_SPACE}]"""
 _UCHARS = "\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U0010fffd"
 
 
@@ -47,11 +53,23 @@ def _parens(inside: str) -> str:
     return rf"\((?:{inside}++|{inside}*+\({inside}++\){inside}*+)\)"
 
 
-def _tail(inner: str, ending: str, parens: str, query: str, query_ending: str) -> re.Pattern[str]:
-    """Port, path and query. The classes `inner` and `query` leave out what may end: so nothing is tried twice."""
-    last_parens = _parens(_GENERAL)
-    path = rf"/(?:(?:{inner}|(?!{last_parens}){parens})*+(?:{ending}|{last_parens}))*+"
-    return re.compile(rf"(?::[0-9]+)?(?:{path})?(?:\?(?:{query}*+{query_ending})++)?")
+def _tail(path: str, query: str, query_ending: str) -> re.Pattern[str]:
+    """Port, path and query. The class `query` leaves out what may end one: so nothing is tried twice."""
+    return re.compile(rf"(?::[0-9]+)?(?:/{path})?(?:\?(?:{query}*+{query_ending})++)?")
+
+
+def _x_path() -> str:
+    """Let a path end with a letter, or with brackets right where it could have ended: so JavaScript has it."""
+    inner, ending, parens = r"[!*';:,.$%\[\]–~@|&]", rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{LATIN}]", _parens(_GENERAL)
+    return rf"(?:(?:{inner}|{parens})*+{ending})*+(?:{parens})*+"
+
+
+def _mastodon_path() -> str:
+    """Let a path end with anything but punctuation, or with brackets around what X has in paths."""
+    inner = r"""[!*"'「」;:=,.$%\[\]~&|@]"""
+    ending = rf"""[^!*"'「」<>;:=,.$%\[\]~&|@()?{_SPACE}]"""
+    last = _parens(_GENERAL)
+    return rf"(?:(?:{inner}|(?!{last}){_parens(_ANY)})*+(?:{ending}|{last}))*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +84,17 @@ def _scheme(names: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<={_BEFORE})|^)(?:{names})://\Z", re.IGNORECASE | re.ASCII)
 
 
-X = Grammar(
-    _scheme("https?"),
-    _tail(
-        r"[!*';:,.$%\[\]–~@|&]",
-        rf"[A-Za-z0-9+\-=_#/{_CYRILLIC}{LATIN}]",
-        _parens(_GENERAL),
-        r"[!?*'@();:+$%\[\].,~|]",
-        r"[A-Za-z0-9\-_&=#/]",
-    ),
-)
+X = Grammar(_scheme("https?"), _tail(_x_path(), r"[!?*'@();:+$%\[\].,~|]", r"[A-Za-z0-9\-_&=#/]"))
 """X, and Mastodon's web client."""
 
 MASTODON = Grammar(
     _scheme("https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini"),
-    _tail(
-        r"""[!*"'「」;:=,.$%\[\]~&|@]""",
-        _ENDS,
-        _parens(_ANY),
-        r"[!?*'();:+$%\[\].,~|@^]",
-        rf"[A-Za-z0-9_&=#/\-{_UCHARS}]",
-    ),
+    _tail(_mastodon_path(), r"[!?*'();:+$%\[\].,~|@^]", rf"[A-Za-z0-9_&=#/\-{_UCHARS}]"),
 )
 """Mastodon's server. https://github.com/mastodon/mastodon/blob/main/config/initializers/twitter_regex.rb"""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """`text[start:end]` is a link whose domain is `text[domain:path]`; without a scheme, `start` is `domain`.
 
     `before` is the character before it, empty at the text's beginning and right after another address.
@@ -105,14 +107,49 @@ class Address:
     end: int
 
 
+class Run(NamedTuple):
+    """A longest stretch of domain characters, `text[start:stop]`, and its `dots`.
+
+    `here` has for each dot the end of a top-level domain right after it, `onward` the end of the longest domain that
+    goes on through the whole label after it; 0 for none.
+    """
+
+    start: int
+    stop: int
+    dots: Sequence[int]
+    here: Sequence[int]
+    onward: Sequence[int]
+
+
+def runs(text: str, tlds: Container[str]) -> list[Run]:
+    """Return where domains may be: it is the same for every grammar."""
+    found = []
+    for run in _RUN.finditer(text):
+        start, stop = run.span()
+        dot = text.find(".", start, stop - 1)
+        if dot >= 0 and text.find(".", dot + 1, stop) < 0:  # most runs, in half the time
+            if end := tld_end(text, dot + 1, tlds):
+                found.append(Run(start, stop, (dot,), (end,), (0,)))
+        elif dot >= 0:
+            dots = _dots(text, dot, stop)
+            here = [tld_end(text, dot + 1, tlds) for dot in dots]
+            if any(here):
+                found.append(Run(start, stop, dots, here, _onward(text, dots, here)))
+    return found
+
+
 def addresses(text: str, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
     """Yield what the grammar matches, with and without a scheme, from left to right, in code points."""
+    return addresses_in(text, grammar, runs(text, tlds))
+
+
+def addresses_in(text: str, grammar: Grammar, where: Iterable[Run]) -> Iterator[Address]:
+    """Yield the same where the text's runs are known already."""
     at = -1
-    for run in _RUN.finditer(text):
-        if "." in run[0][:-1] and run.end() > at:
-            for address in _in_run(text, run.span(), at, grammar, tlds):
-                at = address.end
-                yield address
+    for run in where:
+        if run.stop > at and (found := _in_run(text, run, at, grammar)):
+            at = found[-1].end
+            yield from found
 
 
 def ascii_domains(text: str, start: int, stop: int, tlds: Container[str]) -> Iterator[tuple[int, int]]:
@@ -130,9 +167,12 @@ def ascii_domains(text: str, start: int, stop: int, tlds: Container[str]) -> Ite
 
 def tld_end(text: str, at: int, tlds: Container[str]) -> int:
     """Return where the top-level domain that begins at `at` ends, 0 where there is none."""
-    if (match := _ASCII_TLD.match(text, at)) and match[0].lower() in tlds:
+    first = text[at : at + 1]
+    if first in _NO_LABEL:
+        return 0
+    if first.isascii() and (match := _ASCII_TLD.match(text, at)) and match[0].lower() in tlds:
         return match.end()
-    if match := _PUNYCODE_TLD.match(text, at):
+    if first in "xX" and (match := _PUNYCODE_TLD.match(text, at)):
         return match.end()
     match = _OTHER_TLD.match(text, at)
     if match is None or match[0].isascii():
@@ -143,32 +183,50 @@ def tld_end(text: str, at: int, tlds: Container[str]) -> int:
     return 0
 
 
+def dns_length(label: str) -> int:
+    """Return the length of a label in Punycode, or some length over the limit.
+
+    https://www.rfc-editor.org/rfc/rfc3492
+    """
+    if label.isascii() or len(label) > LONGEST_LABEL:
+        return len(label)
+    parts = _IDEOGRAPHIC_DOT.split(label)
+    sizes = [len(part) if part.isascii() else len("xn--") + len(part.encode("punycode")) for part in parts]
+    return sum(sizes) + len(parts) - 1
+
+
 def _dots(text: str, start: int, stop: int) -> list[int]:
-    return [start + index for index, letter in enumerate(text[start:stop]) if letter == "."]
+    dots = []
+    while (start := text.find(".", start, stop)) >= 0:
+        dots.append(start)
+        start += 1
+    return dots
 
 
-def _in_run(text: str, run: tuple[int, int], at: int, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:
-    """Search one longest stretch of domain characters for addresses that begin after `at`."""
-    dots = _dots(text, *run)
-    here = [tld_end(text, dot + 1, tlds) for dot in dots]
-    left = run[0]
-    for dot, ends_here, goes_on in zip(dots, here, _onward(text, dots, here), strict=True):
+def _in_run(text: str, run: Run, at: int, grammar: Grammar) -> list[Address]:
+    """Search one run for addresses that begin after `at`."""
+    found = []
+    left = run.start
+    for dot, ends_here, goes_on in zip(run.dots, run.here, run.onward, strict=True):
         path = goes_on or ends_here
         if path and at < dot and text[dot - 1] not in "._-":
             # The label before the top-level domain has no underscore; the ones before it may.
             low = left if goes_on else text.rfind("_", left, dot) + 1 or left
-            start, domain = _scheme_start(text, run[0], grammar) if low == run[0] else -1, run[0]
+            start, domain = _scheme_start(text, run.start, grammar) if low == run.start else -1, run.start
             if start <= at:
                 start = domain = _bare_start(text, max(low, at if text[at] > _BMP else at + 1), dot)
             if start >= 0:
                 before = text[start - 1] if start > max(at, 0) else ""
                 at = _end(grammar.tail, text, path)
-                yield Address(before, start, domain, path, at)
+                found.append(Address(before, start, domain, path, at))
         left = dot + 1
+    return found
 
 
 def _scheme_start(text: str, domain: int, grammar: Grammar) -> int:
-    match = None if text[domain] in "._-" else grammar.scheme.search(text, max(0, domain - 10), domain)
+    if not text.startswith("://", max(0, domain - 3)) or text[domain] in "._-":
+        return -1
+    match = grammar.scheme.search(text, max(0, domain - 10), domain)
     return match.start() if match else -1
 
 
@@ -187,7 +245,6 @@ def _end(tail: re.Pattern[str], text: str, path: int) -> int:
 
 
 def _onward(text: str, dots: Sequence[int], here: Sequence[int]) -> list[int]:
-    """For each dot, the end of the longest domain that goes on through the whole label after it; 0 for none."""
     onward = [0] * len(dots)
     for index in range(len(dots) - 1, 0, -1):
         label = text[dots[index - 1] + 1 : dots[index]]

@@ -54,6 +54,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("SHAREBOT_CONFIG", "SHAREBOT_DATABASE", "TOKEN", "PASSWORD"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sharebot.platforms.limits.ask", lambda _: None)
     (tmp_path / "issues").mkdir()
     (tmp_path / "issues" / "2026-11.txt").write_text(ISSUE)
     (tmp_path / "sharebot.yaml").write_text(CONFIG)

@@ -67,7 +67,7 @@ def test_check_online_signs_in_and_says_as_whom_or_why_not(answer, monkeypatch):
     monkeypatch.setattr(Bluesky, "who", _signed_out)
     found = answer("check", "--online", code=1)
     assert found["accounts"] == [
-        {"name": "mastodon", "platform": "mastodon", "who": "@weekly@mastodon.example"},
+        {"name": "mastodon", "platform": "mastodon", "who": "@weekly@mastodon.example", "limit": 500},
         {"name": "bluesky", "platform": "bluesky", "error": "the app password is wrong"},
     ]
     assert not found["ok"]

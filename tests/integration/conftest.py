@@ -1,4 +1,4 @@
-"""Bluesky's reference server (PDS), started on loopback for the session."""
+"""Programs of other people that sharebot is held against; Bluesky's reference server (PDS) is started on loopback."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
@@ -16,7 +16,7 @@ import pytest
 import requests
 
 ROOT = Path(__file__).parents[2]
-INSTALLED = ROOT / ".cache/pds"
+CACHE = ROOT / ".cache"
 PATIENCE = 40.0
 """Seconds until the server must answer; it takes about three, and more on a machine that is busy."""
 
@@ -39,14 +39,27 @@ class Pds:
 
 
 @pytest.fixture(scope="session")
-def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
-    node = _node()
+def script() -> Callable[[str], tuple[list[str], Path]]:
+    """Put a script of ours ("pds/server.mjs") beside the packages that it needs: its command, and where it runs."""
+
+    def put(name: str) -> tuple[list[str], Path]:
+        path = Path(__file__).parent / name
+        place = CACHE / path.parent.name
+        node = _node(path.parent.name)
+        copy(path, place)
+        return [node, path.name], place
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def pds(script, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
+    command, place = script("pds/server.mjs")
     data = tmp_path_factory.mktemp("pds")
-    copy(Path(__file__).parent / "pds/server.mjs", INSTALLED)
     with (data / "log").open("wb") as log:
         server = subprocess.Popen(
-            [node, "server.mjs", data],
-            cwd=INSTALLED,
+            [*command, data],
+            cwd=place,
             env=os.environ | {"LOG_ENABLED": "1", "LOG_LEVEL": "warn"},
             stdin=subprocess.PIPE,
             stdout=log,
@@ -59,12 +72,12 @@ def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pds]:
         _stop(server)
 
 
-def _node() -> str:
-    """Skip where the server is not installed."""
-    check: list[str | Path] = [sys.executable, ROOT / "tools/install_pds.py", "--check"]
+def _node(name: str) -> str:
+    """Skip where the reference is not installed."""
+    check: list[str | Path] = [sys.executable, ROOT / "tools/install_references.py", "--check", name]
     answer = subprocess.run(check, capture_output=True, text=True, timeout=20, check=False)
     if answer.returncode:
-        pytest.skip(f"Bluesky's reference server is not here: {answer.stderr.strip()}")
+        pytest.skip(f"the reference {name} is not here: {answer.stderr.strip()}")
     return answer.stdout.strip()
 
 

@@ -4,8 +4,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonRatelimitError, MastodonUnauthorizedError
+
+from sharebot.sandbox import Sandbox
+from sharebot.text.measure import MastodonLimits
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +35,21 @@ def test_mastodon_py_learns_the_version_and_the_limits(client):
     assert client.instance_v2().configuration.statuses.max_characters == 500
     assert client.instance_v1().title == "sharebot sandbox"
     assert client.instance_nodeinfo().software.name == "mastodon"
+
+
+def test_a_server_with_limits_of_its_own_tells_them_and_keeps_them():
+    with Sandbox(mastodon=MastodonLimits(40, 30)) as sandbox:
+        made = Mastodon(access_token="sandbox-demo", api_base_url=sandbox.url, request_timeout=10)
+        for instance in (made.instance_v2(), made.instance_v1()):
+            statuses = instance.configuration.statuses
+            assert (statuses.max_characters, statuses.characters_reserved_per_url) == (40, 30)
+        made.status_post("0123456 9 https://news.example.org/a")
+        with pytest.raises(MastodonAPIError, match="limit of 40 exceeded"):
+            made.status_post("0123456 90 https://news.example.org/a")
+        made.session.close()
+        (post,) = sandbox.posts()
+        assert (post["length"], post["limit"]) == (40, 40)
+        assert "40/40" in requests.get(sandbox.url, timeout=10).text
 
 
 def test_the_content_is_html_whose_text_is_the_post(toot):

@@ -32,8 +32,8 @@ class Language:
 
     What may be left out (see `shorten`): a clause behind a comma that begins with one of `relatives` or with a word
     that ends in one of `participles`; one of `sequels` and what follows, written with the comma where there must be
-    one, unless one of `tethers` stands right before ("came after"); before a comma at the beginning, one of `links` ("Meanwhile,")
-    or what begins with one of `preludes` ("After the vote,").
+    one, unless one of `tethers` stands right before ("came after"); before a comma at the beginning, one of `links`
+    ("Meanwhile,") or what begins with one of `preludes` ("After the vote,").
 
     `more` is how a list says how many it leaves out.
     """
