@@ -14,9 +14,11 @@ from sharebot.text.vocabulary import Language
 
 _PARAGRAPH = re.compile(r"\S(?:[^\n]+|\n(?![^\S\n]*\n))*")
 # « and “ close after a German or French mark; after a wide one “ begins the next sentence. French: a space before ».
+# The look-ahead changes nothing but the time: one set of characters is passed over faster than two alternatives.
 _STOP = re.compile(
+    r"""(?=[.!?…。！？｡؟۔।॥．])(?:"""
     r"""(?P<narrow>\.(?:[ \u00a0]\.)+|[.!?…]+)(?P<close>(?:["'”’»›«“)\]」』]|[ \u00a0\u202f]»(?!\w)|\[\d+\])*)"""
-    r"""|(?P<wide>[。！？｡؟۔।॥]+[!?]*|．(?!\d))(?P<shut>[”’」』）】》〉»)]*)"""
+    r"""|(?P<wide>[。！？｡؟۔।॥]+[!?]*|．(?!\d))(?P<shut>[”’」』）】》〉»)]*))"""
 )
 _OPENING = " \t\n\u00a0\u202f\"'“‘„‚«»‹¿¡([（「『—–-*•"
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -128,7 +130,7 @@ class _Splitter:
         if not following or not before or stop["narrow"].startswith(".."):
             return 0
         token = before[-1].strip("\"'“”‘’„«»()")
-        if len(token) == 1 or _NO_PROSE.search(token) or _is_one_of(self.language, "titles", token):
+        if len(token) == 1 or _NO_PROSE.search(token) or _spellings(token) & languages.forms(self.language, "titles"):
             return 0
         return at if self._begins(following[1], token) else 0
 
@@ -171,31 +173,29 @@ def _dot_ends(before: str, following: str, language: Language) -> bool:
         return True  # text of a machine that writes a space before each stop
     parts = before.lstrip(_BULLETS).split()
     token = parts[-1].strip("\"'“‘„‚«»‹([（") if parts else ""
-    bare = _ELIDED.sub("", token)
-    pair = f"{parts[-2]} {token}" if len(parts) > 1 else token
-    if _is_one_of(language, "titles", bare, pair):
+    spelt = _spellings(_ELIDED.sub("", token), f"{parts[-2]} {token}" if len(parts) > 1 else "")
+    if not spelt.isdisjoint(languages.forms(language, "titles")):
         return False
-    if following[:1].isdigit() and _is_one_of(language, "counters", bare):
+    if following[:1].isdigit() and not spelt.isdisjoint(languages.forms(language, "counters")):
         return False
     if len(parts) == 1 and (token.isdigit() or (len(token) == 1 and token.islower())):
         return False  # the number of a list's item
-    if _may_go_on(token, pair, language):
+    if not spelt.isdisjoint(languages.forms(language, "shorts")) or _may_go_on(token, language):
         word = _WORD.match(following)
         return not following or (word is not None and word[0].casefold() in language.words)
     return True
 
 
-def _is_one_of(language: Language, kind: str, *tokens: str) -> bool:
-    """Look up short forms; one that the list writes with a capital needs one."""
-    known = languages.forms(language, kind)
-    return any(token.casefold() in known or (token[:1].isupper() and token.capitalize() in known) for token in tokens)
+def _spellings(*tokens: str) -> set[str]:
+    """Return how lists may write a short form; one that is listed with a capital needs one in the text."""
+    small = {token.casefold() for token in tokens}
+    return small | {token.capitalize() for token in tokens if token[:1].isupper()}
 
 
-def _may_go_on(token: str, pair: str, language: Language) -> bool:
-    """Tell initials (J.), acronyms (U.S.), short forms (Inc.) and ordinals (21.) from words."""
-    if _is_one_of(language, "shorts", token, pair):
-        return True
+def _may_go_on(token: str, language: Language) -> bool:
+    """Tell initials (J.), acronyms (U.S.) and ordinals (21.) from words."""
     if token.isdigit():
         return language.ordinals and len(token) <= _LONGEST_ORDINAL
-    letters = token.split(".")
-    return all(len(letter) == 1 and letter.isalpha() for letter in letters) and not _UNSPACED.match(token)
+    if len(token) > 1 and "." not in token:
+        return False
+    return all(len(letter) == 1 and letter.isalpha() for letter in token.split(".")) and not _UNSPACED.match(token)
