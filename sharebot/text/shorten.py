@@ -11,6 +11,7 @@ from functools import cache
 from itertools import combinations, pairwise
 
 from sharebot.text import languages, quotes
+from sharebot.text.languages import LETTER
 from sharebot.text.stale import SCOPES
 from sharebot.text.traits import Traits
 from sharebot.text.vocabulary import Language
@@ -28,7 +29,7 @@ _DATELINE = re.compile(
 _PARENTHESIS = re.compile(r" \([^()]{1,80}\)(?=[ ,.;:!?])")
 _END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CLAUSE = re.compile(r", (?=[^\W\d_])")
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_WORD = re.compile(rf"(?!\d)[{LETTER}][{LETTER}’'-]*")
 _MAIN = re.compile(r"[\w’'\"“‘-]+(?: [\w’'-]+){2}")
 """A comma right behind the first would-be words of the main clause shows that the list before is not over."""
 _OPEN_LIST = re.compile(r", [^,]{1,30}$")
@@ -65,7 +66,8 @@ def deletions(sentence: str, language: Language) -> list[Span]:
     if not (whole.has("negations") or whole.has("limits")):
         for rule in (_parentheses, _prelude, _trailing, _sequel, _time):
             found += rule(sentence, language)
-    return sorted(cut for cut in set(found) if all(_apart(cut, quotation) for quotation in quoted))
+    cuts = [cut for cut in set(found) if all(_apart(cut, quotation) for quotation in quoted)]
+    return sorted(cut for cut in cuts if not any(a <= cut[0] and cut[1] <= b for a, b in cuts if (a, b) != cut))
 
 
 def _apart(cut: Span, quotation: Span) -> bool:
@@ -168,7 +170,7 @@ def _time(sentence: str, language: Language) -> Iterator[Span]:
     """Find a relative time right before the full stop."""
     end = _END.search(sentence)
     found = _times(language).search(sentence[: end.start()]) if end else None
-    if end and found and _stands(sentence[: found.start()]):
+    if end and found and _ends_clause(sentence[: found.start()], language):
         yield found.start(), end.start()
 
 

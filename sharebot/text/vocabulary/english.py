@@ -18,33 +18,32 @@ ENGLISH = Language(
         vs, viz, approx, Rs, Mme, Mlle"""
     ),
     shorts=phrases(
-        """inc, ltd, corp, co, cos, bros, jr, sr, esq, etc, al, ca, v, a.m, p.m, ph.d, dept, univ, assn, St, Mt, Ft, Ave
-        Blvd, Rd, Est, Jan, Feb, Mar, Apr, Jun, Jul, Aug, Sep, Sept, Oct, Nov, Dec, Mon, Tue, Tues, Wed, Thu, Thurs, Fri
-        Sat, Sun, Calif, Fla, Conn, Ariz, Ala, Ark, Colo, Ga, Kan, Ky, Md, Mich, Minn, Mont, Neb, Nev, Okla, Tenn, Tex
-        Va, Vt, Wis, Wyo, plc, hr, hrs, lb, lbs, oz, sq"""
+        """inc, ltd, corp, co, cos, bros, jr, sr, esq, etc, al, ca, v, a.m, p.m, ph.d, dept, univ, assn, St, Mt, Ft
+        Ave, Blvd, Rd, Est, Jan, Feb, Mar, Apr, Jun, Jul, Aug, Sep, Sept, Oct, Nov, Dec, Mon, Tue, Tues, Wed, Thu
+        Thurs, Fri, Sat, Sun, Calif, Fla, Conn, Ariz, Ala, Ark, Colo, Ga, Kan, Ky, Md, Mich, Minn, Mont, Neb, Nev
+        Okla, Tenn, Tex, Va, Vt, Wis, Wyo, plc, hr, hrs, lb, lbs, oz, sq"""
     ),
     counters=phrases("no, nos, n°, p, pp, vol, fig, figs, Art, Sec, Ch, Pt, Ver, para"),
     openers=phrases(
-        """however, but, and, or, so, yet, still, also, then, thus, therefore, hence, moreover, furthermore
-        meanwhile, nevertheless, nonetheless, instead, otherwise, likewise, similarly, besides, additionally
-        in addition, in contrast, by contrast, on the other hand, on the one hand, on the contrary
-        as a result, as such, as for, for example, for instance, that said, at the same time, in turn, in fact
-        in other words, in short, in particular, second, secondly, third, thirdly, finally, lastly, afterwards
-        afterward, after that, since then, by then, until then, before that, later, a few days later
-        days later, a day later, weeks later, a week later, months later, a year later, years later, earlier
-        soon after, shortly after, shortly afterwards, the next day, the following day, the day before
-        a day earlier, of particular note, of note, notably, indeed, consequently, accordingly, specifically
-        nor, either way, because of this, even so, even then, even more, to that end, to do so, worse
-        better still, such a, such an, others, most of them, many of them, all of them, none of them
-        one of them, some of them, both of them, both are, both were, neither, the former, the latter, the pair, the duo
-        the same, the others, the rest, here's, that's why, which, its, his, her, hers, their, theirs
-        it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd, she'll, they, they're, they've
-        they'd, they'll, this, that, that's, these, those, him, them, not only
+        """however, but, and, or, so, yet, still, also, then, thus, therefore, hence, moreover, furthermore, meanwhile
+        nevertheless, nonetheless, instead, otherwise, likewise, similarly, besides, additionally, in addition
+        in contrast, by contrast, on the other hand, on the one hand, on the contrary, as a result, as such, as for
+        for example, for instance, that said, at the same time, in turn, in fact, in other words, in short
+        in particular, second, secondly, third, thirdly, finally, lastly, afterwards, afterward, after that
+        since then, by then, until then, before that, later, a few days later, days later, a day later, weeks later
+        a week later, months later, a year later, years later, earlier, soon after, shortly after
+        shortly afterwards, the next day, the following day, the day before, a day earlier, of particular note
+        of note, notably, indeed, consequently, accordingly, specifically, nor, either way, because of this, even so
+        even then, even more, to that end, to do so, worse, better still, such a, such an, others, most of them
+        many of them, all of them, none of them, one of them, some of them, both of them, both are, both were
+        neither, the former, the latter, the pair, the duo, the same, the others, the rest, here's, that's why
+        which, its, his, her, hers, their, theirs, it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd
+        she'll, they, they're, they've, they'd, they'll, this, that, that's, these, those, him, them, not only
         further, for that, for this, among them, in that, in this, in these, in those, with this, with that
-        under this, despite this, despite that, like that, like this, at that, at this, on that, on this
-        to this, from this, from there, once there, nor did, so did, so far, too, again, though, although that
-        for his part, for her part, for their part, for its part, of these, of those, of them, of this, by this
-        by that, after this, before this, since this, while this, while that, if so, if not, hence the, this is, that is
+        under this, despite this, despite that, like that, like this, at that, at this, on that, on this, to this
+        from this, from there, once there, nor did, so did, so far, too, again, though, although that, for his part
+        for her part, for their part, for its part, of these, of those, of them, of this, by this, by that
+        after this, before this, since this, while this, while that, if so, if not, hence the, this is, that is
         both men, both women, both sides, all three, all four, all of this, all of that, all this, all that"""
     ),
     echoes=phrases(
@@ -89,43 +88,45 @@ ENGLISH = Language(
         the day after tomorrow, right now, just now"""
     ),
     this_week=phrases(
-        """monday, tuesday, wednesday, thursday, friday, saturday, sunday
-        this week, this weekend, last week, last weekend, next week, next weekend, a week ago, weeks ago
-        on monday, on tuesday, on wednesday, on thursday, on friday, on saturday, on sunday
-        last monday
-        last tuesday, last wednesday, last thursday, last friday, last saturday, last sunday, next monday, next tuesday
-        next wednesday, next thursday, next friday, next saturday, next sunday, this monday, this tuesday
-        this wednesday, this thursday, this friday, this saturday, this sunday, coming days, coming weeks, next few days
-        past few days, last few days, the past week, a fortnight ago, monday night, tuesday night, wednesday night
-        thursday night, friday night, saturday night, sunday night, monday morning, tuesday morning, wednesday morning
-        thursday morning, friday morning, saturday morning, sunday morning"""
+        """monday, tuesday, wednesday, thursday, friday, saturday, sunday, this week, earlier this week
+        later this week, this weekend, last week, last weekend, next week, next weekend, a week ago, weeks ago
+        a fortnight ago, on monday, on tuesday, on wednesday, on thursday, on friday, on saturday, on sunday
+        last monday, last tuesday, last wednesday, last thursday, last friday, last saturday, last sunday
+        next monday, next tuesday, next wednesday, next thursday, next friday, next saturday, next sunday
+        this monday, this tuesday, this wednesday, this thursday, this friday, this saturday, this sunday
+        coming days, coming weeks, next few days, past few days, last few days, the past week, monday night
+        tuesday night, wednesday night, thursday night, friday night, saturday night, sunday night, monday morning
+        tuesday morning, wednesday morning, thursday morning, friday morning, saturday morning, sunday morning"""
     ),
     this_month=phrases(
-        """this month, last month, next month, a month ago, months ago, now, currently, recently, coming months
-        in recent days, in recent weeks, the past month, the past few weeks, soon, just days ago, lately"""
+        """this month, earlier this month, later this month, last month, next month, a month ago, months ago, now
+        currently, recently, coming months, in recent days, in recent weeks, the past month, the past few weeks
+        soon, just days ago, lately"""
     ),
     this_year=phrases(
-        """this year, last year, next year, a year ago, years ago, this summer, this winter, this spring, this autumn
-        this fall, last summer, last winter, last spring, last autumn, last fall, next summer, next winter, next spring
-        next autumn, this quarter, last quarter, next quarter, the past year, in recent months, this season, last season
-        next season"""
+        """this year, earlier this year, later this year, last year, next year, a year ago, years ago, this summer
+        this winter, this spring, this autumn, this fall, last summer, last winter, last spring, last autumn
+        last fall, next summer, next winter, next spring, next autumn, this quarter, last quarter, next quarter
+        the past year, in recent months, this season, last season, next season"""
     ),
     months=phrases(
         """january, february, march, april, may, june, july, august, september, october, november, december, jan, feb
         mar, apr, jun, jul, aug, sep, sept, oct, nov, dec"""
     ),
     hedges=phrases(
-        """may, might, could, would, should, perhaps, maybe, possibly, probably, likely, unlikely, reportedly, allegedly
-        apparently, presumably, supposedly, suspected, alleged, purported, potentially, seems, seem, seemed, appears
-        appear, appeared, suggests, suggest, suggested, expected, believed, thought to, about, around, roughly
-        approximately, nearly, almost, up to, at least, at most, can, hopes, hope, plans, plan, planned, intends, aims
-        wants, proposed, proposes, considers, considering, in theory, tentative, preliminary, estimated"""
+        """may, might, could, would, should, perhaps, maybe, possibly, probably, likely, unlikely, reportedly
+        allegedly, apparently, presumably, supposedly, suspected, alleged, purported, potentially, seems, seem
+        seemed, appears, appear, appeared, suggests, suggest, suggested, expected, believed, thought to, about
+        around, roughly, approximately, nearly, almost, up to, at least, at most, can, hopes, hope, plans, plan
+        planned, intends, aims, wants, proposed, proposes, considers, considering, in theory, tentative, preliminary
+        estimated"""
     ),
     negations=phrases(
         """not, no, never, none, nobody, nothing, neither, nor, without, cannot, can't, won't, don't, doesn't, didn't
-        isn't, aren't, wasn't, weren't, hasn't, haven't, hadn't, wouldn't, couldn't, shouldn't, hardly, barely, scarcely
-        rarely, seldom, few, little, fails, fail, failed, failing, denies, denied, deny, refuses, refused, refuse
-        rejects, rejected, reject, lacks, lack, no longer, rather than, instead of, far from, rules out, ruled out"""
+        isn't, aren't, wasn't, weren't, hasn't, haven't, hadn't, wouldn't, couldn't, shouldn't, hardly, barely
+        scarcely, rarely, seldom, few, little, fails, fail, failed, failing, denies, denied, deny, refuses, refused
+        refuse, rejects, rejected, reject, lacks, lack, no longer, rather than, instead of, far from, rules out
+        ruled out"""
     ),
     limits=phrases(
         """only, first, the last, sole, most, least, best, worst, largest, biggest, smallest, highest, lowest, longest
@@ -144,9 +145,10 @@ ENGLISH = Language(
         *(", while", ", whereas", ", with", ", following", ";"),
     ),
     tethers=words(
-        """came come comes follows followed happened happens occurred began begins day days week weeks month months year
-        years decade decades hour hours minute minutes moment moments shortly soon immediately long just even right
-        looked look looks looking named sought again one time times much well goes went far thing things"""
+        """came come comes follows followed happened happens occurred began begins day days week weeks month months
+        year years decade decades hour hours minute minutes moment moments shortly soon immediately long just even
+        right looked look looks looking named sought again one time times much well goes went far thing things early
+        late later earlier until since"""
     ),
     links=phrases(
         """meanwhile, moreover, furthermore, additionally, in addition, also, besides, finally, lastly, separately
