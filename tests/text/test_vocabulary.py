@@ -69,7 +69,7 @@ class TestEachLanguage:
         ("hi", "today", "आज।", "आज"),
         ("hi", "today", "आजादी", None),
         ("fr", "negations", "Il n’est pas là", "n"),
-        ("fr", "openers", "L’étude le dit", "L’étude"),
+        ("fr", "echoes", "L’étude le dit", "L’étude"),
         ("de", "says", "„Ja“, sagte sie", "sagte"),
         ("en", "this_week", "last\nweek", "last\nweek"),
         ("es", "today", "la mañanita", None),

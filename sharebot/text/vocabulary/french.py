@@ -15,23 +15,26 @@ FRENCH = Language(
     shorts=phrases("etc, janv, févr, avr, juil, sept, oct, nov, déc, j.-c, ltd, inc, co"),
     counters=phrases("n, no, p, pp, art, vol, fig, chap"),
     openers=phrases(
-        """mais, et, ou, or, donc, car, cependant, toutefois, pourtant, néanmoins, ainsi, aussi, alors, ensuite
-        puis, enfin, de plus, en outre, par ailleurs, en revanche, au contraire, par conséquent, en effet
-        par exemple, en particulier, notamment, de même, également, deuxièmement, troisièmement, d'une part
-        d'autre part, de son côté, pour sa part, dès lors, depuis lors, plus tard, quelques jours plus tard
-        peu après, entre-temps, auparavant, il, elle, ils, elles, celui-ci, celle-ci, ceux-ci, celles-ci, celui-là
-        ce dernier, cette dernière, ces derniers, ce, cet, cette, ces, c'est, c'était, cela, ceci, ça, son, sa, ses
-        leur, leurs, là, y, le rapport, l'étude, l'incident, la décision, la mesure, le projet, l'accord
-        le porte-parole, la porte-parole, les deux, le premier, la première, les autres, d'autres, l'autre
-        l'enquête, le sondage, l'accident, l'attaque, l'affaire, le texte, le document, l'annonce, l'idée
-        l'objectif, le problème, la raison, le résultat, les résultats, les mesures, le plan, la proposition
-        la nouvelle, le suspect, la suspecte, la victime, les victimes, l'initiative, oui, non, résultat, reste que
-        autrement dit, en d'autres termes, autrement, sinon, faute de quoi, le lendemain, la veille, le jour même
-        peu avant, quelques heures plus tard, des mois plus tard, un an plus tard, dans ce contexte, dans ce cadre
-        à ce titre, à cet effet, à cette occasion, pour cela, pour ce faire, parmi eux, parmi elles, parmi ceux-ci
-        l'un d'eux, l'une d'elles, tous deux, toutes deux, d'ailleurs, du reste, malgré cela, malgré tout
-        c'est pourquoi, voilà pourquoi, qui plus est, à son tour, au même moment, dans le même temps, parallèlement
-        en conséquence, tel est, telle est, dit-il, a-t-il, a-t-elle, selon lui, selon elle, lui, eux, l'intéressé"""
+        """mais, et, ou, or, donc, car, cependant, toutefois, pourtant, néanmoins, ainsi, aussi, alors, ensuite, puis
+        enfin, de plus, en outre, par ailleurs, en revanche, au contraire, par conséquent, en effet, par exemple
+        en particulier, notamment, de même, également, deuxièmement, troisièmement, d'une part, d'autre part
+        de son côté, pour sa part, dès lors, depuis lors, plus tard, quelques jours plus tard, peu après
+        entre-temps, auparavant, il, elle, ils, elles, celui-ci, celle-ci, ceux-ci, celles-ci, celui-là, ce dernier
+        cette dernière, ces derniers, ce, cet, cette, ces, c'est, c'était, cela, ceci, ça, son, sa, ses, leur, leurs
+        là, y, le premier, d'autres, oui, non, résultat, reste que, autrement dit, en d'autres termes, autrement
+        sinon, faute de quoi, peu avant, quelques heures plus tard, des mois plus tard, un an plus tard
+        dans ce contexte, dans ce cadre, à ce titre, à cet effet, à cette occasion, pour cela, pour ce faire
+        parmi eux, parmi elles, parmi ceux-ci, tous deux, toutes deux, d'ailleurs, du reste, malgré cela
+        malgré tout, c'est pourquoi, voilà pourquoi, qui plus est, à son tour, au même moment, dans le même temps
+        parallèlement, en conséquence, tel est, telle est, dit-il, a-t-il, a-t-elle, selon lui, selon elle, lui, eux
+        le lendemain, la veille, le jour même, l'un d'eux, l'une d'elles"""
+    ),
+    echoes=phrases(
+        """le rapport, l'étude, l'incident, la décision, la mesure, le projet, l'accord, le porte-parole
+        la porte-parole, les deux, la première, les autres, l'autre, l'enquête, le sondage, l'accident, l'attaque
+        l'affaire, le texte, le document, l'annonce, l'idée, l'objectif, le problème, la raison, le résultat
+        les résultats, les mesures, le plan, la proposition, la nouvelle, le suspect, la suspecte, la victime
+        les victimes, l'initiative, l'intéressé"""
     ),
     pronouns=phrases("il, elle, ils, elles, on, celui-ci, celle-ci, ce dernier, cette dernière"),
     goes_on=phrases(
@@ -64,6 +67,7 @@ FRENCH = Language(
         """selon, d'après, aux dires de, de source, sources, de l'avis de, dans un communiqué, dans un entretien
         à en croire, aux yeux de, citant, prétendument"""
     ),
+    reported=phrases("""serait, seraient, aurait, auraient, pourrait, pourraient, devrait, devraient"""),
     today=phrases(
         """aujourd'hui, hier, demain, avant-hier, après-demain, ce matin, cet après-midi, ce midi, ce soir
         cette nuit, hier soir, hier matin, la nuit dernière, dans la nuit, demain matin, demain soir

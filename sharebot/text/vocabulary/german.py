@@ -37,17 +37,20 @@ GERMAN = Language(
         kurz darauf, wenige tage später, tage später, am tag darauf, am nächsten tag, tags darauf, tags zuvor
         wochen später, monate später, jahre später, seitdem, seither, bis dahin, dort, da, dann, hier, hierzu
         hierbei, hierfür, er, es, sie, ihm, ihr, ihre, ihrer, ihnen, ihn, sein, seine, seiner, seinen, seinem, dies
-        diese, diesem, diesen, dieser, dieses, das sei, das ist, das war, das hat, das heißt, das heisst, das wäre
-        das will, das soll, das kann, das habe, das liegt, das gilt, das zeigt, das gelte, das könnte, jene, jener
+        diese, diesem, diesen, dieser, dieses, das sei, das ist, das war, das hat, das heißt, das wäre, jene, jener
         solche, letztere, letzterer, letzteres, erstere, ersterer, beide, beides, derselbe, dieselbe, dasselbe
-        die beiden, der andere, die andere, die anderen, andere, viele davon, einige davon, keiner davon
-        einer davon, eine davon, der bericht, die studie, die umfrage, der vorfall, der unfall, der angriff
-        die entscheidung, das urteil, der schritt, die maßnahme, die maßnahmen, das ergebnis, der grund
+        die beiden, andere, viele davon, einige davon, keiner davon, einer davon, eine davon, ja, nein, nur so
+        nicht nur, weiter, weiterhin, weiters, sonst, ansonsten, andernfalls, umgekehrt, kurz gesagt
+        mit anderen worten, zumal, weshalb, wobei, worauf, wodurch, weil, das heisst, das will, das soll, das kann
+        das habe, das liegt, das gilt, das zeigt, das gelte, das könnte"""
+    ),
+    echoes=phrases(
+        """der andere, die andere, die anderen, der bericht, die studie, die umfrage, der vorfall, der unfall
+        der angriff, die entscheidung, das urteil, der schritt, die maßnahme, die maßnahmen, das ergebnis, der grund
         die ergebnisse, die meldung, die nachricht, das projekt, der plan, die pläne, der vorschlag, das ziel
         die idee, das problem, die ankündigung, die einigung, das abkommen, die änderung, die änderungen, die zahl
         die zahlen, der sprecher, die sprecherin, der verdächtige, die verdächtige, das opfer, die opfer, der täter
-        die tat, der fall, die initiative, ja, nein, nur so, nicht nur, weiter, weiterhin, weiters, sonst, ansonsten
-        andernfalls, umgekehrt, kurz gesagt, mit anderen worten, zumal, weshalb, wobei, worauf, wodurch, weil"""
+        die tat, der fall, die initiative"""
     ),
     pronouns=phrases("er, sie, es, der, dieser, diese"),
     goes_on=phrases(
@@ -81,6 +84,10 @@ GERMAN = Language(
         in den worten, nach einschätzung, nach ansicht, nach meinung, nach auffassung, nach worten, nach darstellung
         aus sicht, unter berufung, in einer mitteilung, in einer erklärung, in einem interview, mutmaßlich
         mutmasslich, wie aus"""
+    ),
+    reported=phrases(
+        """sei, seien, habe, hätte, hätten, werde, würde, würden, könne, könnte, könnten, solle, müsse, müssten, wolle
+        dürfe, wäre, wären, gebe, gäbe"""
     ),
     today=phrases(
         """heute, gestern, morgen, vorgestern, übermorgen, heute abend, heute morgen, heute früh, heute nacht

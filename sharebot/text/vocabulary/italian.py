@@ -27,24 +27,26 @@ ITALIAN = Language(
         """ma, e, ed, o, oppure, però, tuttavia, eppure, ciononostante, nonostante ciò, nonostante questo, inoltre
         in più, anche, neanche, nemmeno, neppure, così, dunque, quindi, perciò, pertanto, allora, poi, dopo
         in seguito, successivamente, più tardi, poco dopo, subito dopo, giorni dopo, qualche giorno dopo, mesi dopo
-        anni dopo, il giorno dopo, il giorno prima, il giorno seguente, per questo, per questa ragione
-        per tale motivo, di conseguenza, come risultato, d'altra parte, d'altro canto, da un lato, dall'altro
-        dal canto suo, da parte sua, da parte loro, a sua volta, al contrario, invece, in compenso, infatti
-        in effetti, di fatto, in realtà, per esempio, ad esempio, in particolare, soprattutto, nel frattempo
-        intanto, frattanto, allo stesso tempo, contemporaneamente, in secondo luogo, in terzo luogo, infine
-        per ultimo, finalmente, da allora, fino ad allora, prima di allora, in precedenza, lì, là, ivi, qui
-        in questo modo, in tal modo, in questo caso, in tal caso, in altre parole, cioè, ossia, ovvero, insomma
-        del resto, peraltro, altrimenti, analogamente, allo stesso modo, ugualmente, egli, ella, esso, essa, essi
-        esse, lui, lei, loro, questo, questa, questi, queste, quest'ultimo, quest'ultima, ciò, quello, quella
-        quelli, quelle, costui, costoro, il suo, la sua, i suoi, le sue, il loro, la loro, i loro, le loro, suo, sua
-        suoi, sue, tale, tali, entrambi, entrambe, ambedue, i due, le due, l'altro, l'altra, gli altri, le altre
-        altri, altre, un altro, un'altra, il primo, la prima, il rapporto, lo studio, la ricerca, l'indagine
-        l'incidente, l'attacco, l'episodio, la vicenda, la decisione, la misura, le misure, l'annuncio, l'accordo
-        il progetto, il piano, la proposta, la notizia, il risultato, i risultati, il motivo, la ragione
-        l'obiettivo, l'idea, il problema, il portavoce, la portavoce, il sospettato, la vittima, le vittime
-        il documento, l'iniziativa, sì, no, si tratta, che, perché, ne, vi, ci, dice, afferma, aggiunge, spiega
-        sottolinea, ha detto, ha affermato, ha dichiarato, ha spiegato, ha aggiunto, ha sottolineato, ha precisato
-        ha ricordato, hanno detto, hanno aggiunto"""
+        anni dopo, per questo, per questa ragione, per tale motivo, di conseguenza, come risultato, d'altra parte
+        d'altro canto, da un lato, dall'altro, dal canto suo, da parte sua, da parte loro, a sua volta, al contrario
+        invece, in compenso, infatti, in effetti, di fatto, in realtà, per esempio, ad esempio, in particolare
+        soprattutto, nel frattempo, intanto, frattanto, allo stesso tempo, contemporaneamente, in secondo luogo
+        in terzo luogo, infine, per ultimo, finalmente, da allora, fino ad allora, prima di allora, in precedenza
+        lì, là, ivi, qui, in questo modo, in tal modo, in questo caso, in tal caso, in altre parole, cioè, ossia
+        ovvero, insomma, del resto, peraltro, altrimenti, analogamente, allo stesso modo, ugualmente, egli, ella
+        esso, essa, essi, esse, lui, lei, loro, questo, questa, questi, queste, quest'ultimo, quest'ultima, ciò
+        quello, quella, quelli, quelle, costui, costoro, il suo, suo, sua, suoi, sue, tale, tali, entrambi, entrambe
+        ambedue, altri, altre, un altro, un'altra, il sospettato, sì, no, si tratta, che, perché, ne, vi, ci, dice
+        afferma, aggiunge, spiega, sottolinea, ha detto, ha affermato, ha dichiarato, ha spiegato, ha aggiunto
+        ha sottolineato, ha precisato, ha ricordato, hanno detto, hanno aggiunto, la sua, i suoi, le sue, il loro
+        la loro, i loro, le loro, il giorno dopo, il giorno prima, il giorno seguente"""
+    ),
+    echoes=phrases(
+        """i due, le due, l'altro, l'altra, gli altri, le altre, il primo, la prima, il rapporto, lo studio, la ricerca
+        l'indagine, l'incidente, l'attacco, l'episodio, la vicenda, la decisione, la misura, le misure, l'annuncio
+        l'accordo, il progetto, il piano, la proposta, la notizia, il risultato, i risultati, il motivo, la ragione
+        l'obiettivo, l'idea, il problema, il portavoce, la portavoce, la vittima, le vittime, il documento
+        l'iniziativa"""
     ),
     pronouns=phrases("lui, lei, egli, ella, essi, esse, loro, chi"),
     goes_on=phrases(
@@ -69,9 +71,10 @@ ITALIAN = Language(
         proseguito, esclama, si legge, fa sapere, fanno sapere, fatto sapere"""
     ),
     sources=phrases(
-        """secondo, stando a, stando al, stando alla, stando ai, stando alle, a detta di, nelle parole di
-        a parere di, fonti, presumibilmente, in una nota, in un comunicato, citando, in un'intervista, a quanto pare"""
+        """secondo, stando a, stando al, stando alla, stando ai, stando alle, a detta di, nelle parole di, a parere di
+        fonti, presumibilmente, in una nota, in un comunicato, citando, in un'intervista, a quanto pare"""
     ),
+    reported=phrases("""sarebbe, sarebbero, avrebbe, avrebbero, potrebbe, potrebbero, dovrebbe, dovrebbero"""),
     today=phrases(
         """oggi, ieri, domani, l'altro ieri, altro ieri, dopodomani, stamattina, stamane, stasera, stanotte
         ieri sera, ieri mattina, ieri notte, questa mattina, questo pomeriggio, questa sera, questa notte

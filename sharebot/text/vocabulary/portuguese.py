@@ -32,18 +32,20 @@ PORTUGUESE = Language(
         pelo contrário, ao contrário, em contrapartida, em contraste, de facto, de fato, com efeito, na verdade
         na realidade, por exemplo, em particular, em especial, nomeadamente, enquanto isso, ao mesmo tempo
         em segundo lugar, em terceiro lugar, segundo ele, segundo ela, por fim, por último, finalmente, desde então
-        até então, antes disso, depois disso, a partir daí, daí, aí, ali, lá, nesse, nessa, nesses, nessas, neste
-        nesta, nisso, nisto, naquele, naquela, com isso, com isto, para isso, para isto, disso, ou seja, isto é
-        aliás, da mesma forma, do mesmo modo, igualmente, ele, ela, eles, elas, este, esta, estes, estas, isto, esse
-        essa, esses, essas, isso, aquele, aquela, aqueles, aquelas, aquilo, seu, sua, seus, suas, dele, dela
-        o mesmo, a mesma, ambos, ambas, os dois, as duas, o outro, a outra, os outros, as outras, outro, outra
-        outros, outras, tal, tais, o relatório, o estudo, a pesquisa, o levantamento, o incidente, o acidente
-        o ataque, o caso, a decisão, a medida, as medidas, o anúncio, o acordo, o projeto, o projecto, o plano
-        a proposta, a notícia, o resultado, os resultados, o motivo, a razão, o objetivo, o objectivo, a ideia
-        o problema, o porta-voz, a porta-voz, o suspeito, a suspeita, a vítima, as vítimas, a mudança, o texto
-        o documento, a iniciativa, sim, não, só que, trata-se, que, porque, disse, afirmou, declarou, explicou
-        acrescentou, destacou, ressaltou, alertou, defendeu, lembrou, concluiu, disseram, afirmaram, segundo o mesmo
-        segundo a mesma"""
+        até então, antes disso, depois disso, daí, aí, ali, lá, nesse, nessa, nesses, nessas, neste, nesta, nisso
+        nisto, naquele, naquela, com isso, com isto, para isso, para isto, disso, ou seja, isto é, aliás
+        da mesma forma, do mesmo modo, igualmente, ele, ela, eles, elas, este, esta, estes, estas, isto, esse, essa
+        esses, essas, isso, aquele, aquela, aqueles, aquelas, aquilo, seu, sua, seus, suas, dele, dela, ambos, ambas
+        outro, outra, outros, outras, tal, tais, sim, não, só que, trata-se, que, porque, disse, afirmou, declarou
+        explicou, acrescentou, destacou, ressaltou, alertou, defendeu, lembrou, concluiu, disseram, afirmaram
+        segundo o mesmo, segundo a mesma, a partir daí, o mesmo, a mesma"""
+    ),
+    echoes=phrases(
+        """os dois, as duas, o outro, a outra, os outros, as outras, o relatório, o estudo, a pesquisa, o levantamento
+        o incidente, o acidente, o ataque, o caso, a decisão, a medida, as medidas, o anúncio, o acordo, o projeto
+        o projecto, o plano, a proposta, a notícia, o resultado, os resultados, o motivo, a razão, o objetivo
+        o objectivo, a ideia, o problema, o porta-voz, a porta-voz, o suspeito, a suspeita, a vítima, as vítimas
+        a mudança, o texto, o documento, a iniciativa"""
     ),
     pronouns=phrases("ele, ela, eles, elas, quem"),
     goes_on=phrases(
@@ -75,6 +77,7 @@ PORTUGUESE = Language(
         """segundo, de acordo com, conforme, nas palavras de, na opinião de, fontes, alegadamente, supostamente
         citando, em comunicado, em nota, em entrevista"""
     ),
+    reported=phrases("""seria, seriam, teria, teriam, poderia, poderiam, deveria, deveriam"""),
     today=phrases(
         """hoje, ontem, amanhã, anteontem, depois de amanhã, esta manhã, esta tarde, esta noite, hoje à noite
         ontem à noite, nesta manhã, nesta tarde, nesta noite, na noite passada, na última noite, de madrugada

@@ -30,18 +30,20 @@ SPANISH = Language(
         aquel, aquella, su, sus, dicho, dicha, ambos, ambas, allí, ahí, con ello, con esto, con eso, para ello
         para eso, para esto, de ahí, por esta razón, por este motivo, debido a ello, debido a esto, de este modo
         de esta manera, de esta forma, de igual modo, del mismo modo, de la misma forma, igualmente, es decir, o sea
-        en otras palabras, no solo eso, al día siguiente, el día anterior, días antes, horas después, meses después
-        meses más tarde, años después, años más tarde, poco antes, previamente, posteriormente, hasta entonces
-        desde ese momento, de lo contrario, a pesar de ello, a pesar de esto, pese a ello, pese a todo, aun así
-        además de ello, en ese sentido, en este sentido, en este contexto, en ese momento, entre ellos, entre ellas
-        uno de ellos, una de ellas, los dos, las dos, el otro, la otra, los otros, las otras, otros, otras, otro
-        otra, el primero, la primera, el mismo, la misma, estos últimos, este último, esta última, se trata, que
-        porque, sí, no, dijo, dijeron, afirmó, añadió, agregó, explicó, señaló, indicó, aseguró, destacó, subrayó
-        recordó, insistió, según él, según ella, la encuesta, la investigación, el accidente, el ataque, el caso
-        el texto, el documento, el acuerdo, el plan, la propuesta, la noticia, el resultado, los resultados
-        el motivo, la razón, el objetivo, la idea, el problema, las medidas, el sospechoso, la sospechosa
-        la víctima, las víctimas, la iniciativa, le, les, lo, el informe, el estudio, el incidente, la decisión
-        la medida, el anuncio, el proyecto, el portavoz, la portavoz"""
+        en otras palabras, no solo eso, al día siguiente, días antes, horas después, meses después, meses más tarde
+        años después, años más tarde, poco antes, previamente, posteriormente, hasta entonces, desde ese momento
+        de lo contrario, a pesar de ello, a pesar de esto, pese a ello, pese a todo, aun así, además de ello
+        en ese sentido, en este sentido, en este contexto, en ese momento, entre ellos, entre ellas, uno de ellos
+        una de ellas, otros, otras, otro, otra, estos últimos, este último, esta última, se trata, que, porque, sí
+        no, dijo, dijeron, afirmó, añadió, agregó, explicó, señaló, indicó, aseguró, destacó, subrayó, recordó
+        insistió, según él, según ella, le, les, lo, el día anterior, el mismo, la misma"""
+    ),
+    echoes=phrases(
+        """los dos, las dos, el otro, la otra, los otros, las otras, el primero, la primera, la encuesta
+        la investigación, el accidente, el ataque, el caso, el texto, el documento, el acuerdo, el plan
+        la propuesta, la noticia, el resultado, los resultados, el motivo, la razón, el objetivo, la idea
+        el problema, las medidas, el sospechoso, la sospechosa, la víctima, las víctimas, la iniciativa, el informe
+        el estudio, el incidente, la decisión, la medida, el anuncio, el proyecto, el portavoz, la portavoz"""
     ),
     pronouns=phrases("él, ella, ellos, ellas"),
     goes_on=phrases("también, además, asimismo, añadió, añade, agregó, agrega, continuó, prosiguió, igualmente"),
@@ -74,6 +76,7 @@ SPANISH = Language(
         """según, de acuerdo con, en palabras de, fuentes, supuestamente, presuntamente, a juicio de, citando
         en un comunicado, en una entrevista, al decir de"""
     ),
+    reported=phrases("""sería, serían, habría, habrían, podría, podrían, debería, deberían"""),
     today=phrases(
         """hoy, ayer, mañana, anteayer, antier, pasado mañana, anoche, esta mañana, esta tarde, esta noche
         este mediodía, esta madrugada, ayer por la tarde, ayer por la noche, ayer por la mañana
