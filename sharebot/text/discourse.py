@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from sharebot.text import languages, quotes
 from sharebot.text.segment import sentences
-from sharebot.text.shorten import variants
+from sharebot.text.shorten import dateline, variants
 from sharebot.text.traits import Traits
 from sharebot.text.vocabulary import Language
 
@@ -94,6 +94,11 @@ class Discourse:
         if at not in self._traits:
             self._traits[at] = Traits(self.sentence(at), self._paragraphs.own(at), self.language)
         return self._traits[at]
+
+    def plain(self, at: int) -> Span:
+        """Return a sentence's span without the dateline before it."""
+        start, end = self.spans[at]
+        return start + dateline(self.text[start:end]), end
 
     def variants(self, at: int) -> list[tuple[Span, ...]]:
         """Return what may stand for a sentence, the whole one first: see `shorten`."""

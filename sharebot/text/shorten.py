@@ -60,7 +60,8 @@ def variants(sentence: str, start: int, language: Language) -> Iterator[tuple[Sp
 
 def deletions(sentence: str, language: Language) -> list[Span]:
     """Return the stretches that may be left out, from left to right."""
-    found = [*_dateline(sentence), *_link(sentence, language)]
+    start = dateline(sentence)
+    found = [(0, start)] if start else [*_link(sentence, language)]
     quoted = quotes.scan(sentence).spans
     whole = Traits(sentence, quotes.outside(sentence) if quoted else sentence, language)
     if not (whole.has("negations") or whole.has("limits")):
@@ -85,9 +86,10 @@ def _without(start: int, end: int, cuts: tuple[Span, ...]) -> tuple[Span, ...]:
     return (*kept, (at, end)) if at < end else tuple(kept)
 
 
-def _dateline(sentence: str) -> Iterator[Span]:
-    if found := _DATELINE.match(sentence):
-        yield 0, found.end()
+def dateline(sentence: str) -> int:
+    """Return how many characters at the beginning tell where and when an agency wrote, 0 for none."""
+    found = _DATELINE.match(sentence)
+    return found.end() if found else 0
 
 
 def _link(sentence: str, language: Language) -> Iterator[Span]:

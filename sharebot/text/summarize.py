@@ -109,7 +109,7 @@ class _Reader:
         """Take the longest beginning that fits."""
         starts = (frozenset(range(count)) for count in range(min(_MOST_SENTENCES, len(self.read)), 0, -1))
         for start in starts:
-            spans = self._joined([self.read.spans[at] for at in sorted(start)])
+            spans = self._joined([self.read.plain(at) for at in sorted(start)])
             if made := self._allowed(spans):
                 return replace(made, method="lead")
         return NOTHING
@@ -182,7 +182,7 @@ class _Reader:
     def _whole(self, choice: Choice) -> Summary | None:
         """Return the whole sentences of a choice, where they fit and are true."""
         if choice not in self.wholes:
-            spans = [self.read.spans[at] for at in sorted(choice)]
+            spans = [self.read.plain(at) for at in sorted(choice)]
             self.wholes[choice] = self._allowed(self._joined(spans)) if len(choice) <= _MOST_SENTENCES else None
         return self.wholes[choice]
 
@@ -193,10 +193,15 @@ class _Reader:
         return self.forms[choice]
 
     def _shortened(self, choice: Choice) -> Summary | None:
-        ways = islice(product(*(self.read.variants(at) for at in sorted(choice))), 1, _FORMS * _FORMS)
+        ways = islice(product(*map(self._ways, sorted(choice))), 1, _FORMS * _FORMS)
         fullest = sorted(ways, key=lambda way: -sum(end - start for spans in way for start, end in spans))
         formed = (self._allowed(self._joined(span for spans in way for span in spans)) for way in fullest[:_FORMS])
         return next(filter(None, formed), None)
+
+    def _ways(self, at: int) -> list[tuple[Span, ...]]:
+        """Return the ways to say a sentence; a dateline is part of none."""
+        start, _ = self.read.plain(at)
+        return [spans for spans in self.read.variants(at) if spans[0][0] >= start]
 
     def _allowed(self, spans: tuple[Span, ...]) -> Summary | None:
         text = join(self.article.text, spans)

@@ -43,10 +43,14 @@ class Worth:
 
     def total(self, choice: Choice) -> float:
         """Return what the sentences of a choice are worth together; what two of them say counts once."""
+        if self._ranking:
+            return sum(2.0 ** -self._ranking.index(at) for at in choice if at in self._ranking)
         return sum(self._covered(choice).values()) + sum(self._place(at) * self._factor(at) for at in choice)
 
     def gain(self, kept: Choice, more: Choice) -> float:
         """Return what `more` adds to what is `kept`."""
+        if self._ranking:
+            return self.total(more - kept)
         covered = self._covered(kept)
         return sum(max(0.0, worth - covered.get(term, 0.0)) for term, worth in self._covered(more).items())
 
@@ -73,8 +77,6 @@ class Worth:
         return 1 / (1 + exp(-odds))
 
     def _factor(self, at: int) -> float:
-        if self._ranking:
-            return 1 / (1 + self._ranking.index(at)) if at in self._ranking else 0.0
         question = _QUESTION if _ENDS_QUESTION.search(self._read.sentence(at)) else 1
         relative = _RELATIVE if self._read.traits(at).is_relative else 1
         return (1 + _EARLY / (1 + at)) * question * relative

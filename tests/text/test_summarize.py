@@ -1,3 +1,5 @@
+import datetime as dt
+import re
 import subprocess
 import sys
 
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from sharebot.model import Article
 from sharebot.text.quotes import scan
+from sharebot.text.stale import Times
 from sharebot.text.summarize import Summary, lead, summarize
 from sharebot.text.verify import verify
 
@@ -148,6 +151,96 @@ def test_sentences_that_touch_share_a_span():
     assert made.spans == ((0, 17),)
 
 
+FERRY = (
+    "The ferry to Hale Island sailed again yesterday after two years in the dock. A ticket costs 12 kroner for adults.",
+    "Ines Holt, who keeps the only shop of the island, has ordered new shelves.",
+    "The county paid for the engine, and the islanders collected money for the paint. The old horn was kept.",
+)
+MONDAY = dt.date(2026, 3, 2)
+
+
+def made_for(posted, *paragraphs, limit=200):
+    made = summarize(article(*paragraphs), "en", within(limit), times=Times(MONDAY, posted))
+    return made.text
+
+
+def test_yesterday_is_said_on_the_day_of_writing_and_on_no_other():
+    assert "yesterday" in made_for(MONDAY, *FERRY, limit=100)
+    for days in (1, 6, 400):
+        assert "yesterday" not in made_for(MONDAY + dt.timedelta(days), *FERRY, limit=100)
+
+
+@pytest.mark.parametrize(("words", "days"), [("this week", 6), ("this month", 29), ("this year", 304)])
+def test_a_week_a_month_a_year_hold_as_long_as_they_last(words, days):
+    text = f"The council of Oslo bought forty new trams {words} and sold the old ones to Bergen."
+    assert words in made_for(MONDAY + dt.timedelta(days), text)
+    assert made_for(MONDAY + dt.timedelta(days + 1), text) == ""
+
+
+def test_a_relative_time_at_the_end_goes_rather_than_the_sentence():
+    text = "The council of Oslo has bought forty new trams earlier this month."
+    assert made_for(MONDAY + dt.timedelta(60), text) == "The council of Oslo has bought forty new trams."
+
+
+def test_without_a_day_of_writing_no_relative_time_is_trusted():
+    made = summarize(article(*FERRY), "en", within(80), times=Times(None, MONDAY))
+    assert "yesterday" not in made.text
+
+
+def test_each_turn_takes_other_sentences_as_long_as_there_are_any():
+    source = article(*FERRY)
+    turns = [summarize(source, "en", within(110), turn=turn) for turn in range(6)]
+    taken = [{span for made in turns[:turn] for span in made.spans} for turn in range(1, 4)]
+    assert all(made.text for made in turns)
+    assert not any(set(made.spans) & before for made, before in zip(turns[1:4], taken, strict=True))
+    assert turns[0] in turns[1:]  # when all was said, it begins anew
+
+
+def test_a_ranking_goes_before_the_weights_and_stays_within_the_rules():
+    source = article(*FERRY)
+    made = summarize(source, "en", within(50), ranking=(4, 1, 0))
+    assert (made.text, made.method) == ("The old horn was kept.", "ranked")
+    pointing = article("Rents rose by 4 percent in Oslo in 2025. However, wages rose faster.")
+    assert summarize(pointing, "en", within(40), ranking=(1,)).text != "However, wages rose faster."
+    assert summarize(source, "en", within(50), ranking=(99, -1)).method == "extractive"
+
+
+def test_a_lead_that_is_too_long_is_said_without_what_only_adds():
+    text = "OSLO, 3 March (Norpress) – The council has closed the harbour bridge, leaving the market to its pigeons."
+    assert summary(text, limit=70) == "The council has closed the harbour bridge."
+
+
+def test_chinese_sentences_are_joined_without_a_space():
+    made = summarize(article("桥将关闭十一个星期。电车没有问题吗？", "桥的修理要用一年。"), "zh", within(20))
+    assert (made.text, len(made.spans)) == ("桥将关闭十一个星期。桥的修理要用一年。", 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "bare", "speaker"),
+    [
+        ("pt", "“Nunca mais vamos ver um barco destes.”", "Inês Prado disse isso ao conselho da ilha."),
+        ("it", "«Non vedremo mai più una nave come questa.»", "Lo ha detto Ines Prati al consiglio dell’isola."),
+        ("ar", "«لن نرى سفينة مثل هذه في مينائنا مرة أخرى.»", "وقالت إيناس حداد ذلك لمجلس المدينة."),
+        ("hi", "“हम ऐसी नाव फिर कभी अपने बंदरगाह में नहीं देखेंगे।”", "इनेस होल्ट ने परिषद से यह कहा।"),
+        ("ja", "「こんな船は二度と見られないだろうと思います。」", "イネス・ホルトさんは会議でそう述べた。"),
+    ],
+)
+def test_a_bare_quotation_keeps_its_speaker_in_every_language(language, bare, speaker):
+    text = f"{bare} {speaker}"
+    for limit in range(10, len(text) + 1):
+        made = summary(text, language=language, limit=limit, headline="")
+        assert bare not in made or speaker in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["In 2013, he ended the old alliance with the port.", "On Monday, they closed the bridge to all the lorries."],
+)
+def test_a_pronoun_behind_an_opening_phrase_points_back(text):
+    opening = "The mayor of Oslo has spoken to a hundred sailors in the old market hall about the port."
+    assert summary(f"{opening} {text}", limit=60, headline="") == ""
+
+
 TRAPS = "But she said the port is old “Hale” (now) 3.5 U.S. “We ” it . ? , Rent 港口。 但"
 WORDS = st.sampled_from([*TRAPS.split(" "), "\n\n"])
 
@@ -159,6 +252,8 @@ def test_whatever_the_article_the_summary_fits_and_stands_the_verifier(words, li
     assert len(made.text) <= limit
     assert verify(made.text, made.spans, source.text, language) == []
     assert scan(made.text).open_at is None
+    left = iter(re.findall(r"\w+", source.text.casefold()))
+    assert all(word in left for word in re.findall(r"\w+", made.text.casefold()))
 
 
 def test_nothing_heavy_is_imported():
