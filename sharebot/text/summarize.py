@@ -19,6 +19,7 @@ from sharebot.text.worth import Worth
 _MOST_SENTENCES = 6
 _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
+_CANDIDATES = 16
 _STARTS = 3
 _FORMS = 8
 _ECHO = 0.8
@@ -100,7 +101,7 @@ class _Reader:
     def best(self, taken: Choice) -> Summary:
         """Prefer what leans on nothing and introduces its speakers; where nothing so fits, take what surely stands."""
         for strict in (True, False):
-            choices = list(self._choices(taken, strict=strict))
+            choices = list(islice(self._choices(taken, strict=strict), _CANDIDATES))
             if made := self._grow(choices):
                 return made
         return NOTHING
@@ -124,9 +125,9 @@ class _Reader:
     # ── what may be chosen ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _choices(self, taken: Choice, *, strict: bool) -> Iterator[Choice]:
-        """Yield each sentence with all that it needs, where that can be had."""
+        """Yield sentences with all that they need, where that can be had, those that say most first."""
         seen: set[Choice] = set()
-        for at in range(self.count):
+        for at in self.worth.order:
             choice = self._closure(at, strict=strict)
             if choice and choice not in seen and not choice & taken and not any(map(self.worth.repeats, choice)):
                 seen.add(choice)

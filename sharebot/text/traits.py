@@ -82,6 +82,8 @@ class Traits:
     @cached_property
     def is_relative(self) -> bool:
         """Whether it tells a time from the day of writing ("yesterday"), which grows false."""
+        if self._language.spaced and self.words.isdisjoint(_all_firsts(self._language)):
+            return False
         return any(self.has(scope) for scope in SCOPES)
 
     @cached_property
@@ -118,6 +120,11 @@ class Traits:
 def _firsts(language: Language, field: str) -> frozenset[str]:
     phrases: tuple[str, ...] = getattr(language, field)
     return frozenset(first[0].casefold() for phrase in phrases if (first := _TOKEN.search(phrase)))
+
+
+@cache
+def _all_firsts(language: Language) -> frozenset[str]:
+    return frozenset().union(*(_firsts(language, scope) for scope in SCOPES))
 
 
 @cache

@@ -64,6 +64,14 @@ class Worth:
         return len(ours & theirs) >= _SHARED_TERMS or bool(ours & self._headline and theirs & self._headline)
 
     @cached_property
+    def order(self) -> list[int]:
+        """The sentences, those first that say the most of what the article is about; a rough look that costs little."""
+        if self._ranking:
+            return sorted(range(len(self._terms)), key=lambda at: -self.total(frozenset({at})))
+        rough = [sum(map(self._weights.__getitem__, terms)) + self._place(at) for at, terms in enumerate(self._terms)]
+        return sorted(range(len(rough)), key=lambda at: -rough[at])
+
+    @cached_property
     def _weights(self) -> dict[str, float]:
         counts = Counter(term for terms in self._lists for term in terms)
         first: dict[str, int] = {}
