@@ -75,7 +75,7 @@ class RankerSettings(Settings):
     )
     timeout: Annotated[Duration, AfterValidator(_bounded)] = Field(
         timedelta(seconds=20),
-        description="How long it may be silent, 60s at most; 20s where nothing is said.",
+        description="How long it may be silent, 60s at most.",
         examples=["20s"],
     )
 
