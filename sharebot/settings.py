@@ -55,7 +55,7 @@ def _server(url: str) -> str:
     if parts.username or parts.password:
         raise ValueError("a server's address holds no user name or password")
     if parts.scheme == "http" and not is_loopback(url):
-        raise ValueError("a token travels by https only; http is for the sandbox on this machine")
+        raise ValueError("a token travels by https only; http is for this machine only")
     return url.rstrip("/")
 
 

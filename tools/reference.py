@@ -28,6 +28,7 @@ def configuration() -> str:
         *((f"A source: `{name.removeprefix('source-')}`", defs[name]) for name in defs if "source-" in name),
         ("A stream of posts", defs["Stream"]),
         ("A schedule", defs["Schedule"]),
+        ("A language model", defs["llm"]),
     ]
     return "\n\n".join(f"## {title}\n\n{part['description']}\n\n{_keys(part)}" for title, part in parts)
 

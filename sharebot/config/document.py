@@ -13,6 +13,7 @@ Way = tuple[str | int, ...]
 
 DOTS = "•" * 5
 _WIDEST = 160
+_OPENED: tuple[Way, ...] = (("accounts",), ("llm",))
 # A text shorter than this is no secret, and hiding it would garble ordinary words.
 _SHORTEST = 4
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
@@ -115,8 +116,8 @@ class Document:
 
     def _problem(self, fault: _Fault, lines: list[str]) -> Problem:
         line, column = fault.mark
-        # What came out of the environment can only be met again in what is said of the accounts.
-        message = self._hide(fault.message, DOTS) if fault.way[:1] == ("accounts",) else fault.message
+        # What came out of the environment can only be met again in what is said of the accounts and of llm.
+        message = self._hide(fault.message, DOTS) if fault.way[:1] in _OPENED else fault.message
         excerpt = self._excerpt(lines[line - 1]) if line <= len(lines) and column <= _WIDEST else ""
         return Problem(self.file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
 

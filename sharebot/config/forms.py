@@ -149,6 +149,11 @@ class Newsletter(Settings):
         description="The first day whose issues are posted, or all. Without it: what appears after the first reading.",
         examples=["all", "2026-09-01"],
     )
+    ranking: Literal["none", "llm"] = Field(
+        "none",
+        description="Whether the language model of llm: ranks the sentences that summaries are chosen from.",
+        examples=["llm"],
+    )
     timezone: kinds.OwnZone = Field(None, description="The zone of this newsletter's times.", examples=["Europe/Paris"])
 
 
@@ -176,4 +181,9 @@ class File(Settings):
     )
     newsletters: dict[kinds.Name, Newsletter] = Field(
         min_length=1, description="What is posted: one entry for each newsletter, under a name that stays."
+    )
+    llm: dict[str, Any] = Field(
+        default_factory=dict,
+        description="A language model that may rank sentences; newsletters ask for it by ranking: llm.",
+        examples=[{"url": "http://127.0.0.1:11434/v1", "model": "llama3.2"}],
     )

@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from sharebot.config import forms, kinds
 from sharebot.config.secrets import FILE, VARIABLE, secret_fields
+from sharebot.ranking import RankerSettings
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WORDS = ("title", "description", "examples", "default")
@@ -16,7 +17,7 @@ _WORDS = ("title", "description", "examples", "default")
 def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the configuration, with what is installed."""
     installed = [each.Settings for each in (*platforms.values(), *sources.values())]
-    models = list(dict.fromkeys([forms.File, forms.Account, *installed]))
+    models = list(dict.fromkeys([forms.File, forms.Account, RankerSettings, *installed]))
     references, whole = models_json_schema([(model, "validation") for model in models])
     defs = whole["$defs"]
     of = {model: defs.pop(references[model, "validation"]["$ref"].rpartition("/")[2]) for model in models}
@@ -29,6 +30,8 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str
         defs[f"source-{name}"] = _with_secrets(each.Settings, settings) if has_secrets else settings
     _name_keys(root["properties"]["accounts"], _accounts(platforms, common))
     _name_keys(root["properties"]["newsletters"], {"$ref": "#/$defs/Newsletter"})
+    defs["llm"] = _with_secrets(RankerSettings, of[RankerSettings])
+    root["properties"]["llm"] = _words(root["properties"]["llm"]) | {"$ref": "#/$defs/llm"}
     source = defs["Newsletter"]["properties"]["source"]
     defs["Newsletter"]["properties"]["source"] = _words(source) | _sources(sources)
     whole = {**root, "title": "sharebot configuration", "$defs": defs}

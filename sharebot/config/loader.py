@@ -16,6 +16,7 @@ from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Hints
+from sharebot.ranking import Ranker, RankerSettings
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
 
@@ -50,14 +51,16 @@ def load(
     """Load a configuration against what is installed: names beside classes with `Settings`.
 
     `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
-    `secrets` neither is, and what the file says stands in for them; a source's are still looked for, because it is
-    read then, too, and are empty where they are not there. Raises ConfigError with every fault there is.
+    `secrets` neither is, and what the file says stands in for them; those of a source and of `llm` are still looked
+    for, because they are asked then, too, and are empty where they are not there. Raises ConfigError with every fault
+    there is.
     """
     document = read(path)
     check = _Check(document, platforms, sources, Vault(document, path.parent, env, secrets))
     form = check.form(forms.File, document.places[()].value, ())
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
+    llm = check.llm(("llm",), document.places[()].value.get("llm"))
     rules.check(document)
     if form is None or document.problems:
         raise ConfigError(document.problems)
@@ -67,6 +70,7 @@ def load(
         timezone=form.timezone,
         accounts={account.name: account for account in accounts if account},
         newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
+        llm=llm,
         warnings=document.warnings,
     )
 
@@ -150,6 +154,16 @@ class _Check:
         known = tuple(f"{name}{FILE}" for name in secret)
         return self.form(_without(kind, opened.unknown, secret), values, way, known)
 
+    def llm(self, way: Way, raw: Any) -> RankerSettings | None:
+        if not isinstance(raw, dict):
+            return None
+        secret = secret_fields(RankerSettings)
+        conceal(self.document, raw, self._harmless({"llm": Ranker}))
+        opened = unlock(replace(self.vault, open=True, strict=self.vault.open), way, raw, secret)
+        values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
+        known = tuple(f"{name}{FILE}" for name in secret)
+        return self.form(_without(RankerSettings, opened.unknown, secret), values, way, known)
+
     def _installed(self, there: Iterable[str], name: Any, way: Way, what: str, *, key: bool = False) -> bool:
         names = tuple(there)
         if isinstance(name, str) and name not in names:
@@ -159,7 +173,7 @@ class _Check:
         return isinstance(name, str) and name in names
 
 
-def _without(kind: type[Settings], unknown: set[str], secret: tuple[str, ...]) -> type[Settings]:
+def _without(kind: type[Model], unknown: set[str], secret: tuple[str, ...]) -> type[Model]:
     """Make the same model, but with no demand on the fields whose values are not here to be checked."""
     fields: dict[str, Any] = {
         name: (SecretStr if name in secret else Any, ...) for name in kind.model_fields if name in unknown

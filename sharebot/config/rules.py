@@ -13,12 +13,14 @@ from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.text.template import uses
 
 _STREAM = "newsletters.*.posts.*"
+_MODEL = "llm: {url: http://127.0.0.1:11434/v1, model: llama3.2}"
 
 
 def check(document: Document) -> None:
     """Note what does not fit together."""
     _accounts_exist(document)
     _names_differ(document)
+    _model_exists(document)
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
             _schedule(document, way, schedule)
@@ -33,6 +35,9 @@ def advise(document: Document, form: forms.File) -> None:
                 hint = "readers can go on to the article only where a network shows a link card"
                 document.warn((*way, "text"), "has no {link}", hint)
             _quiet(document, (*way, "schedule", "at"), stream.schedule)
+
+    if form.llm and all(newsletter.ranking == "none" for newsletter in form.newsletters.values()):
+        document.warn(("llm",), "is not asked for by any newsletter", "write ranking: llm in a newsletter")
 
 
 def _quiet(document: Document, way: Way, schedule: forms.Schedule) -> None:
@@ -63,6 +68,13 @@ def _names_differ(document: Document) -> None:
         if isinstance(name, str) and (way[:2], name) in seen:
             document.wrong(way, f"two streams are named {name!r}", "posts are known by it, so each needs its own")
         seen.add((way[:2], name if isinstance(name, str) else None))
+
+
+def _model_exists(document: Document) -> None:
+    for way, ranking in document.match("newsletters.*.ranking"):
+        if ranking == "llm" and ("llm",) not in document.places:
+            hint = f"write beside newsletters: {_MODEL}"
+            document.wrong(way, "there is no llm: that could rank", hint)
 
 
 def _schedule(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, Hints
+from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
 
@@ -48,7 +49,7 @@ class Newsletter:
 
     `hints` tell the readers how to find the articles. `link` stands in for the address of an article that has none.
     `since` is the first day whose issues are posted (None: those that appear after the first reading). `timezone` goes
-    before the configuration's.
+    before the configuration's. `ranking` says whether `Config.llm` ranks the sentences of summaries.
     """
 
     name: str
@@ -63,14 +64,19 @@ class Newsletter:
     approval: Literal["none", "required"] = "none"
     since: date | Literal["all"] | None = None
     timezone: str | None = None
+    ranking: Literal["none", "llm"] = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A whole configuration file. `warnings` are what works and yet should not stay so."""
+    """A whole configuration file. `warnings` are what works and yet should not stay so.
+
+    `llm` is there wherever a newsletter's ranking asks for it. An empty api_key in it stands for what is not here.
+    """
 
     path: Path
     timezone: str
     accounts: Mapping[str, Account]
     newsletters: Mapping[str, Newsletter]
+    llm: RankerSettings | None = None
     warnings: tuple[Problem, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table, delete, select, update
@@ -10,11 +10,14 @@ from sqlalchemy import Connection, Insert, Select, Table, delete, select, update
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
-from sharebot.outbox.tables import account, delivery, event, reading, seen, trace
+from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 
 _MANY = 500
 """How many values one statement names; SQLite has a limit of its own."""
+_UNUSED = timedelta(days=90)
+"""A ranking that nothing needed for so long is forgotten."""
+_FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,28 @@ class Ledger(Outbox):
             for one in traces[-WINDOW:]:
                 row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}
                 connection.execute(self._insert(trace, {"newsletter": newsletter} | row))
+
+    def rankings(self, digests: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """Return the rankings that are kept under these digests; an empty one says that an answer was of no use."""
+        found: dict[str, tuple[int, ...]] = {}
+        with self.reading() as connection:
+            for start in range(0, len(digests), _MANY):
+                some = ranking.c.digest.in_(digests[start : start + _MANY])
+                rows = connection.execute(select(ranking.c.digest, ranking.c.numbers).where(some))
+                found |= {digest: tuple(numbers) for digest, numbers in rows}
+        return found
+
+    def keep_rankings(self, used: Mapping[str, Sequence[int]], now: datetime) -> None:
+        """Keep rankings by digest, those that are there as they are, and forget what was not used for 90 days."""
+        with self.writing() as connection:
+            for digest in sorted(used):
+                row = {"digest": digest, "numbers": list(used[digest]), "used": now}
+                connection.execute(self._insert(ranking, row))
+            digests = sorted(used)
+            for start in range(0, len(digests), _MANY):
+                stale = (ranking.c.digest.in_(digests[start : start + _MANY]), ranking.c.used < now - _FRESH)
+                connection.execute(update(ranking).where(*stale).values(used=now))
+            connection.execute(delete(ranking).where(ranking.c.used < now - _UNUSED))
 
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────────────────────────
 

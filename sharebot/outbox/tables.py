@@ -125,3 +125,11 @@ trace = Table(
     Column("day", Date, nullable=False),
     Column("hashes", JSON, nullable=False),  # of what the issue says, to know what the next one says again
 )
+
+ranking = Table(
+    "ranking",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the model's name and what it was asked about
+    Column("numbers", JSON, nullable=False),
+    Column("used", Instant, nullable=False),  # to the day: see `Ledger.keep_rankings`
+)

@@ -27,7 +27,7 @@ def said(problems):
         ("version: 1\ntimezone: Berlin\n", "timezone: 'Berlin' is no time zone; did you mean Europe/Berlin?"),
         ("version: 1\ntimezone: 1\n", 'timezone: should be written like "Europe/Paris"'),
         ("version: 1\nacounts: {}\n", "acounts: unknown key (did you mean 'accounts'?)"),
-        ("version: 1\nqqq: {}\n", "qqq: unknown key (choose from version, timezone, accounts, newsletters)"),
+        ("version: 1\nqqq: {}\n", "qqq: unknown key (choose from version, timezone, accounts, newsletters, llm)"),
     ],
 )
 def test_the_head_of_the_file(problems, whole, head, message):
@@ -78,7 +78,7 @@ def test_a_part_that_is_not_there(problems, text, messages):
         ("{platform: [town]}", "platform: should be text"),
         (
             "{platform: town, server: http://t.example, token: '${TOWN_TOKEN}'}",
-            "server: a token travels by https only; http is for the sandbox on this machine",
+            "server: a token travels by https only; http is for this machine only",
         ),
         (
             "{platform: town, sever: https://t.example, token: '${TOWN_TOKEN}'}",

@@ -31,6 +31,10 @@ def account(text):
     return {"accounts": f"town: {{{text}}}\n", "stream": NOW}
 
 
+def model(text):
+    return {"head": f"version: 1\nllm: {{{text}}}\n", "newsletter": "source: {folder: x}\nranking: llm\n"}
+
+
 RIGHT = {
     "the least": {},
     "times": at("{at: 9:00}"),
@@ -52,6 +56,9 @@ RIGHT = {
     "two accounts": {"stream": "name: a\nto: [town, bell]\nschedule: now\n"},
     "caps": account(f"{BELL} key: '${{BELL_KEY}}', most: 17 per day, budget: 20.50 USD per month"),
     "a variable for a choice": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibility: '${{SEEN}}', limit: 3"),
+    "a model": model("url: http://127.0.0.1:1/v1, model: x, api_key: '${TOWN_TOKEN}', timeout: 5s"),
+    "a model without a key": model("url: https://llm.example/v1, model: x"),
+    "a model with a key in a file": model("url: https://llm.example/v1, model: x, api_key_file: secret"),
     "a file for a secret": account(f"{TOWN} token_file: secret, second_token_file: secret"),
 }
 WRONG = {
@@ -80,6 +87,11 @@ WRONG = {
     "a budget in euros": account(f"{BELL} key: '${{BELL_KEY}}', budget: 20 EUR per month"),
     "a cap of nothing": account(f"{BELL} key: '${{BELL_KEY}}', most: 0 per day"),
     "an unknown period": at("{at: 9:00, most: 4 per fortnight}"),
+    "a model without a name": model("url: https://llm.example/v1"),
+    "a model with a key twice": model("url: https://llm.example/v1, model: x, api_key: a, api_key_file: secret"),
+    "a model with an unknown setting": model("url: https://llm.example/v1, model: x, temperature: 1"),
+    "an empty model": {"head": "version: 1\nllm:\n"},
+    "an unknown ranking": {"newsletter": "source: {folder: x}\nranking: gpt\n"},
     "no source": {"newsletter": "language: en\n"},
     "an unknown source": {"newsletter": "source: {folders: x}\n"},
     "two sources": {"newsletter": "source: {folder: x, feed: y}\n"},

@@ -64,7 +64,9 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
         new.add([delivery()], "test", "read", now)
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
+            connection.execute(text("DROP TABLE ranking"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Ledger(url) as old:
         assert [row.key for row in old.deliveries()] == [delivery().key]
         assert old.traces("weekly") == []
+        assert old.rankings(["a"]) == {}
