@@ -47,6 +47,7 @@ _TABLE = (
     Answer(403, _NoReply, "who can reply"),
     Answer(403, Refused),
 )
+_PICTURE_SHOWN = ("pic.x.com/", "pic.twitter.com/")
 _SLACK = timedelta(minutes=10)
 """How far X's clock and ours may differ."""
 _PAGE = 100
@@ -200,6 +201,10 @@ def _same(post: Post, tweet: Mapping[str, Any]) -> bool:
     text = str(tweet.get("text") or "")
     entities = tweet.get("entities")
     for url in (entities.get("urls") if isinstance(entities, Mapping) else None) or ():
+        if str(url.get("display_url")).startswith(_PICTURE_SHOWN):
+            # The address of a picture, which X itself puts at the end.
+            text = text.replace(str(url.get("url")), "")
+            continue
         forms = [str(url.get(name)) for name in ("expanded_url", "display_url")]
         # A bare domain such as example.com is expanded with a scheme that we did not write.
         text = text.replace(str(url.get("url")), next((form for form in forms if form in post.text), forms[0]))

@@ -6,7 +6,7 @@ from typing import Any
 from sharebot.model import Length
 from sharebot.sandbox.faults import Fault, Faults
 from sharebot.sandbox.rich import addresses
-from sharebot.sandbox.store import Entry, Store, iso
+from sharebot.sandbox.store import Entry, Store, iso, picture_path
 from sharebot.sandbox.wire import Answer, BadBody, Network, Refusal, Request, Route, answer
 from sharebot.settings import is_loopback
 from sharebot.text.measure import measure_bluesky, measure_mastodon, measure_x
@@ -71,6 +71,9 @@ def described(entry: Entry, base: str) -> dict[str, Any]:
         "content_warning": entry.warning,
         "links": addresses(entry),
         "card": card(entry),
+        "pictures": [{"url": base + picture_path(shown["image"]), "alt": shown["alt"]} for shown in entry.pictures],
+        "sensitive": entry.sensitive,
+        "labels": entry.labels,
         "length": length.length,
         "limit": length.limit,
     }
