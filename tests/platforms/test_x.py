@@ -179,6 +179,13 @@ def test_a_lost_post_is_found_by_its_words_with_addresses_and_entities_undone(st
     assert x(stub.url).find(sample_post(text=text), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
 
 
+def test_the_address_of_a_picture_that_x_puts_at_the_end_does_not_hide_a_lost_post(stub):
+    photo = {"url": "https://t.co/pic", "expanded_url": "https://x.com/weekly/status/1/photo/1", "media_key": "3_1"}
+    photo |= {"display_url": "pic.x.com/pic"}
+    stub.answers = [ME, page({"id": "1", "text": "Hello https://t.co/pic", "entities": {"urls": [photo]}})]
+    assert x(stub.url).find(sample_post(text="Hello"), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
+
+
 def test_only_posts_since_the_first_attempt_are_asked_for(stub):
     stub.answers = [ME, page()]
     assert x(stub.url).find(sample_post(), KEY) is None
