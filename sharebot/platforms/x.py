@@ -47,6 +47,12 @@ _TABLE = (
     Answer(403, _NoReply, "who can reply"),
     Answer(403, Refused),
 )
+_WARNS = {
+    "graphic-media": "graphic_violence",
+    "nudity": "adult_content",
+    "porn": "adult_content",
+    "sexual": "adult_content",
+}
 _PICTURE_SHOWN = ("pic.x.com/", "pic.twitter.com/")
 _SLACK = timedelta(minutes=10)
 """How far X's clock and ours may differ."""
@@ -95,7 +101,11 @@ class X:
 
         Where X does not let the app reply, a part of a thread goes out on its own: the refused one surely is not there.
         """
-        media = uploaded(post.pictures[: self.rules.pictures], self._media, key, self._settings)
+
+        def upload(image: Image, picture: Picture) -> str:
+            return self._media(image, picture, _warning(post))
+
+        media = uploaded(post.pictures[: self.rules.pictures], upload, key, self._settings)
         return sent(lambda seen: self._threaded(post, key, thread, seen), media, [], key)
 
     def _threaded(self, post: Post, key: Key, thread: tuple[Receipt, ...], media: list[str]) -> Receipt:
@@ -116,15 +126,17 @@ class X:
             raise Refused(f"{self._place} answered {said(answer)}")
         return self._receipt(field(created, "data", "id"))
 
-    def _media(self, image: Image, picture: Picture) -> str:
+    def _media(self, image: Image, picture: Picture, warning: Mapping[str, bool]) -> str:
         """Upload a picture with its words and return its id: https://docs.x.com/x-api/media/upload-media ."""
+        words = shortened(picture.alt, self.rules.alt)
+        known: dict[str, dict[str, Any]] = {"alt_text": {"text": words}, "sensitive_media_warning": dict(warning)}
+        metadata = {name: value for name, value in known.items() if any(value.values())}
         sent = {"media": b64encode(image.data).decode(), "media_category": "tweet_image", "media_type": image.media}
         with self._client() as client:
             answer = client.request("POST", "/2/media/upload", json=sent, user_auth=True)
             id_ = field(body(answer, self._place), "data", "id")
-            if words := shortened(picture.alt, self.rules.alt):
-                metadata = {"id": id_, "metadata": {"alt_text": {"text": words}}}
-                client.request("POST", "/2/media/metadata", json=metadata, user_auth=True)
+            if metadata:
+                client.request("POST", "/2/media/metadata", json={"id": id_, "metadata": metadata}, user_auth=True)
         return id_
 
     @http.reading()
@@ -183,6 +195,12 @@ class X:
     def _receipt(self, id_: str) -> Receipt:
         site = "https://x.com/i/web" if self._settings.api == _API else f"{self._settings.api}/x/i"
         return Receipt(id_, f"{site}/status/{id_}")
+
+
+def _warning(post: Post) -> dict[str, bool]:
+    """Say why pictures are hidden, in X's words: https://docs.x.com/x-api/media/create-media-metadata ."""
+    reasons = {_WARNS.get(label, "other") for label in post.labels} or {"other"}
+    return dict.fromkeys(sorted(reasons), True) if post.sensitive else {}
 
 
 def _listed(page: Any, place: str) -> list[Mapping[str, Any]]:

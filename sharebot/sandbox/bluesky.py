@@ -19,6 +19,8 @@ from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Reques
 
 POINTS = (5000, 3600)
 SESSIONS = (30, 5 * 60)
+HIDING = frozenset({"graphic-media", "nudity", "porn", "sexual"})
+"""Labels behind which apps hide pictures: https://docs.bsky.app/docs/advanced-guides/moderation#global-label-values"""
 CREATE, PUT = 3, 2
 """Points and sessions in so many seconds, a write's cost: https://docs.bsky.app/docs/advanced-guides/rate-limits"""
 _FAILURES = {
@@ -134,7 +136,7 @@ class Bluesky:
             post = read_post(record)
         except ValueError as error:
             raise _refused("InvalidRequest", str(error)) from None
-        reply_to = self._check_references(post)
+        reply_to, labels = self._check_references(post), post.said
         return Entry(
             network=self.name,
             account=account,
@@ -147,7 +149,8 @@ class Bluesky:
             cid=atproto.record_cid(record),
             record=record,
             pictures=[{"image": picture.ref.link, "alt": alt} for picture, alt in post.pictures],
-            labels=[label.val for label in post.labels.values] if post.labels else [],
+            sensitive=bool(HIDING.intersection(labels)),
+            labels=labels,
         )
 
     def _check_references(self, post: PostRecord) -> str:

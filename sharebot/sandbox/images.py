@@ -25,6 +25,7 @@ class Upload:
     image: str
     kind: str
     alt: str
+    sensitive: bool = False
 
 
 class Shelf:
@@ -49,9 +50,9 @@ class Shelf:
         found = self._waiting.get(id_)
         return found if found and found.account == account else None
 
-    def describe(self, id_: str, alt: str) -> None:
-        """Give a picture its words."""
-        self._waiting[id_] = replace(self._waiting[id_], alt=alt)
+    def describe(self, id_: str, alt: str, *, sensitive: bool) -> None:
+        """Give a picture its words and say whether it is to be hidden."""
+        self._waiting[id_] = replace(self._waiting[id_], alt=alt, sensitive=sensitive)
 
     def shown(self, ids: list[str], account: str) -> list[dict[str, str]]:
         """Return what a post shows of these pictures. Raises KeyError with an id that is not there."""
@@ -60,6 +61,10 @@ class Shelf:
             if upload is None:
                 raise KeyError(id_)
         return [{"image": upload.image, "alt": upload.alt} for upload in found.values() if upload]
+
+    def hidden(self, ids: list[str]) -> bool:
+        """Whether one of these pictures is to be hidden."""
+        return any(self._waiting[id_].sensitive for id_ in ids)
 
     def take(self, ids: list[str]) -> None:
         """Let a post have these pictures: no other gets them."""

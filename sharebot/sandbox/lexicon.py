@@ -162,6 +162,11 @@ class PostRecord(_Object):
     labels: _Labels | None = None
 
     @property
+    def said(self) -> list[str]:
+        """The labels that the sender gave it."""
+        return [label.val for label in self.labels.values] if self.labels else []
+
+    @property
     def pictures(self) -> list[tuple[Picture, str]]:
         """The pictures that it shows beside its text, each with its words."""
         return [(shown.image, shown.alt) for shown in self.embed.images] if isinstance(self.embed, _Images) else []

@@ -36,6 +36,7 @@ _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 """What a cashtag is: https://github.com/twitter/twitter-text ; one a post: https://docs.x.com/changelog"""
 _EPOCH_MS = 1_288_834_974_657
 """Where X's ids begin to count: https://docs.x.com/fundamentals/x-ids"""
+_WARNINGS = dict.fromkeys(("adult_content", "graphic_violence", "other"), True)
 _INVALID = "One or more parameters to your request was invalid."
 _NO_REPLY = "Reply to this conversation is not allowed because its author has not engaged you."
 _TITLES = {
@@ -100,8 +101,8 @@ class X:
         self._judge(account, text, reply_to)
         pictures = self._pictures(account, media)
         id_ = self._store.new_id(request.now, bits=22, epoch_ms=_EPOCH_MS)
-        made = Entry(self.name, account, id_, request.now, text, reply_to, pictures=pictures)
-        entry = self._store.add(made)
+        seen: dict[str, Any] = {"pictures": pictures, "sensitive": self._shelf.hidden(media)}
+        entry = self._store.add(Entry(self.name, account, id_, request.now, text, reply_to, **seen))
         self._shelf.take(media)
         return answer({"data": entities.created(entry)}, 201, headers)
 
@@ -139,13 +140,17 @@ class X:
     def _describe(self, request: Request) -> Answer:
         """Give a picture its words: https://docs.x.com/x-api/media/create-media-metadata ."""
         account, body = self._sign_in(request), _json(request)
-        id_, alt = str(body.get("id")), _alt(body)
+        metadata = _part(body, "metadata")
+        id_, alt = str(body.get("id")), _part(metadata, "alt_text").get("text", "")
         if self._shelf.get(id_, account) is None:
             raise _invalid("$.id", id_, "is no media of this account")
-        if not 0 < len(alt) <= ALT:
-            raise _invalid("$.metadata.alt_text.text", alt, f"must have 1 to {ALT} characters")
-        self._shelf.describe(id_, alt)
-        return answer({"data": {"id": id_, "associated_metadata": {"alt_text": {"text": alt}}}})
+        if not isinstance(alt, str) or len(alt) > ALT or not metadata:
+            raise _invalid("$.metadata.alt_text.text", str(alt), f"must have at most {ALT} characters")
+        warning = _part(metadata, "sensitive_media_warning")
+        if not warning.items() <= _WARNINGS.items():
+            raise _invalid("$.metadata.sensitive_media_warning", str(warning), "has reasons that are none")
+        self._shelf.describe(id_, alt, sensitive=bool(warning))
+        return answer({"data": {"id": id_, "associated_metadata": metadata}})
 
     def _me(self, request: Request) -> Answer:
         account = self._sign_in(request)
@@ -214,10 +219,9 @@ def _media_ids(body: Mapping[str, Any]) -> list[str]:
     return ids
 
 
-def _alt(body: Mapping[str, Any]) -> str:
-    metadata = body.get("metadata")
-    alt = metadata.get("alt_text") if isinstance(metadata, dict) else None
-    return str(alt.get("text") or "") if isinstance(alt, dict) else ""
+def _part(whole: Mapping[str, Any], name: str) -> dict[str, Any]:
+    part = whole.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _parent(body: Mapping[str, Any]) -> str:

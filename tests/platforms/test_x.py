@@ -120,6 +120,29 @@ def test_a_picture_is_uploaded_then_gets_its_words_then_is_posted(stub):
     assert post == {"text": sample_post().text, "media": {"media_ids": ["71"]}}
 
 
+@pytest.mark.parametrize(
+    ("labels", "warning"),
+    [
+        ((), {"other": True}),
+        (("graphic-media", "porn"), {"adult_content": True, "graphic_violence": True}),
+        (("!no-unauthenticated",), {"other": True}),
+    ],
+)
+def test_sensitive_pictures_are_hidden_for_the_reason_that_the_labels_give(stub, labels, warning):
+    stub.answers = [UPLOADED, (200, {}), (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(QUOTE,), sensitive=True, labels=labels), KEY)
+    assert json.loads(stub.seen[1][3])["metadata"] == {
+        "alt_text": {"text": QUOTE.alt},
+        "sensitive_media_warning": warning,
+    }
+
+
+def test_a_picture_without_words_or_warning_needs_no_second_request(stub):
+    stub.answers = [UPLOADED, (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(Picture("", quotation="“It runs.”"),)), KEY)
+    assert [path for _, path, *_ in stub.seen] == ["/2/media/upload", "/2/tweets"]
+
+
 def test_a_picture_whose_words_are_refused_is_not_posted_without_them(stub):
     stub.answers = [UPLOADED, (400, {"detail": "no"}), (201, CREATED)]
     x(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)

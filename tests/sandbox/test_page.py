@@ -193,10 +193,15 @@ def test_sensitive_pictures_and_those_behind_a_warning_are_hidden(page, toot, at
     assert "War" in found.words
 
 
-def test_labels_of_the_sender_are_badges(page, bluesky, note):
-    values = [{"val": "graphic-media"}]
-    bluesky.create(note("b", labels={"$type": "com.atproto.label.defs#selfLabels", "values": values}))
-    assert "graphic-media" in page().words
+@pytest.mark.parametrize(("label", "hidden"), [("graphic-media", 1), ("!no-unauthenticated", 0)])
+def test_labels_of_the_sender_are_badges_and_some_hide_pictures(page, bluesky, note, label, hidden):
+    labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": label}]}
+    shown = {"image": bluesky.upload().json()["blob"], "alt": "A ferry"}
+    embed = {"$type": "app.bsky.embed.images", "images": [shown]}
+    bluesky.create(note("b", labels=labels, embed=embed))
+    found = page()
+    assert label in found.words
+    assert len(found.all("details", "warning")) == hidden
 
 
 def test_a_thread_stands_together_root_first(page, tweet):

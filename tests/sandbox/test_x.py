@@ -261,10 +261,20 @@ def test_a_picture_has_five_megabytes_at_most(snap):
 def test_words_of_a_picture_are_1000_at_most_and_of_one_s_own(x, snap):
     id_ = snap().json()["data"]["id"]
     assert describe(x, id_, "ü" * 1000).status_code == 200
-    assert [describe(x, id_, text).status_code for text in ("ü" * 1001, "", None)] == [400] * 3
+    assert [describe(x, id_, text).status_code for text in ("ü" * 1001, None, 5)] == [400] * 3
     assert describe(x, "1", "A ferry").status_code == 400
     body = {"id": id_, "metadata": {"alt_text": {"text": "Theirs"}}}
     assert x("POST", "/2/media/metadata", json=body, token="sandbox-other").status_code == 400
+
+
+def test_a_picture_may_be_marked_as_sensitive_and_for_reasons_that_x_knows(x, snap, tweet, sandbox):
+    id_ = snap().json()["data"]["id"]
+    for metadata, status in (({"sensitive_media_warning": {"scary": True}}, 400), ({}, 400), ("a", 400)):
+        assert x("POST", "/2/media/metadata", json={"id": id_, "metadata": metadata}).status_code == status
+    marked = {"sensitive_media_warning": {"graphic_violence": True}}
+    assert x("POST", "/2/media/metadata", json={"id": id_, "metadata": marked}).status_code == 200
+    tweet("Look", media={"media_ids": [id_]})
+    assert sandbox.posts()[0]["sensitive"] is True
 
 
 def test_a_reply_may_be_refused_as_x_refuses_them_and_posts_are_not(sandbox, tweet):
