@@ -18,7 +18,7 @@ from sharebot.settings import Settings
 
 ENOUGH = 2_000_000
 """Bytes that a picture of 2000 pixels needs, where the network would take more."""
-_WITHIN = 12.0
+_WITHIN = 8.0
 """Seconds for all pictures of a post to come in: a daemon that is to end waits for the post."""
 _INSISTS = timedelta(minutes=5)
 """After so long the post goes without a picture that the network has no time for."""
