@@ -96,7 +96,7 @@ def get_if_changed(
     """Fetch a document, unless it is still the one known as `version`: then None. Raises as `get` does."""
     wanted = {"If-None-Match": version.etag, "If-Modified-Since": version.modified}
     headers = {name: value for name, value in wanted.items() if value}
-    end, place = monotonic() + (within or TOTAL), shown(url)
+    end, place = monotonic() + (TOTAL if within is None else within), shown(url)
     for _ in range(HOPS + 1):
         with _visit(url, place, headers, end, allow_private=allow_private) as response:
             target = _target(url, response)

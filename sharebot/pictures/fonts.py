@@ -28,10 +28,14 @@ _WANTED = (
 _PROBE = 40
 _NOTHING = "\U0010ffff"
 """No font has a glyph for it: what is drawn instead is what is drawn for every letter that is missing."""
-_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+_JOINS = "\u200c\u200d"
+"""Persian and Hindi are not the same without them."""
 _FACES = ((re.compile(r"[\u3040-\u30ff]"), 0), (re.compile(r"[\uac00-\ud7af]"), 1), (re.compile(r"[\u4e00-\u9fff]"), 2))
 """Which face of the CJK collection draws Japanese, Korean and Chinese as they are written there."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_NONE = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""No letters for anybody's eyes, whatever a font draws for them."""
 _MARKS = frozenset({"Mn", "Mc"})
 
 
@@ -46,6 +50,12 @@ def font_for(text: str) -> Font:
             return font
     name = unicodedata.name(missing[0], f"U+{ord(missing[0]):04X}")
     raise NoPicture(f"no font here has all of its letters, such as {name}; install fonts-dejavu-core or fonts-noto")
+
+
+def visible(text: str) -> str:
+    """Return a text without what has no shape and may turn the others' order around."""
+    kept = _JOINS if needs_shaping(text) else ""
+    return _UNSEEN.sub(lambda match: match[0] if match[0] in kept else "", text)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -102,8 +112,10 @@ def _lacks(font: Font, text: str) -> str:
     except OSError:  # a broken file has nothing
         return text[0]
     missing = _glyph(drawn, _NOTHING)
-    letters = dict.fromkeys(_UNSEEN.sub("", "".join(text.split())))
-    return next((letter for letter in letters if _glyph(drawn, letter) == missing), "")
+    letters = dict.fromkeys(letter for letter in text if not letter.isspace() and letter not in _JOINS)
+    return next(
+        (letter for letter in letters if unicodedata.category(letter) in _NONE or _glyph(drawn, letter) == missing), ""
+    )
 
 
 def _glyph(font: "FreeTypeFont", letter: str) -> tuple[tuple[int, int], bytes]:

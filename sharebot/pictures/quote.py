@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from sharebot.pictures.fonts import Font, font_for, is_right_to_left
+from sharebot.pictures.fonts import Font, font_for, is_right_to_left, visible
 from sharebot.pictures.image import Image, NoPicture
 
 if TYPE_CHECKING:
@@ -54,9 +54,16 @@ class _Block:
 
 def drawn(quotation: str, speaker: str) -> Image:
     """Draw a quotation and, below it, "— speaker". The same words are the same bytes. Raises NoPicture."""
-    words, name = (" ".join(text.split()) for text in (quotation, speaker))
+    words, name = (" ".join(visible(text).split()) for text in (quotation, speaker))
     if not words:
         raise NoPicture("there are no words to draw")
+    try:
+        return _drawn(words, name)
+    except (OSError, ValueError, KeyError):  # of FreeType, Raqm and their like
+        raise NoPicture("it cannot be drawn with the fonts that are here") from None
+
+
+def _drawn(words: str, name: str) -> Image:
     width = WIDTH - 2 * _MARGIN - _INDENT
     below = _speaker(name, width) if name else None
     room = HEIGHT - 2 * _ABOVE - (below.height + _GAP if below else 0)

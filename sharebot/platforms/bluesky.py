@@ -143,7 +143,7 @@ class Bluesky:
             return {"embed": {"$type": "app.bsky.embed.images", "images": images}}
         if not post.card:
             return {}
-        image = [Picture(post.card.alt, post.card.image)] if post.card.image else []
+        image = [Picture(post.card.alt, post.card.image)] if post.card.image and not post.pictures else []
         thumbs = uploaded(image, lambda thumb, _: self._upload(thumb), key, self._settings, _PICTURE_BYTES)
         return _external(post.card, thumbs)
 

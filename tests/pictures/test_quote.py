@@ -120,6 +120,24 @@ def test_scripts_whose_letters_change_beside_others_are_not_drawn_letter_by_lett
         drawn(words, WHO)
 
 
+def test_what_has_no_shape_is_not_drawn_and_turns_nothing_around():
+    assert fonts.visible("a\u200bb\u202ec\u00add\ufe0f") == "abcd"
+    assert fonts.visible("می\u200cخواهم\u202e") == "می\u200cخواهم"
+    assert drawn(f"\u202e{WORDS}\u200b", WHO) == drawn(WORDS, WHO)
+
+
+@pytest.mark.parametrize("words", ["a\ud800b", "\x07", "a\x00b"])
+def test_what_cannot_be_drawn_is_no_picture_and_no_fault(words):
+    with pytest.raises(NoPicture):
+        drawn(words, WHO)
+
+
+def test_a_broken_font_is_passed_over(monkeypatch, tmp_path):
+    (tmp_path / "NotoSans-Regular.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(fonts, "_files", lambda: (tmp_path / "NotoSans-Regular.ttf",))
+    assert drawn(WORDS, WHO).data
+
+
 @pytest.mark.parametrize(("text", "expected"), [("«العبّارة» 12", True), ("12 “Hello”", False), ("12 !", False)])
 def test_the_first_letter_with_a_direction_says_where_a_text_begins(text, expected):
     assert fonts.is_right_to_left(text) is expected
