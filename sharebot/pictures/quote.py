@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1200, 675
 """16 to 9, which timelines show uncut."""
 _GROUND, _INK, _SOFT, _BAR = "#16213a", "#ffffff", "#c9d3e6", "#f2b84b"
-"""White on it has a contrast of 15.9, the speaker's grey one of 10.6. https://www.w3.org/TR/WCAG22/#contrast-minimum"""
+"""White on it has a contrast of 16.0, the speaker's grey one of 10.6. https://www.w3.org/TR/WCAG22/#contrast-minimum"""
 _MARGIN, _ABOVE = 84, 60
 _BAR_WIDTH = 10
 _INDENT = 46
 _SIZES = range(84, 31, -2)
 """Heights of letters, the largest that fits is taken; smaller ones cannot be read on a telephone."""
-_SPEAKER_SIZES = range(38, 25, -2)
+_SPEAKER_SIZES = range(34, 25, -2)
+_SHARE = 6
+"""So much of the height the speaker may take."""
+_MOST = 1000
+"""Letters; as many as this never fit, and to try takes time."""
+_TOO_LONG = "it is too long for a picture"
 _LEADING = 1.12
 _GAP = 34
 _BREAK = regex.compile(
@@ -57,6 +62,8 @@ def drawn(quotation: str, speaker: str) -> Image:
     words, name = (" ".join(visible(text).split()) for text in (quotation, speaker))
     if not words:
         raise NoPicture("there are no words to draw")
+    if len(words) + len(name) > _MOST:
+        raise NoPicture(_TOO_LONG)
     try:
         return _drawn(words, name)
     except (OSError, ValueError, KeyError):  # of FreeType, Raqm and their like
@@ -72,9 +79,9 @@ def _drawn(words: str, name: str) -> Image:
 
 def _speaker(name: str, width: int) -> _Block:
     try:
-        return _block(f"— {name}", _SPEAKER_SIZES, width, HEIGHT // 4)
+        return _block(f"— {name}", _SPEAKER_SIZES, width, HEIGHT // _SHARE)
     except NoPicture:  # Pillow's own font has no dash
-        return _block(f"- {name}", _SPEAKER_SIZES, width, HEIGHT // 4)
+        return _block(f"- {name}", _SPEAKER_SIZES, width, HEIGHT // _SHARE)
 
 
 def _block(text: str, sizes: range, width: int, height: int) -> _Block:
@@ -85,7 +92,7 @@ def _block(text: str, sizes: range, width: int, height: int) -> _Block:
         made = _lines(pieces, font, size, width)
         if made and made.height <= height:
             return made
-    raise NoPicture("it is too long for a picture")
+    raise NoPicture(_TOO_LONG)
 
 
 def _lines(pieces: list[str], font: Font, size: int, width: int) -> _Block | None:
