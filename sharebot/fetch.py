@@ -70,24 +70,33 @@ class Gone(Missing):
     """There is nothing any more, and there will not be (410): to ask again is of no use."""
 
 
-def get(url: str, now: datetime, *, allow_private: bool = False, most: int = LARGEST) -> Fetched:
+def get(
+    url: str, now: datetime, *, allow_private: bool = False, most: int = LARGEST, within: float | None = None
+) -> Fetched:
     """Fetch a document of `most` bytes, wherever it was moved to. Raises SourceError: Later, Gone, Missing or plain.
 
-    A user's name and password in the address are sent as HTTP Basic, and to no other server.
+    A user's name and password in the address are sent as HTTP Basic, and to no other server. `within` is in seconds,
+    `TOTAL` where it is not given.
     """
-    found = get_if_changed(url, now, Version(), allow_private=allow_private, most=most)
+    found = get_if_changed(url, now, Version(), allow_private=allow_private, most=most, within=within)
     if found is None:
         raise Later(shown(url), "it says that nothing has changed, and was not asked; this is a fault of the server")
     return found
 
 
 def get_if_changed(
-    url: str, now: datetime, version: Version, *, allow_private: bool = False, most: int = LARGEST
+    url: str,
+    now: datetime,
+    version: Version,
+    *,
+    allow_private: bool = False,
+    most: int = LARGEST,
+    within: float | None = None,
 ) -> Fetched | None:
     """Fetch a document, unless it is still the one known as `version`: then None. Raises as `get` does."""
     wanted = {"If-None-Match": version.etag, "If-Modified-Since": version.modified}
     headers = {name: value for name, value in wanted.items() if value}
-    end, place = monotonic() + TOTAL, shown(url)
+    end, place = monotonic() + (TOTAL if within is None else within), shown(url)
     for _ in range(HOPS + 1):
         with _visit(url, place, headers, end, allow_private=allow_private) as response:
             target = _target(url, response)
@@ -146,7 +155,7 @@ def _visit(
         raise SourceError(place, "only addresses such as https://news.example/feed can be fetched; correct it")
     left = end - monotonic()
     if left <= 0:
-        raise Later(place, f"it was not there within {TOTAL:.0f} s, with all redirects")
+        raise Later(place, "it was not there in time, with all redirects")
     kind = http.Adapter if allow_private else guard.Adapter
     sent = {"Accept-Encoding": "gzip", **_authorization(parts), **headers}
     bare = parts._replace(netloc=_bare(parts), fragment="").geturl()

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any, Literal, Protocol
 
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Article, Issue, Key, Length, Platform, Post, Reading, Receipt, Rules
+from sharebot.model import Article, Issue, Key, Length, Picture, Platform, Post, Reading, Receipt, Rules
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _LINK = "https://news.example/ferry"
@@ -195,6 +195,25 @@ class PlatformConformance:
         assert harness.arrived() == [Arrived(sample_post().text)]
         assert receipt.id
         assert receipt.url.startswith(("https://", "http://"))
+
+    def test_pictures_warnings_labels_and_visibility_go_with_a_post_or_are_passed_over(self, harness: Harness) -> None:
+        picture = Picture("“It runs.” — Maria", quotation="“It runs.”", speaker="Maria")
+        post = sample_post(
+            pictures=(picture,),
+            content_warning="Sea",
+            sensitive=True,
+            labels=("graphic-media",),
+            visibility="unlisted",
+        )
+        platform, key = harness.platform(), sample_key()
+        assert platform.publish(post, key).id
+        assert harness.arrived() == [Arrived(post.text)]
+        assert (platform.find(post, key) is not None) == harness.readable
+
+    def test_a_picture_that_cannot_be_had_does_not_hold_a_post_back(self, harness: Harness) -> None:
+        post = sample_post(pictures=(Picture("A ferry", "http://127.0.0.1:9/ferry.jpg"),))
+        assert harness.platform().publish(post, sample_key()).id
+        assert harness.arrived() == [Arrived(post.text)]
 
     def test_the_next_part_of_a_thread_replies_to_the_one_before(self, harness: Harness) -> None:
         platform, receipts = harness.platform(), list[Receipt]()

@@ -10,15 +10,20 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from sharebot import http
-from sharebot.errors import Refused, SignInAgain
-from sharebot.model import Card, Facet, Key, Post, Receipt, Rules
+from sharebot.errors import Refused, SignInAgain, Unsure
+from sharebot.model import Card, Facet, Key, Picture, Post, Receipt, Rules
+from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, field, judge
+from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.platforms.tid import tid
-from sharebot.settings import Server, Settings, is_loopback
+from sharebot.settings import Server, is_loopback
 from sharebot.text.measure import measure_bluesky
 
 _SERVICE = "https://bsky.social"
 _COLLECTION = "app.bsky.feed.post"
+_PICTURE_BYTES = 1_000_000
+"""https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/embed/external.json , and what servers of
+2025 take of embed/images.json, whose newest version says 2 MB."""
 
 
 class _Expired(SignInAgain):
@@ -39,6 +44,9 @@ _TABLE = (
     Answer(400, _Expired, '"expiredtoken"'),
     Answer(400, _Expired, '"invalidtoken"'),
     Answer(400, _Taken, '"invalidswap"'),
+    Answer(400, Unfit, '"blobnotfound"'),
+    Answer(400, Unfit, '"blobtoolarge"'),
+    Answer(400, Unfit, '"invalidmimetype"'),
     Answer(400, _Missing, '"recordnotfound"'),
     Answer(400, _Missing, "could not locate record"),
     Answer(400, SignInAgain, '"accounttakedown"'),
@@ -47,7 +55,7 @@ _TABLE = (
 )
 
 
-class BlueskySettings(Settings):
+class BlueskySettings(Fetching):
     """An account on Bluesky or another server of the AT Protocol."""
 
     handle: str = Field(
@@ -85,6 +93,10 @@ class Bluesky:
         source="https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",
         facets=True,
         cards=True,
+        # https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/embed/images.json
+        pictures=4,
+        # https://github.com/bluesky-social/social-app/blob/main/src/lib/constants.ts
+        alt=2000,
         # A record's key lasts as long as the record.
         key_lasts=timedelta(days=3650),
     )
@@ -97,9 +109,9 @@ class Bluesky:
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Write the record if its key is free. The same record again changes nothing and is answered alike."""
-        write = {"rkey": tid(key), "record": _record(post, key, thread), "swapRecord": None}
+        record, bare = _record(post, key, thread), _external(post.card, []) if post.card else {}
         try:
-            return self._receipt(self._write(write))
+            return self._receipt(sent(lambda seen: self._write(key, record | seen), self._embed(post, key), bare, key))
         except _Taken:
             there = self.find(post, key)
         if there is None:
@@ -124,9 +136,33 @@ class Bluesky:
             self._tokens = self._sign_in()
             return f"@{self._tokens.handle}"
 
-    def _write(self, write: Mapping[str, Any]) -> Any:
-        place = {"repo": self._signed_in().did, "collection": _COLLECTION}
-        return self._authorised("POST", "com.atproto.repo.putRecord", json={**place, **write})
+    def _embed(self, post: Post, key: Key) -> dict[str, Any]:
+        """Upload what is to be seen and describe it: the pictures, or the card; a post has room for one of them."""
+        images = uploaded(post.pictures[: self.rules.pictures], self._shown, key, self._settings, _PICTURE_BYTES)
+        if images:
+            return {"embed": {"$type": "app.bsky.embed.images", "images": images}}
+        if not post.card:
+            return {}
+        image = [Picture(post.card.alt, post.card.image)] if post.card.image and not post.pictures else []
+        thumbs = uploaded(image, lambda thumb, _: self._upload(thumb), key, self._settings, _PICTURE_BYTES)
+        return _external(post.card, thumbs)
+
+    def _shown(self, image: Image, picture: Picture) -> dict[str, Any]:
+        ratio = {"width": image.width, "height": image.height}
+        return {"image": self._upload(image), "alt": shortened(picture.alt, self.rules.alt), "aspectRatio": ratio}
+
+    def _upload(self, image: Image) -> Mapping[str, Any]:
+        kind = {"Content-Type": image.media}
+        answer = self._authorised("POST", "com.atproto.repo.uploadBlob", data=image.data, headers=kind)
+        blob = answer.get("blob") if isinstance(answer, Mapping) else None
+        if not isinstance(blob, Mapping):
+            raise Unsure(f"{self._place} answered an upload without naming it")
+        return blob
+
+    def _write(self, key: Key, record: Mapping[str, Any]) -> Any:
+        place = {"repo": self._signed_in().did, "collection": _COLLECTION, "rkey": tid(key)}
+        write = {**place, "record": record, "swapRecord": None}
+        return self._authorised("POST", "com.atproto.repo.putRecord", json=write)
 
     def _read(self, rkey: str) -> Any:
         place = {"repo": self._signed_in().did, "collection": _COLLECTION}
@@ -142,7 +178,7 @@ class Bluesky:
         return self._call(method, name, tokens.access, **kwargs)
 
     def _call(self, method: str, name: str, token: str | None, **kwargs: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = kwargs.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         with http.session(self._place, judge(self._place, _TABLE)) as session:
             answer = session.request(method, f"{self._settings.service}/xrpc/{name}", headers=headers, **kwargs)
         return body(answer, self._place)
@@ -184,15 +220,19 @@ class Bluesky:
 
 
 def _record(post: Post, key: Key, thread: tuple[Receipt, ...]) -> dict[str, Any]:
-    """Make the record, always the same for the same arguments: a repeat must change nothing."""
+    """Make the record, always the same for the same arguments: a repeat must change nothing.
+
+    Where a picture that was there is gone on a repeat, the record is another one; then the first is found and stays.
+    """
     created = key.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     record: dict[str, Any] = {"$type": _COLLECTION, "text": post.text, "createdAt": created}
     if post.language:
         record["langs"] = [post.language]
     if post.facets:
         record["facets"] = [_facet(facet, len(post.text.encode())) for facet in post.facets]
-    if post.card:
-        record["embed"] = _embed(post.card)
+    if post.labels:
+        values = [{"val": label} for label in post.labels]
+        record["labels"] = {"$type": "com.atproto.label.defs#selfLabels", "values": values}
     if thread:
         record["reply"] = {"root": _reference(thread[0]), "parent": _reference(thread[-1])}
     return record
@@ -207,9 +247,11 @@ def _facet(facet: Facet, size: int) -> dict[str, Any]:
     return {"index": {"byteStart": facet.start, "byteEnd": facet.end}, "features": features}
 
 
-def _embed(card: Card) -> dict[str, Any]:
-    external = {"uri": card.url, "title": card.title, "description": card.description}
-    return {"$type": "app.bsky.embed.external", "external": external}
+def _external(card: Card, thumbs: list[Mapping[str, Any]]) -> dict[str, Any]:
+    external: dict[str, Any] = {"uri": card.url, "title": card.title, "description": card.description}
+    if thumbs:
+        external["thumb"] = thumbs[0]
+    return {"embed": {"$type": "app.bsky.embed.external", "external": external}}
 
 
 def _reference(receipt: Receipt) -> dict[str, str]:

@@ -6,18 +6,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from time import sleep
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
+import requests
 from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Length, Post, Receipt, Rules
-from sharebot.platforms.answers import Answer, clean, field, judge
+from sharebot.model import Key, Length, Picture, Post, Receipt, Rules
+from sharebot.pictures import Image
+from sharebot.platforms.answers import Answer, body, clean, field, judge
 from sharebot.platforms.limits import LiveLimits
-from sharebot.settings import Server, Settings
+from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
+from sharebot.settings import Server
 from sharebot.text.measure import measure_mastodon
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ _TABLE = (
     Answer(404, SignInAgain, advice="is there a Mastodon server at that address?"),
     Answer(422, SignInAgain, "requires an authenticated user", "the token must belong to a user"),
     Answer(422, TryLater, "not ready"),
+    Answer(422, TryLater, "not finished processing"),
+    Answer(422, Unfit, "attach"),
 )
 _SLACK = timedelta(minutes=10)
 """How far the server's clock and ours may differ."""
@@ -39,10 +45,14 @@ _PAGE = 40
 _PAGES = 10
 _TAG = re.compile(r"<[^>]*>")
 _HREF = re.compile(r'href="([^"]*)"')
+_LOOKS = 5
+"""Seconds that a picture gets to be ready, with a look at it each second. Servers are mostly done at once."""
+_VISIBILITIES = ("public", "unlisted", "private", "direct")
+"""From the most public on: https://docs.joinmastodon.org/entities/Status/#visibility"""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class MastodonSettings(Settings):
+class MastodonSettings(Fetching):
     """An account on a Mastodon server."""
 
     server: Server = Field(description="The server's address.", examples=["https://mastodon.example"])
@@ -65,6 +75,14 @@ class Mastodon:
     rules = Rules(
         measure=measure_mastodon,
         source="https://docs.joinmastodon.org/user/posting/#text",
+        # https://docs.joinmastodon.org/user/posting/#attachments
+        pictures=4,
+        # https://github.com/mastodon/mastodon/blob/main/app/models/media_attachment.rb
+        alt=1500,
+        # https://docs.joinmastodon.org/user/posting/#cw
+        warnings=True,
+        # https://docs.joinmastodon.org/user/posting/#privacy
+        visibilities=frozenset({"public", "unlisted", "private"}),
         # The server keeps an Idempotency-Key for 3600 s after success; 5 minutes are for slow answers and clocks.
         # https://docs.joinmastodon.org/methods/statuses/#headers
         key_lasts=timedelta(minutes=55),
@@ -78,11 +96,18 @@ class Mastodon:
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Post a status; the server answers a repeated key with the status that it made at first."""
+        media = uploaded(post.pictures[: self.rules.pictures], self._attachment, key, self._settings)
+        return sent(lambda seen: self._posted(post, key, thread, seen), media, [], key)
+
+    def _posted(self, post: Post, key: Key, thread: tuple[Receipt, ...], media: list[str]) -> Receipt:
         with self._client() as client:
             status = client.status_post(
                 post.text,
                 in_reply_to_id=thread[-1].id if thread else None,
-                visibility=self._settings.visibility,
+                media_ids=media or None,
+                sensitive=post.sensitive,
+                visibility=self._visibility(post.visibility),
+                spoiler_text=post.content_warning or None,
                 language=_language(post.language),
                 idempotency_key=key.value,
             )
@@ -107,6 +132,30 @@ class Mastodon:
 
     def _measure(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
         return self._limits.now().measure(text, content_warning, limit)
+
+    def _visibility(self, wanted: str | None) -> str:
+        """Return what a post may be: as it wants, and never more public than the account."""
+        ours = self._settings.visibility
+        return max(ours, wanted, key=_VISIBILITIES.index) if wanted in _VISIBILITIES else ours
+
+    def _attachment(self, image: Image, picture: Picture) -> str:
+        """Upload a picture, wait a little until it is ready, and return its id.
+
+        Mastodon.py would first ask for the server's version. https://docs.joinmastodon.org/methods/media/
+        """
+        headers = {"Authorization": f"Bearer {self._settings.access_token.get_secret_value()}"}
+        files = {"file": (image.name, image.data, image.media)}
+        words = {"description": shortened(picture.alt, self.rules.alt)}
+        with http.session(self._place, judge(self._place, _TABLE)) as session:
+            url = f"{self._settings.server}/api/v2/media"
+            answer = session.request("POST", url, headers=headers, files=files, data=words)
+            id_ = self._id(body(answer, self._place))
+            for _ in range(_LOOKS):
+                if answer.status_code == requests.codes.ok:
+                    break
+                sleep(1)
+                answer = session.request("GET", f"{self._settings.server}/api/v1/media/{id_}", headers=headers)
+        return id_
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:

@@ -1,6 +1,7 @@
 """X (formerly Twitter), API v2 by tweepy."""
 
 import logging
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,11 +13,13 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import Field, SecretStr
 
-from sharebot import http
+from sharebot import http, logs
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Post, Receipt, Rules
+from sharebot.model import Key, Picture, Post, Receipt, Rules
+from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, field, judge, said
-from sharebot.settings import Server, Settings
+from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
+from sharebot.settings import Server
 from sharebot.text.measure import measure_x
 
 if TYPE_CHECKING:
@@ -26,21 +29,38 @@ _API = "https://api.x.com"
 _TWEEPY = "https://api.twitter.com"
 """Where tweepy sends and what it signs, whatever one asks for."""
 
+
+class _NoReply(Refused):
+    """X does not let this app reply here; a post of its own it may take."""
+
+
 # https://docs.x.com/x-api/fundamentals/response-codes-and-errors
 _TABLE = (
     Answer(401, SignInAgain, advice="make new keys and tokens for the app in X's developer portal"),
     Answer(402, SignInAgain, advice="the app's credits are used up; buy more in X's developer portal"),
     Answer(403, TryLater, "usage-capped", "the app's monthly cap is reached"),
     Answer(403, SignInAgain, "oauth1 app permissions", "allow the app to read and write, then make a new access token"),
+    Answer(400, Unfit, "media id"),
+    Answer(403, _NoReply, "reply to this conversation"),
+    Answer(403, _NoReply, "allowed to reply"),
+    Answer(403, _NoReply, "permitted to reply"),
+    Answer(403, _NoReply, "who can reply"),
     Answer(403, Refused),
 )
+_WARNS = {
+    "graphic-media": "graphic_violence",
+    "nudity": "adult_content",
+    "porn": "adult_content",
+    "sexual": "adult_content",
+}
+_PICTURE_SHOWN = ("pic.x.com/", "pic.twitter.com/")
 _SLACK = timedelta(minutes=10)
 """How far X's clock and ours may differ."""
 _PAGE = 100
 _PAGES = 5
 
 
-class XSettings(Settings):
+class XSettings(Fetching):
     """An account on X: an app's key and the account's token for it, by OAuth 1.0a, which do not expire."""
 
     api_key: SecretStr = Field(description="The app's API key (consumer key).", examples=["${X_API_KEY}"])
@@ -63,6 +83,10 @@ class X:
         measure=measure_x,
         source="https://docs.x.com/fundamentals/counting-characters",
         hashtags=2,
+        # https://docs.x.com/x-api/posts/create-post
+        pictures=4,
+        # https://docs.x.com/x-api/media/create-media-metadata
+        alt=1000,
         # https://docs.x.com/x-api/getting-started/pricing
         per_post=0.015,
         per_link_post=0.200,
@@ -72,14 +96,48 @@ class X:
         self._settings = settings
         self._place = urlsplit(settings.api).netloc
 
-    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:  # noqa: ARG002 - see below
-        """Send a post. X knows no key, but refuses the same text as a duplicate for a while."""
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
+        """Send a post. X knows no key, but refuses the same text as a duplicate for a while.
+
+        Where X does not let the app reply, a part of a thread goes out on its own: the refused one surely is not there.
+        """
+
+        def upload(image: Image, picture: Picture) -> str:
+            return self._media(image, picture, _warning(post))
+
+        media = uploaded(post.pictures[: self.rules.pictures], upload, key, self._settings)
+        return sent(lambda seen: self._threaded(post, key, thread, seen), media, [], key)
+
+    def _threaded(self, post: Post, key: Key, thread: tuple[Receipt, ...], media: list[str]) -> Receipt:
+        above = thread[-1].id if thread else None
+        try:
+            return self._created(post, media, above)
+        except _NoReply as error:
+            if above is None:
+                raise
+            logs.warn("thread.broken", post=key.value, why=str(error))
+            return self._created(post, media, None)
+
+    def _created(self, post: Post, media: list[str], above: str | None) -> Receipt:
         with self._client() as client:
-            answer = client.create_tweet(text=post.text, in_reply_to_tweet_id=thread[-1].id if thread else None)
+            answer = client.create_tweet(text=post.text, in_reply_to_tweet_id=above, media_ids=media or None)
         created = body(answer, self._place)
         if isinstance(created, dict) and created.get("errors") and not created.get("data"):
             raise Refused(f"{self._place} answered {said(answer)}")
         return self._receipt(field(created, "data", "id"))
+
+    def _media(self, image: Image, picture: Picture, warning: Mapping[str, bool]) -> str:
+        """Upload a picture with its words and return its id: https://docs.x.com/x-api/media/upload-media ."""
+        words = shortened(picture.alt, self.rules.alt)
+        known: dict[str, dict[str, Any]] = {"alt_text": {"text": words}, "sensitive_media_warning": dict(warning)}
+        metadata = {name: value for name, value in known.items() if any(value.values())}
+        sent = {"media": b64encode(image.data).decode(), "media_category": "tweet_image", "media_type": image.media}
+        with self._client() as client:
+            answer = client.request("POST", "/2/media/upload", json=sent, user_auth=True)
+            id_ = field(body(answer, self._place), "data", "id")
+            if metadata:
+                client.request("POST", "/2/media/metadata", json={"id": id_, "metadata": metadata}, user_auth=True)
+        return id_
 
     @http.reading()
     def find(self, post: Post, key: Key) -> Receipt | None:
@@ -139,6 +197,12 @@ class X:
         return Receipt(id_, f"{site}/status/{id_}")
 
 
+def _warning(post: Post) -> dict[str, bool]:
+    """Say why pictures are hidden, in X's words: https://docs.x.com/x-api/media/create-media-metadata ."""
+    reasons = {_WARNS.get(label, "other") for label in post.labels} or {"other"}
+    return dict.fromkeys(sorted(reasons), True) if post.sensitive else {}
+
+
 def _listed(page: Any, place: str) -> list[Mapping[str, Any]]:
     """Return a page's posts; a page without any has no `data`."""
     tweets = page.get("data", []) if isinstance(page, dict) and isinstance(page.get("meta"), dict) else None
@@ -155,6 +219,10 @@ def _same(post: Post, tweet: Mapping[str, Any]) -> bool:
     text = str(tweet.get("text") or "")
     entities = tweet.get("entities")
     for url in (entities.get("urls") if isinstance(entities, Mapping) else None) or ():
+        if str(url.get("display_url")).startswith(_PICTURE_SHOWN):
+            # The address of a picture, which X itself puts at the end.
+            text = text.replace(str(url.get("url")), "")
+            continue
         forms = [str(url.get(name)) for name in ("expanded_url", "display_url")]
         # A bare domain such as example.com is expanded with a scheme that we did not write.
         text = text.replace(str(url.get("url")), next((form for form in forms if form in post.text), forms[0]))

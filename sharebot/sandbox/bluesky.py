@@ -12,15 +12,17 @@ from typing import Any
 from sharebot.sandbox import atproto, tokens
 from sharebot.sandbox.accounts import SHARED
 from sharebot.sandbox.atproto import COLLECTION, did, named_by
-from sharebot.sandbox.lexicon import THUMB_BYTES, PostRecord, StrongRef, Thumb, read_post
+from sharebot.sandbox.images import KINDS, kind_of
+from sharebot.sandbox.lexicon import PICTURE_BYTES, Picture, PostRecord, StrongRef, read_post
 from sharebot.sandbox.store import Blob, Entry, Store
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
 
 POINTS = (5000, 3600)
 SESSIONS = (30, 5 * 60)
+HIDING = frozenset({"graphic-media", "nudity", "porn", "sexual"})
+"""Labels behind which apps hide pictures: https://docs.bsky.app/docs/advanced-guides/moderation#global-label-values"""
 CREATE, PUT = 3, 2
 """Points and sessions in so many seconds, a write's cost: https://docs.bsky.app/docs/advanced-guides/rate-limits"""
-IMAGES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _FAILURES = {
     401: ("AuthenticationRequired", "Authentication Required"),
     429: ("RateLimitExceeded", "Rate Limit Exceeded"),
@@ -134,7 +136,7 @@ class Bluesky:
             post = read_post(record)
         except ValueError as error:
             raise _refused("InvalidRequest", str(error)) from None
-        reply_to = self._check_references(post)
+        reply_to, labels = self._check_references(post), post.said
         return Entry(
             network=self.name,
             account=account,
@@ -146,12 +148,15 @@ class Bluesky:
             language=", ".join(post.langs),
             cid=atproto.record_cid(record),
             record=record,
+            pictures=[{"image": picture.ref.link, "alt": alt} for picture, alt in post.pictures],
+            sensitive=bool(HIDING.intersection(labels)),
+            labels=labels,
         )
 
     def _check_references(self, post: PostRecord) -> str:
         """See that what the post points to is there; return the rkey of the post above it."""
-        if post.embed and post.embed.external.thumb:
-            self._check_blob(post.embed.external.thumb)
+        for picture in post.uploads:
+            self._check_blob(picture)
         if not post.reply:
             return ""
         for ref in (post.reply.root, post.reply.parent):
@@ -159,14 +164,14 @@ class Bluesky:
                 raise _refused("InvalidRequest", f"Could not find the post to reply to: {ref.uri}")
         return post.reply.parent.uri.rpartition("/")[2]
 
-    def _check_blob(self, thumb: Thumb) -> None:
-        blob = self._store.blobs.get(thumb.ref.link)
+    def _check_blob(self, picture: Picture) -> None:
+        blob = self._store.blobs.get(picture.ref.link)
         if blob is None:
-            raise _refused("BlobNotFound", f"Could not find blob: {thumb.ref.link}")
-        if len(blob.data) > THUMB_BYTES:
-            why = f"This file is too large. It is {len(blob.data)} bytes but the maximum size is {THUMB_BYTES} bytes."
+            raise _refused("BlobNotFound", f"Could not find blob: {picture.ref.link}")
+        if len(blob.data) > PICTURE_BYTES:
+            why = f"This file is too large. It is {len(blob.data)} bytes but the maximum size is {PICTURE_BYTES} bytes."
             raise _refused("BlobTooLarge", why)
-        if blob.type != thumb.mime:
+        if blob.type != picture.mime:
             raise _refused("InvalidMimeType", f"Referenced mimeType does not match stored blob: {blob.type}")
 
     def _at(self, ref: StrongRef) -> bool:
@@ -203,9 +208,12 @@ class Bluesky:
 
     def _upload_blob(self, request: Request) -> Answer:
         self._sign_in(request)
-        kind = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        if kind not in IMAGES or not request.body:
-            raise _refused("InvalidRequest", f"The sandbox takes pictures only: {', '.join(IMAGES)}")
+        said = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+        kind = kind_of(request.body)
+        if said not in KINDS or not kind:
+            raise _refused("InvalidRequest", f"The sandbox takes pictures only: {', '.join(KINDS)}")
+        if said != kind:
+            raise _refused("InvalidMimeType", f"The picture is called {said} and is {kind}")
         cid = atproto.blob_cid(request.body)
         self._store.add_blob(cid, Blob(kind, request.body))
         return answer({"blob": {"$type": "blob", "ref": {"$link": cid}, "mimeType": kind, "size": len(request.body)}})

@@ -6,7 +6,7 @@ from typing import Any
 from sharebot.model import Length, Measure
 from sharebot.sandbox.faults import Fault, Faults
 from sharebot.sandbox.rich import addresses
-from sharebot.sandbox.store import Entry, Store, iso
+from sharebot.sandbox.store import Entry, Store, iso, picture_path
 from sharebot.sandbox.wire import Answer, BadBody, Network, Refusal, Request, Route, answer
 from sharebot.settings import is_loopback
 from sharebot.text.measure import MastodonLimits, measure_bluesky, measure_x
@@ -60,6 +60,9 @@ class Control:
             "content_warning": entry.warning,
             "links": addresses(entry),
             "card": card(entry),
+            "pictures": [{"url": base + picture_path(shown["image"]), "alt": shown["alt"]} for shown in entry.pictures],
+            "sensitive": entry.sensitive,
+            "labels": entry.labels,
             "length": length.length,
             "limit": length.limit,
         }

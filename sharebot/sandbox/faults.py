@@ -15,9 +15,17 @@ KINDS = (
     "unauthorized",  # 401
     "slow",  # taken after `seconds`
     "garbage",  # taken, and answered with HTML
+    "no_reply",  # 403 to the next part of a thread, as X says it where an app may not reply; not taken
 )
 MOST_SECONDS = 3600
-_STATUS = {"error_before": 500, "error_after": 500, "unavailable": 503, "unauthorized": 401, "rate_limit": 429}
+_STATUS = {
+    "error_before": 500,
+    "error_after": 500,
+    "unavailable": 503,
+    "unauthorized": 401,
+    "rate_limit": 429,
+    "no_reply": 403,
+}
 _GARBAGE = b"<!doctype html><title>It works!</title><p>A proxy was here."
 
 
@@ -40,16 +48,18 @@ class Faults:
         """Add to the network's queue. Raises ValueError, worded for the person who ordered."""
         if fault.kind not in KINDS:
             raise ValueError(f"fault must be one of {', '.join(KINDS)}")
+        if fault.kind == "no_reply" and network != "x":
+            raise ValueError("no_reply is a fault of x")
         if fault.times < 1:
             raise ValueError("times must be a whole number from 1")
         if not 0 <= fault.seconds <= MOST_SECONDS:
             raise ValueError(f"seconds must be a number from 0 to {MOST_SECONDS}")
         self._orders.setdefault(network, []).append(fault)
 
-    def take(self, network: str) -> Fault | None:
-        """Use up one time of the network's next fault."""
+    def take(self, network: str, *, reply: bool = False) -> Fault | None:
+        """Use up one time of the network's next fault. `no_reply` waits for a `reply`."""
         queue = self._orders.get(network)
-        if not queue:
+        if not queue or (queue[0].kind == "no_reply" and not reply):
             return None
         fault = queue[0]
         queue[:1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
@@ -70,7 +80,7 @@ def perform(fault: Fault, network: Network, post: Callable[[], Answer], now: flo
     """Meet a posting call with a fault. None means: close the connection without a word. Waiting is the caller's."""
     if fault.kind == "drop_before":
         return None
-    if fault.kind in {"error_before", "unavailable", "unauthorized", "rate_limit"}:
+    if fault.kind in {"error_before", "unavailable", "unauthorized", "rate_limit", "no_reply"}:
         return network.failure(_STATUS[fault.kind], now + fault.seconds)
     taken = post()
     if fault.kind == "drop_after":

@@ -3,7 +3,8 @@
 https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json
 
 Two things are stricter than on Bluesky's own server, because there they are accepted and come out wrong before
-readers' eyes: a facet must lie inside the text and on the borders of characters, and only link cards may be embedded.
+readers' eyes: a facet must lie inside the text and on the borders of characters, and only link cards and pictures may
+be embedded.
 """
 
 import re
@@ -16,12 +17,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from sharebot.text.measure import graphemes, measure_bluesky
 
 BYTES = 3000
-THUMB_BYTES = 1_000_000
+PICTURE_BYTES = 1_000_000
 """https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/embed/external.json"""
+PICTURES = 4
+"""https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/embed/images.json"""
+LABELS = (10, 128)
+"""How many, and bytes of one: https://github.com/bluesky-social/atproto/blob/main/lexicons/com/atproto/label/defs.json"""
 TAG = (64, 640)
 """Graphemes and bytes: https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/richtext/facet.json"""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,20})?(?:Z|[+-]\d\d:\d\d)")
 _LANGUAGE = r"^(?:[a-z]{2,3}|i)(?:-[A-Za-z0-9]{1,8})*$"
+_EMBEDS = {"app.bsky.embed.external", "app.bsky.embed.images"}
 _AT_URI = r"^at://did:[a-z]+:[A-Za-z0-9._:%-]+/[a-zA-Z0-9.-]+/[A-Za-z0-9._~:-]{1,512}$"
 _URI = r"^[a-z][a-z.-]*:\S+$"
 
@@ -37,6 +43,12 @@ def _instant(text: str) -> str:
 def _tag(text: str) -> str:
     if not text or len(graphemes(text)) > TAG[0] or len(text.encode()) > TAG[1]:
         raise ValueError(f"must be 1 to {TAG[0]} graphemes and at most {TAG[1]} bytes")
+    return text
+
+
+def _label(text: str) -> str:
+    if not text or len(text.encode()) > LABELS[1]:
+        raise ValueError(f"must be 1 to {LABELS[1]} bytes")
     return text
 
 
@@ -90,8 +102,8 @@ class _BlobRef(_Object):
     link: Annotated[str, Field(alias="$link")]
 
 
-class Thumb(_Object):
-    """A card's picture, uploaded before."""
+class Picture(_Object):
+    """A picture that was uploaded before."""
 
     type_: Literal["blob"] = Field(alias="$type")
     ref: _BlobRef
@@ -103,12 +115,37 @@ class _External(_Object):
     uri: Uri
     title: str
     description: str
-    thumb: Thumb | None = None
+    thumb: Picture | None = None
 
 
-class _Embed(_Object):
+class _Card(_Object):
     type_: Literal["app.bsky.embed.external"] = Field(alias="$type")
     external: _External
+
+
+class _Ratio(_Object):
+    width: Annotated[int, Field(ge=1)]
+    height: Annotated[int, Field(ge=1)]
+
+
+class _Shown(_Object):
+    image: Picture
+    alt: str
+    ratio: Annotated[_Ratio | None, Field(alias="aspectRatio")] = None
+
+
+class _Images(_Object):
+    type_: Literal["app.bsky.embed.images"] = Field(alias="$type")
+    images: Annotated[list[_Shown], Field(max_length=PICTURES)]
+
+
+class _Label(_Object):
+    val: Annotated[str, AfterValidator(_label)]
+
+
+class _Labels(_Object):
+    type_: Literal["com.atproto.label.defs#selfLabels"] = Field(alias="$type")
+    values: Annotated[list[_Label], Field(max_length=LABELS[0])]
 
 
 class PostRecord(_Object):
@@ -121,7 +158,24 @@ class PostRecord(_Object):
     tags: Annotated[list[Annotated[str, AfterValidator(_tag)]], Field(max_length=8)] = []
     facets: list[_Facet] = []
     reply: _Reply | None = None
-    embed: _Embed | None = None
+    embed: Annotated[_Card | _Images | None, Field(discriminator="type_")] = None
+    labels: _Labels | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """The labels that the sender gave it."""
+        return [label.val for label in self.labels.values] if self.labels else []
+
+    @property
+    def pictures(self) -> list[tuple[Picture, str]]:
+        """The pictures that it shows beside its text, each with its words."""
+        return [(shown.image, shown.alt) for shown in self.embed.images] if isinstance(self.embed, _Images) else []
+
+    @property
+    def uploads(self) -> list[Picture]:
+        """All pictures that must have been uploaded, a card's thumbnail included."""
+        thumb = self.embed.external.thumb if isinstance(self.embed, _Card) else None
+        return [thumb] if thumb else [picture for picture, _ in self.pictures]
 
     @model_validator(mode="after")
     def _counts(self) -> "PostRecord":
@@ -147,7 +201,7 @@ def read_post(record: Mapping[str, Any]) -> PostRecord:
         return PostRecord.model_validate(record)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"] if part not in _EMBEDS)
         why = first["msg"].removeprefix("Value error, ")
         raise ValueError(f"Invalid app.bsky.feed.post record: {place}{': ' if place else ''}{why}") from None
 

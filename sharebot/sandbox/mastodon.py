@@ -9,18 +9,22 @@ from urllib.parse import parse_qsl
 
 from sharebot.sandbox import mastodon_entities as entities
 from sharebot.sandbox.accounts import named_by, number
+from sharebot.sandbox.images import Shelf
 from sharebot.sandbox.store import Entry, Store, iso
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
 from sharebot.text.measure import MastodonLimits
 
 POSTS = (300, 3 * 3600)
 """Posts in so many seconds: https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb"""
+UPLOADS = (30, 30 * 60)
+"""Pictures: https://docs.joinmastodon.org/api/rate-limits/#media"""
 KEY_LASTS = 3600
 """Seconds that an Idempotency-Key is honoured: https://docs.joinmastodon.org/methods/statuses/#headers"""
 VISIBILITIES = ("public", "unlisted", "private", "direct")
 """https://docs.joinmastodon.org/methods/statuses/#form-data-parameters"""
 _OPEN = VISIBILITIES[:2]
-_ABSENT = ("media_ids", "media_ids[]", "poll", "poll[options][]", "scheduled_at", "quoted_status_id")
+_ABSENT = ("poll", "poll[options][]", "scheduled_at", "quoted_status_id")
+_TRUE = frozenset({"true", "1", "on"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FAILURES = {
     401: "The access token is invalid",
@@ -32,7 +36,7 @@ _FAILURES = {
 
 
 class Mastodon:
-    """One Mastodon server. Media, polls, quotes and scheduling on the server it refuses with 422."""
+    """One Mastodon server. Films, polls, quotes and scheduling on the server it refuses with 422."""
 
     name = "mastodon"
 
@@ -40,8 +44,12 @@ class Mastodon:
         self._store = store
         self._limits = limits
         self._meter = Meter(*POSTS)
+        self._shelf = Shelf(store)
+        self._uploads = Meter(*UPLOADS)
         self.routes = (
             Route("POST", r"/api/v1/statuses", self._create, posts=True),
+            Route("POST", r"/api/v2/media", self._upload),
+            Route("GET", r"/api/v1/media/(\d+)", self._uploaded),
             Route("GET", r"/api/v1/statuses/(\d+)", self._show),
             Route("GET", r"/api/v1/statuses/(\d+)/source", self._source),
             Route("GET", r"/api/v1/accounts/verify_credentials", self._verify),
@@ -66,6 +74,8 @@ class Mastodon:
     def forget(self) -> None:
         """Begin the rate limit anew."""
         self._meter.forget()
+        self._uploads.forget()
+        self._shelf.forget()
 
     def _sign_in(self, request: Request) -> str:
         name = named_by(request.bearer)
@@ -77,31 +87,34 @@ class Mastodon:
         account = self._sign_in(request)
         key = request.headers.get("Idempotency-Key") or ""
         known = self._known(account, key, request.now)
-        entry = known or self._new(account, key, request)
+        params = _params(request)
+        entry = known or self._new(account, key, params, request.now)
         quota = self._meter.spend(account, request.now, points=0 if known else 1)
         if quota.spent:
             return self.failure(429, quota.reset)
         taken = known or self._store.add(replace(entry, id=self._store.new_id(request.now, bits=16)))
+        self._shelf.take([] if known else _ids(params))
         return answer(self._status(taken, request), headers=_headers(quota))
 
     def _known(self, account: str, key: str, now: float) -> Entry | None:
         entries = self._store.entries(self.name, account) if key else ()
         return next((entry for entry in entries if entry.key == key and now - entry.at < KEY_LASTS), None)
 
-    def _new(self, account: str, key: str, request: Request) -> Entry:
-        params = _params(request)
+    def _new(self, account: str, key: str, params: Mapping[str, Any], now: float) -> Entry:
         language = _text(params, "language")
         entry = Entry(
             network=self.name,
             account=account,
             id="",
-            at=request.now,
+            at=now,
             text=_text(params, "status"),
             reply_to=_text(params, "in_reply_to_id"),
             key=key,
             language=language if _LANGUAGE.fullmatch(language) else "",
             visibility=_text(params, "visibility") or "public",
             warning=_text(params, "spoiler_text"),
+            pictures=self._pictures(account, _ids(params)),
+            sensitive=_text(params, "sensitive").lower() in _TRUE,
         )
         if entry.reply_to and not self._store.get(self.name, entry.reply_to):
             raise _refused("The post you are trying to reply to does not appear to exist.", 404)
@@ -110,6 +123,37 @@ class Mastodon:
         if not length.fits:
             raise _refused(f"Validation failed: Text character limit of {length.limit} exceeded")
         return entry
+
+    def _pictures(self, account: str, ids: list[str]) -> list[dict[str, str]]:
+        if len(ids) > entities.PICTURES:
+            raise _refused("Cannot attach more than 4 files")
+        try:
+            return self._shelf.shown(ids, account)
+        except KeyError as error:
+            raise _refused(f"Media {error.args[0]} not found or already attached to another post") from None
+
+    def _upload(self, request: Request) -> Answer:
+        """Take a picture: https://docs.joinmastodon.org/methods/media/#v2 ."""
+        account = self._sign_in(request)
+        quota = self._uploads.spend(account, request.now)
+        if quota.spent:
+            return self.failure(429, quota.reset)
+        form = request.form()
+        alt = form.get("description", b"").decode("utf-8", "replace")
+        if len(alt) > entities.ALT:
+            raise _refused(f"Validation failed: Description is too long (maximum is {entities.ALT} characters)")
+        id_ = self._store.new_id(request.now, bits=16)
+        try:
+            upload = self._shelf.put(id_, account, form.get("file", b""), alt)
+        except ValueError:
+            raise _refused("Validation failed: File content type is invalid, File is not supported") from None
+        return answer(entities.media(id_, upload.image, alt, request.base), headers=_headers(quota))
+
+    def _uploaded(self, request: Request, id_: str) -> Answer:
+        upload = self._shelf.get(id_, self._sign_in(request))
+        if upload is None:
+            raise _refused("Record not found", 404)
+        return answer(entities.media(id_, upload.image, upload.alt, request.base))
 
     def _show(self, request: Request, id_: str) -> Answer:
         return answer(self._status(self._visible(request, id_), request))
@@ -149,11 +193,18 @@ def _refused(why: str, status: int = 422) -> Refusal:
 
 def _params(request: Request) -> dict[str, Any]:
     if "json" not in (request.headers.get("Content-Type") or ""):
-        return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+        lists = {name: [value for other, value in pairs if other == name] for name, _ in pairs if name.endswith("[]")}
+        return dict(pairs) | lists
     try:
         return request.json()
     except BadBody:
         raise _refused("Error occurred while parsing request parameters", 400) from None
+
+
+def _ids(params: Mapping[str, Any]) -> list[str]:
+    ids = params.get("media_ids", params.get("media_ids[]", []))
+    return [str(id_) for id_ in ids] if isinstance(ids, list) else []
 
 
 def _text(params: Mapping[str, Any], name: str) -> str:
@@ -166,7 +217,7 @@ def _validate(entry: Entry, params: Mapping[str, Any]) -> None:
     absent = [name for name in _ABSENT if params.get(name)]
     if absent:
         raise _refused(f"Validation failed: the sandbox has no {absent[0]}")
-    if not entry.text.strip():
+    if not entry.text.strip() and not entry.pictures:
         raise _refused("Validation failed: Text can't be blank")
     if entry.visibility not in VISIBILITIES:
         raise _refused("Validation failed: Visibility is not included in the list")

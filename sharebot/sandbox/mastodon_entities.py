@@ -5,11 +5,15 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sharebot.sandbox.accounts import number
+from sharebot.sandbox.images import KINDS
 from sharebot.sandbox.rich import Stretch, stretches
-from sharebot.sandbox.store import Entry, iso
+from sharebot.sandbox.store import Entry, iso, picture_path
 from sharebot.text.measure import MastodonLimits
 
 VERSION = "4.5.0"
+PICTURES = 4
+ALT = 1500
+"""https://github.com/mastodon/mastodon/blob/main/app/models/media_attachment.rb"""
 _NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"
 _SHOWN = 30
 
@@ -23,7 +27,7 @@ def status(entry: Entry, above: Entry | None, base: str) -> dict[str, Any]:
         "created_at": iso(entry.at),
         "in_reply_to_id": entry.reply_to or None,
         "in_reply_to_account_id": number(above.account) if above else None,
-        "sensitive": bool(entry.warning),
+        "sensitive": entry.sensitive or bool(entry.warning),
         "spoiler_text": entry.warning,
         "visibility": entry.visibility,
         "language": entry.language or "en",
@@ -34,7 +38,25 @@ def status(entry: Entry, above: Entry | None, base: str) -> dict[str, Any]:
         "tags": [{"name": tag.lower(), "url": _tag_url(tag, base)} for tag in tags],
         **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
         **dict.fromkeys(("reblog", "card", "poll", "edited_at", "application")),
-        **{name: [] for name in ("media_attachments", "mentions", "emojis")},
+        "media_attachments": [
+            media(f"{entry.id}{at}", shown["image"], shown["alt"], base) for at, shown in enumerate(entry.pictures)
+        ],
+        **{name: [] for name in ("mentions", "emojis")},
+    }
+
+
+def media(id_: str, image: str, alt: str, base: str) -> dict[str, Any]:
+    """Describe a picture: https://docs.joinmastodon.org/entities/MediaAttachment/ ."""
+    url = base + picture_path(image)
+    return {
+        "id": id_,
+        "type": "image",
+        "url": url,
+        "preview_url": url,
+        "remote_url": None,
+        "meta": {},
+        "description": alt or None,
+        "blurhash": None,
     }
 
 
@@ -100,10 +122,10 @@ def _configuration(limits: MastodonLimits) -> dict[str, Any]:
     return {
         "statuses": {
             "max_characters": limits.characters,
-            "max_media_attachments": 0,
+            "max_media_attachments": PICTURES,
             "characters_reserved_per_url": limits.url_length,
         },
-        "media_attachments": {"supported_mime_types": [], "description_limit": 1500},
+        "media_attachments": {"supported_mime_types": list(KINDS), "description_limit": ALT},
     }
 
 

@@ -13,7 +13,7 @@ from sharebot.sandbox import atproto
 from sharebot.sandbox.accounts import accounts_yaml, number
 from sharebot.sandbox.control import Control, card
 from sharebot.sandbox.rich import Stretch, is_web, stretches
-from sharebot.sandbox.store import Entry, Store, iso
+from sharebot.sandbox.store import Entry, Store, iso, picture_path
 from sharebot.sandbox.wire import Answer, Refusal, Request, Route, answer
 from sharebot.text.links import canonical
 
@@ -29,6 +29,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+_BARE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+"""A picture is a picture, whatever a browser might find in it."""
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 _FRESH_SECONDS = 8
 _DAYS_AGO = 7
@@ -55,6 +57,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a post. `image` is a path on the sandbox, `alt` its words for those who do not see it."""
+
+    image: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """One post, ready for the template."""
 
@@ -66,6 +76,7 @@ class Drawn:
     fresh: bool
     pieces: list[Stretch]
     card: Card | None
+    pictures: list[Picture]
     length: Length
 
 
@@ -80,6 +91,7 @@ class Page:
             Route("GET", r"/", self._timelines),
             Route("GET", post, self._one),
             Route("GET", r"/sandbox/timeline\.css", self._style),
+            Route("GET", r"/sandbox/pictures/([a-z0-9]+)", self._picture),
             Route("GET", r"/favicon\.ico", lambda _: Answer(204, b"", "image/x-icon")),
         )
 
@@ -99,6 +111,12 @@ class Page:
 
     def _style(self, _: Request) -> Answer:
         return Answer(200, self._css, "text/css; charset=utf-8")
+
+    def _picture(self, _: Request, name: str) -> Answer:
+        blob = self._store.blobs.get(name)
+        if blob is None:
+            raise Refusal(answer({"error": "The sandbox has no such picture (any more)"}, 404))
+        return Answer(200, blob.data, blob.type, _BARE)
 
     def _timelines(self, request: Request) -> Answer:
         columns = {network: self._threads(self._store.entries(network), request.now) for network in NETWORKS}
@@ -162,9 +180,17 @@ def _drawn(entry: Entry, titles: dict[str, Card], now: float, length: Length) ->
         at=iso(entry.at),
         fresh=now - entry.at < _FRESH_SECONDS,
         pieces=pieces,
-        card=_own_card(entry) if entry.network == "bluesky" else _fetched_card(pieces, titles),
+        card=_card(entry, pieces, titles),
+        pictures=[Picture(picture_path(shown["image"]), shown["alt"]) for shown in entry.pictures],
         length=length,
     )
+
+
+def _card(entry: Entry, pieces: list[Stretch], titles: dict[str, Card]) -> Card | None:
+    """Draw the card; a post with pictures has none on any of the networks."""
+    if entry.pictures:
+        return None
+    return _own_card(entry) if entry.network == "bluesky" else _fetched_card(pieces, titles)
 
 
 def _own_card(entry: Entry) -> Card | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sharebot.sandbox.wire import Answer, Request, answer
 
-BODY_BYTES = 2_000_000
+BODY_BYTES = 8_000_000
 DRAINED_BYTES = 16_000_000
 """How much of an oversized body is read and thrown away, so that the client hears the refusal."""
 IDLE_SECONDS = 60

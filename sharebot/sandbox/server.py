@@ -121,7 +121,8 @@ class Sandbox:
             return take()
         with self._lock:
             self._control.requests[network.name] += 1
-            fault = self._control.faults.take(network.name)
+            reply = b'"in_reply_to_tweet_id"' in request.body
+            fault = self._control.faults.take(network.name, reply=reply)
         if fault is None:
             return take()
         if fault.kind == "slow" and self._stopping.wait(fault.seconds):

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,7 +16,7 @@ class Entry:
     """One post as a network took it. `at` is when, in epoch seconds; `reply_to` is the id of the post above it.
 
     `key` is what the client named the post by: Mastodon's Idempotency-Key, Bluesky's rkey. `record` and `cid` are
-    Bluesky's; `warning` and `visibility` are Mastodon's.
+    Bluesky's; `warning` and `visibility` are Mastodon's. `pictures` have an `image`, the blob's name, and its `alt`.
     """
 
     network: str
@@ -31,6 +31,9 @@ class Entry:
     warning: str = ""
     cid: str = ""
     record: dict[str, Any] | None = None
+    pictures: list[dict[str, str]] = field(default_factory=list)
+    sensitive: bool = False
+    labels: list[str] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -140,6 +143,11 @@ class Store:
         self.blobs.clear()
         if self._file is not None:
             self._file.truncate(0)
+
+
+def picture_path(image: str) -> str:
+    """Return where a picture is shown, below the sandbox's address."""
+    return f"/sandbox/pictures/{image}"
 
 
 def iso(at: float) -> str:

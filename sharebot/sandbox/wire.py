@@ -8,6 +8,9 @@ from email.message import Message
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+_FIELD = re.compile(rb'(?i)content-disposition:[^\r\n]*;\s*name="([^"]*)"')
+"""https://www.rfc-editor.org/rfc/rfc7578#section-4.2"""
+
 
 class BadBody(ValueError):
     """A request's body is not what it must be."""
@@ -46,6 +49,16 @@ class Request:
         if not isinstance(value, dict):
             raise BadBody("the body is not a JSON object")
         return value
+
+    def form(self) -> dict[str, bytes]:
+        """Read the fields of a multipart body; what is none has no fields."""
+        boundary = self.headers.get_param("boundary") or ""
+        fields = {}
+        for part in self.body.split(f"--{boundary}".encode()) if boundary else []:
+            head, _, value = part.partition(b"\r\n\r\n")
+            if name := _FIELD.search(head):
+                fields[name[1].decode("utf-8", "replace")] = value.removesuffix(b"\r\n")
+        return fields
 
     def number(self, name: str, usual: int, most: int) -> int:
         """Read a count from the query, as lenient as the networks are: nonsense is the usual."""
@@ -100,7 +113,10 @@ class Network(Protocol):
         ...
 
     def failure(self, status: int, reset: float = 0) -> Answer:
-        """Word a failure as this network does: 401, 429 (`reset`: when the limit ends, epoch seconds), 500, 503."""
+        """Word a failure as this network does: 401, 429 (`reset`: when the limit ends, epoch seconds), 500, 503.
+
+        X has a 403 beside, for a reply that it does not let an app write.
+        """
         ...
 
     def forget(self) -> None:

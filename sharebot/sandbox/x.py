@@ -2,6 +2,7 @@
 
 import math
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from typing import Any
 
 from sharebot.sandbox import x_entities as entities
 from sharebot.sandbox.accounts import number
+from sharebot.sandbox.images import Shelf
 from sharebot.sandbox.oauth import signed_by
 from sharebot.sandbox.store import Entry, Store
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
@@ -16,7 +18,10 @@ from sharebot.text.measure import measure_x
 
 POSTS = (100, 15 * 60)
 READS = (900, 15 * 60)
+UPLOADS = (500, 15 * 60)
 """Requests in so many seconds: https://docs.x.com/x-api/fundamentals/rate-limits"""
+PICTURES, PICTURE_BYTES, ALT = 4, 5_000_000, 1000
+"""A post's pictures, one's bytes and its words: https://docs.x.com/x-api/media/introduction"""
 PAGE = (5, 10, 100)
 """The least, usual and most of `max_results`: https://docs.x.com/x-api/users/get-posts"""
 FIELDS = frozenset(
@@ -25,13 +30,15 @@ FIELDS = frozenset(
     | {"share_with_followers", "text"}
 )
 """What the body may hold, and nothing else: https://docs.x.com/x-api/posts/create-post"""
-_ABSENT = ("card_uri", "community_id", "edit_options", "geo", "media", "nullcast", "poll")
+_ABSENT = ("card_uri", "community_id", "edit_options", "geo", "nullcast", "poll")
 _REPLY_SETTINGS = {None, "following", "mentionedUsers", "subscribers", "verified"}
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 """What a cashtag is: https://github.com/twitter/twitter-text ; one a post: https://docs.x.com/changelog"""
 _EPOCH_MS = 1_288_834_974_657
 """Where X's ids begin to count: https://docs.x.com/fundamentals/x-ids"""
+_WARNINGS = dict.fromkeys(("adult_content", "graphic_violence", "other"), True)
 _INVALID = "One or more parameters to your request was invalid."
+_NO_REPLY = "Reply to this conversation is not allowed because its author has not engaged you."
 _TITLES = {
     401: "Unauthorized",
     403: "Forbidden",
@@ -42,7 +49,7 @@ _TITLES = {
 
 
 class X:
-    """X's API v2 as far as posting text needs it. Media, polls, places and communities it refuses with 400."""
+    """X's API v2 as far as posting text and pictures needs it. Polls, places and communities it refuses with 400."""
 
     name = "x"
 
@@ -50,8 +57,12 @@ class X:
         self._store = store
         self._posts = Meter(*POSTS)
         self._reads = Meter(*READS)
+        self._uploads = Meter(*UPLOADS)
+        self._shelf = Shelf(store)
         self.routes = (
             Route("POST", r"/2/tweets", self._create, posts=True),
+            Route("POST", r"/2/media/upload", self._upload),
+            Route("POST", r"/2/media/metadata", self._describe),
             Route("GET", r"/2/users/me", self._me),
             Route("GET", r"/2/users/(\d+)/tweets", self._timeline),
         )
@@ -59,12 +70,14 @@ class X:
     def failure(self, status: int, reset: float = 0) -> Answer:
         """Word a failure as X does: https://docs.x.com/x-api/fundamentals/response-codes-and-errors ."""
         headers = _headers(Quota(POSTS[0], 0, reset, spent=True)) if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-        return _problem(status, _TITLES[status], headers)
+        return _problem(status, _NO_REPLY if status == HTTPStatus.FORBIDDEN else _TITLES[status], headers)
 
     def forget(self) -> None:
         """Begin the rate limits anew."""
         self._posts.forget()
         self._reads.forget()
+        self._uploads.forget()
+        self._shelf.forget()
 
     def _sign_in(self, request: Request) -> str:
         account = signed_by(request)
@@ -82,12 +95,15 @@ class X:
         account = self._sign_in(request)
         headers = self._spend(self._posts, account, request.now)
         body = _body(request)
-        text, reply_to = body.get("text"), _parent(body)
-        if not isinstance(text, str) or not text.strip():
+        text, reply_to, media = body.get("text", ""), _parent(body), _media_ids(body)
+        if not isinstance(text, str) or not (text.strip() or media):
             raise _invalid("$.text", str(text), "is missing but it is required")
         self._judge(account, text, reply_to)
+        pictures = self._pictures(account, media)
         id_ = self._store.new_id(request.now, bits=22, epoch_ms=_EPOCH_MS)
-        entry = self._store.add(Entry(self.name, account, id_, request.now, text, reply_to))
+        seen: dict[str, Any] = {"pictures": pictures, "sensitive": self._shelf.hidden(media)}
+        entry = self._store.add(Entry(self.name, account, id_, request.now, text, reply_to, **seen))
+        self._shelf.take(media)
         return answer({"data": entities.created(entry)}, 201, headers)
 
     def _judge(self, account: str, text: str, reply_to: str) -> None:
@@ -99,6 +115,42 @@ class X:
             raise _forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
         if any(entry.text == text for entry in self._store.entries(self.name, account)):
             raise _forbidden("You are not allowed to create a Tweet with duplicate content.")
+
+    def _pictures(self, account: str, ids: list[str]) -> list[dict[str, str]]:
+        try:
+            return self._shelf.shown(ids, account)
+        except KeyError:
+            raise _invalid("$.media.media_ids", ", ".join(ids), "Your media IDs are invalid.") from None
+
+    def _upload(self, request: Request) -> Answer:
+        """Take a picture in Base64: https://docs.x.com/x-api/media/upload-media ."""
+        account = self._sign_in(request)
+        headers = self._spend(self._uploads, account, request.now)
+        body = _json(request)
+        if body.get("media_category") != "tweet_image":
+            raise _invalid("$.media_category", str(body.get("media_category")), "the sandbox takes tweet_image only")
+        id_ = self._store.new_id(request.now, bits=22, epoch_ms=_EPOCH_MS)
+        try:
+            data = b64decode(str(body.get("media")), validate=True)
+            self._shelf.put(id_, account, data if len(data) <= PICTURE_BYTES else b"")
+        except ValueError:
+            raise _invalid("$.media", "", f"is no picture of at most {PICTURE_BYTES} bytes") from None
+        return answer({"data": {"id": id_, "media_key": f"3_{id_}", "size": len(data)}}, headers=headers)
+
+    def _describe(self, request: Request) -> Answer:
+        """Give a picture its words: https://docs.x.com/x-api/media/create-media-metadata ."""
+        account, body = self._sign_in(request), _json(request)
+        metadata = _part(body, "metadata")
+        id_, alt = str(body.get("id")), _part(metadata, "alt_text").get("text", "")
+        if self._shelf.get(id_, account) is None:
+            raise _invalid("$.id", id_, "is no media of this account")
+        if not isinstance(alt, str) or len(alt) > ALT or not metadata:
+            raise _invalid("$.metadata.alt_text.text", str(alt), f"must have at most {ALT} characters")
+        warning = _part(metadata, "sensitive_media_warning")
+        if not warning.items() <= _WARNINGS.items():
+            raise _invalid("$.metadata.sensitive_media_warning", str(warning), "has reasons that are none")
+        self._shelf.describe(id_, alt, sensitive=bool(warning))
+        return answer({"data": {"id": id_, "associated_metadata": metadata}})
 
     def _me(self, request: Request) -> Answer:
         account = self._sign_in(request)
@@ -137,11 +189,8 @@ def _invalid(name: str, value: str, why: str) -> Refusal:
 
 
 def _body(request: Request) -> dict[str, Any]:
-    """Read the body and check its fields, except text and reply."""
-    try:
-        body = request.json()
-    except BadBody:
-        raise _invalid("$", "", "is not a JSON object") from None
+    """Read the body and check its fields, except text, reply and media."""
+    body = _json(request)
     for name in body.keys() - FIELDS:
         why = "is not defined in the schema and the schema does not allow additional properties"
         raise _invalid(f"$.{name}", str(body[name]), why)
@@ -152,6 +201,27 @@ def _body(request: Request) -> dict[str, Any]:
     if "quote_tweet_id" in body:
         raise _forbidden("Quoting is not permitted on self-serve plans.")
     return body
+
+
+def _json(request: Request) -> dict[str, Any]:
+    try:
+        return request.json()
+    except BadBody:
+        raise _invalid("$", "", "is not a JSON object") from None
+
+
+def _media_ids(body: Mapping[str, Any]) -> list[str]:
+    if "media" not in body:
+        return []
+    ids = body["media"].get("media_ids") if isinstance(body["media"], dict) else None
+    if not isinstance(ids, list) or not 1 <= len(ids) <= PICTURES or not all(isinstance(id_, str) for id_ in ids):
+        raise _invalid("$.media.media_ids", str(ids), f"must be 1 to {PICTURES} ids")
+    return ids
+
+
+def _part(whole: Mapping[str, Any], name: str) -> dict[str, Any]:
+    part = whole.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _parent(body: Mapping[str, Any]) -> str:

@@ -46,6 +46,14 @@ def _text_and_urls(entry: Entry) -> tuple[str, list[dict[str, Any]]]:
         place = {"start": len(text), "end": len(text) + len(short)}
         urls.append({**place, "url": short, "expanded_url": piece.href, "display_url": piece.shown})
         text += short
+    if entry.pictures:
+        # Pictures have an address at the end of the text: https://docs.x.com/x-api/fundamentals/data-dictionary#tweet
+        page = f"https://x.com/{entry.account}/status/{entry.id}/photo/1"
+        short = f"https://t.co/{_code(page)}"
+        text += f" {short}" if text else short
+        place = {"start": len(text) - len(short), "end": len(text)}
+        shown = {"url": short, "expanded_url": page, "display_url": f"pic.x.com/{_code(page)}"}
+        urls += [{**place, **shown, "media_key": f"3_{entry.id}{at}"} for at, _ in enumerate(entry.pictures)]
     return text, urls
 
 

@@ -5,15 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
 from typing import Any
 
 import pytest
 import requests
+from PIL import Image
 from pydantic import SecretStr
 
 from sharebot.errors import Refused, SignInAgain, Unsure
-from sharebot.model import Card, Facet, Key, Post, Receipt
+from sharebot.model import Card, Facet, Key, Picture, Post, Receipt
 from sharebot.platforms.bluesky import Bluesky
 
 pytestmark = pytest.mark.integration
@@ -25,8 +27,10 @@ CARD = Card(LINK, "渡船が再開 ⛴️", "The ferry runs again.")
 
 @pytest.fixture
 def sign_in(pds) -> Callable[..., Bluesky]:
-    def make(service: str = pds.url, password: str = pds.password) -> Bluesky:
-        return Bluesky(Bluesky.Settings(service=service, handle=pds.handle, app_password=SecretStr(password)))
+    def make(service: str = pds.url, password: str = pds.password, *, allow_private: bool = False) -> Bluesky:
+        secret = SecretStr(password)
+        settings = {"service": service, "handle": pds.handle, "app_password": secret, "allow_private": allow_private}
+        return Bluesky(Bluesky.Settings.model_validate(settings))
 
     return make
 
@@ -158,6 +162,63 @@ def test_each_part_of_a_thread_replies_to_the_last_one_and_names_the_first(blues
         {"root": one, "parent": one},
         {"root": one, "parent": two},
     ]
+
+
+@pytest.fixture
+def a_picture() -> bytes:
+    """A photograph's file of about 2 MB."""
+    into = BytesIO()
+    Image.effect_noise((1600, 1000), 80).convert("RGB").save(into, "JPEG", quality=98)
+    return into.getvalue()
+
+
+QUOTE = Picture("「船が戻った」 — 市長", quotation="“The ferry is back.”", speaker="Maria")
+
+
+def test_pictures_labels_and_words_for_those_who_do_not_see_are_stored_as_sent(bluesky, key, new_records):
+    labels = ("graphic-media", "!no-unauthenticated")
+    bluesky.publish(replace(POST, pictures=(QUOTE, QUOTE), labels=labels), key)
+    (record,) = new_records()
+    images = record["value"]["embed"]["images"]
+    assert [image["alt"] for image in images] == [QUOTE.alt] * 2
+    assert images[0]["aspectRatio"] == {"width": 1200, "height": 675}
+    assert images[0]["image"]["mimeType"] == "image/png"
+    assert record["value"]["labels"]["values"] == [{"val": label} for label in labels]
+
+
+def test_a_card_s_image_is_scaled_to_what_the_server_takes_and_can_be_had_there(
+    sign_in, pds, key, new_records, web, a_picture
+):
+    assert len(a_picture) > 1_000_000
+    web.pages["/ferry.jpg"] = (200, {}, a_picture)
+    account = sign_in(allow_private=True)
+    account.publish(replace(POST, card=replace(CARD, image=f"{web.url}/ferry.jpg")), key)
+    (record,) = new_records()
+    thumb = record["value"]["embed"]["external"]["thumb"]
+    assert thumb["size"] <= 1_000_000
+    where = {"did": pds.did, "cid": thumb["ref"]["$link"]}
+    kept = requests.get(f"{pds.url}/xrpc/com.atproto.sync.getBlob", where, timeout=10)
+    assert Image.open(BytesIO(kept.content)).size == (1600, 1000)
+
+
+def test_the_same_picture_twice_is_the_same_record(sign_in, key, new_records):
+    post = replace(POST, pictures=(QUOTE,))
+    assert sign_in().publish(post, key) == sign_in().publish(post, key)
+    assert len(new_records()) == 1
+
+
+def test_a_lost_answer_and_a_vanished_image_still_make_one_record(
+    sign_in, losing_answers, key, new_records, web, a_picture
+):
+    web.pages["/ferry.jpg"] = (200, {}, a_picture)
+    post = replace(POST, card=replace(CARD, image=f"{web.url}/ferry.jpg"))
+    with pytest.raises(Unsure):
+        sign_in(losing_answers, allow_private=True).publish(post, key)
+    web.pages.clear()
+    receipt = sign_in(allow_private=True).publish(post, key)
+    (record,) = new_records()
+    assert (record["uri"], record["cid"]) == (receipt.id, receipt.version)
+    assert record["value"]["embed"]["external"]["thumb"]
 
 
 def test_it_says_who_is_signed_in(bluesky, pds):

@@ -75,6 +75,18 @@ def nothing_listens():
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
+@pytest.fixture
+def a_picture():
+    """A photograph's file."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    into = BytesIO()
+    Image.new("RGB", (800, 450), "teal").save(into, "JPEG")
+    return into.getvalue()
+
+
 class SandboxHarness:
     """One network of the sandbox, for the conformance kit."""
 

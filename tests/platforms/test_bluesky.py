@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Card, Facet, Receipt
+from sharebot.model import Card, Facet, Picture, Receipt
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.tid import tid
 from sharebot.testing import sample_key, sample_post
@@ -149,6 +150,88 @@ def test_a_wrong_app_password_means_sign_in_again_and_says_how(stub):
     stub.answers = [failed("AuthenticationRequired", 401)]
     with pytest.raises(SignInAgain, match="make a new app password"):
         bluesky(stub.url).publish(sample_post(), KEY)
+
+
+CARD = Card("https://news.example/ferry", "The ferry", "It runs.")
+QUOTE = Picture("“It runs.” — Maria", quotation="“It runs.”", speaker="Maria")
+BLOB = {"$type": "blob", "ref": {"$link": "bafkpicture"}, "mimeType": "image/png", "size": 5}
+TAKEN = (200, {"blob": BLOB})
+
+
+def record(request):
+    return json.loads(request[3])["record"]
+
+
+def test_pictures_are_uploaded_first_and_stand_in_the_record_with_their_words_and_proportions(stub):
+    stub.answers = [session(), TAKEN, TAKEN, WRITTEN]
+    bluesky(stub.url).publish(sample_post(pictures=(QUOTE, QUOTE), card=CARD), KEY)
+    assert [name for name, _ in calls(stub)] == ["createSession", "uploadBlob", "uploadBlob", "putRecord"]
+    assert stub.seen[1][2]["Content-Type"] == "image/png"
+    assert stub.seen[1][3].startswith(b"\x89PNG")
+    shown = {"image": BLOB, "alt": QUOTE.alt, "aspectRatio": {"width": 1200, "height": 675}}
+    assert record(stub.seen[3])["embed"] == {"$type": "app.bsky.embed.images", "images": [shown, shown]}
+
+
+def test_no_more_than_four_pictures_are_sent_and_their_words_are_cut_to_what_bluesky_takes(stub):
+    stub.answers = [session(), TAKEN, TAKEN, TAKEN, TAKEN, WRITTEN]
+    wordy = Picture("word " * 1000, quotation="“It runs.”")
+    bluesky(stub.url).publish(sample_post(pictures=(wordy,) * 6), KEY)
+    images = record(stub.seen[-1])["embed"]["images"]
+    assert [len(image["alt"]) <= 2000 for image in images] == [True] * 4
+
+
+def test_a_card_gets_the_page_s_image_as_its_thumbnail(stub, web, a_picture):
+    web.pages["/ferry.jpg"] = (200, {}, a_picture)
+    stub.answers = [session(), TAKEN, WRITTEN]
+    account = Bluesky(settings(service=stub.url, allow_private=True))
+    account.publish(sample_post(card=replace(CARD, image=f"{web.url}/ferry.jpg")), KEY)
+    assert record(stub.seen[2])["embed"]["external"] == {
+        "uri": CARD.url,
+        "title": CARD.title,
+        "description": CARD.description,
+        "thumb": BLOB,
+    }
+
+
+def test_where_no_picture_can_be_had_the_card_stands_alone(stub):
+    stub.answers = [session(), WRITTEN]
+    gone = "http://127.0.0.1:9/gone.jpg"
+    post = sample_post(card=replace(CARD, image=gone), pictures=(Picture("A ferry", gone),))
+    bluesky(stub.url).publish(post, KEY)
+    assert "thumb" not in record(stub.seen[1])["embed"]["external"]
+
+
+@pytest.mark.parametrize("error", ["BlobNotFound", "BlobTooLarge", "InvalidMimeType"])
+def test_a_record_refused_for_its_picture_is_written_without(stub, error):
+    stub.answers = [session(), TAKEN, failed(error), WRITTEN]
+    bluesky(stub.url).publish(sample_post(pictures=(QUOTE,), card=CARD), KEY)
+    assert record(stub.seen[3])["embed"]["$type"] == "app.bsky.embed.external"
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (502, b""), (200, {}), (200, []), (200, b"<html>"), None])
+def test_an_upload_whose_answer_is_lost_is_no_post_that_is_unsure(stub, answer):
+    stub.answers = [session(), answer, WRITTEN]
+    with pytest.raises(TryLater):
+        bluesky(stub.url).publish(sample_post(pictures=(QUOTE,)), sample_key())
+    assert len(stub.seen) == 2
+
+
+def test_labels_are_the_sender_s_own(stub):
+    stub.answers = [session(), WRITTEN]
+    bluesky(stub.url).publish(sample_post(labels=("graphic-media", "sexual")), KEY)
+    assert record(stub.seen[1])["labels"] == {
+        "$type": "com.atproto.label.defs#selfLabels",
+        "values": [{"val": "graphic-media"}, {"val": "sexual"}],
+    }
+
+
+def test_the_same_post_with_a_picture_is_the_same_record(stub):
+    stub.answers = [session(), TAKEN, WRITTEN, TAKEN, WRITTEN]
+    account = bluesky(stub.url)
+    for _ in range(2):
+        account.publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert stub.seen[1][3] == stub.seen[3][3]
+    assert stub.seen[2][3] == stub.seen[4][3]
 
 
 def there(text):

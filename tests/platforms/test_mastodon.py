@@ -4,8 +4,9 @@ from urllib.parse import parse_qs
 import pytest
 from pydantic import ValidationError
 
-from sharebot.errors import SignInAgain, TryLater, Unsure
-from sharebot.model import Receipt
+from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.model import Picture, Receipt
+from sharebot.platforms import mastodon as module
 from sharebot.platforms.mastodon import Mastodon
 from sharebot.testing import sample_key, sample_post
 
@@ -41,6 +42,97 @@ def test_a_status_is_sent_with_its_key_language_and_visibility(stub):
     sent = fields(request)
     assert (sent["status"], sent["visibility"], sent["language"]) == (sample_post().text, "unlisted", "zh")
     assert receipt == Receipt("115", STATUS["url"])
+
+
+def test_a_warning_and_sensitivity_go_with_the_status(stub):
+    stub.answers = [(200, STATUS)]
+    mastodon(stub.url).publish(sample_post(content_warning="War", sensitive=True), KEY)
+    sent = fields(stub.seen[0])
+    assert (sent["spoiler_text"], sent["sensitive"]) == ("War", "1")
+
+
+@pytest.mark.parametrize(
+    ("account", "post", "expected"),
+    [
+        ("public", None, "public"),
+        ("public", "unlisted", "unlisted"),
+        ("public", "private", "private"),
+        ("unlisted", "public", "unlisted"),
+        ("private", "unlisted", "private"),
+        ("unlisted", "direct", "direct"),
+        ("unlisted", "everybody", "unlisted"),
+    ],
+)
+def test_a_post_may_be_seen_by_fewer_than_the_account_s_others_and_never_by_more(stub, account, post, expected):
+    stub.answers = [(200, STATUS)]
+    mastodon(stub.url, visibility=account).publish(sample_post(visibility=post), KEY)
+    assert fields(stub.seen[0])["visibility"] == expected
+
+
+QUOTE = Picture("“It runs.” — Maria", quotation="“It runs.”", speaker="Maria")
+
+
+def test_a_picture_is_uploaded_with_its_words_and_attached(stub):
+    stub.answers = [(200, {"id": "71", "url": "https://m.example/71.png"}), (200, STATUS)]
+    mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    upload, post = stub.seen
+    assert upload[:2] == ("POST", "/api/v2/media")
+    assert upload[2]["Authorization"] == "Bearer t0ken"
+    assert QUOTE.alt.encode() in upload[3]
+    assert b'filename="picture.png"' in upload[3]
+    assert b"\x89PNG" in upload[3]
+    assert fields(post)["media_ids[]"] == "71"
+
+
+def test_a_picture_that_is_not_ready_is_looked_at_until_it_is(stub, monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(module, "sleep", waited.append)
+    stub.answers = [(202, {"id": "71", "url": None}), (206, {"id": "71"}), (200, {"id": "71"}), (200, STATUS)]
+    mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert [path for _, path, *_ in stub.seen] == ["/api/v2/media", *["/api/v1/media/71"] * 2, "/api/v1/statuses"]
+    assert sum(waited) == 2
+
+
+def test_a_picture_that_never_gets_ready_means_try_later_and_has_an_end(stub, monkeypatch):
+    monkeypatch.setattr(module, "sleep", lambda _: None)
+    not_yet = (422, {"error": "Cannot attach files that have not finished processing. Try again in a moment!"})
+    stub.answers = [(202, {"id": "71"}), *[(206, {"id": "71"})] * 5, not_yet]
+    with pytest.raises(TryLater):
+        mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert len(stub.seen) == 7
+
+
+@pytest.mark.parametrize("answer", [(422, {"error": "File is not supported"}), (413, b"")])
+def test_a_picture_that_the_server_refuses_is_left_out(stub, answer):
+    stub.answers = [answer, (200, STATUS)]
+    mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert "media_ids[]" not in fields(stub.seen[1])
+
+
+def test_a_status_refused_for_its_picture_is_sent_without(stub):
+    gone = (422, {"error": "Media 71 not found or already attached to another post"})
+    stub.answers = [(200, {"id": "71"}), gone, (200, STATUS)]
+    mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert "media_ids[]" not in fields(stub.seen[2])
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, {}), (200, b"<html>"), None])
+def test_an_upload_whose_answer_is_lost_is_no_status_that_is_unsure(stub, answer):
+    stub.answers = [answer]
+    with pytest.raises(TryLater):
+        mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), sample_key())
+
+
+def test_a_token_that_may_not_upload_means_sign_in_again(stub):
+    stub.answers = [(403, {"error": "This action is outside the authorized scopes"})]
+    with pytest.raises(SignInAgain, match="scopes read and write"):
+        mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+
+
+def test_a_status_that_is_refused_for_its_words_stays_refused(stub):
+    stub.answers = [(200, {"id": "71"}), (422, {"error": "Validation failed: Text character limit of 500 exceeded"})]
+    with pytest.raises(Refused, match="character limit"):
+        mastodon(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
 
 
 @pytest.mark.parametrize("language", [None, "", "x-klingon", "english"])

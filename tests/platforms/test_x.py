@@ -1,6 +1,7 @@
 import json
 import logging
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,8 +9,8 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from sharebot.errors import Refused, TryLater, Unsure
-from sharebot.model import Receipt
+from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.model import Picture, Receipt
 from sharebot.platforms.x import X
 from sharebot.testing import sample_key, sample_post
 
@@ -61,6 +62,112 @@ def test_a_part_of_a_thread_names_the_last_post(stub):
     assert json.loads(stub.seen[0][3])["reply"] == {"in_reply_to_tweet_id": "2"}
 
 
+NO_REPLY = (403, {"detail": "Reply to this conversation is not allowed because you have not been mentioned."})
+ROOT = (Receipt("1", "u"),)
+
+
+def test_where_x_does_not_let_it_reply_the_part_goes_out_on_its_own(stub, caplog):
+    stub.answers = [NO_REPLY, (201, CREATED)]
+    assert x(stub.url).publish(sample_post(), KEY, ROOT).id == "1900"
+    assert [json.loads(body) for *_, body in stub.seen] == [
+        {"text": sample_post().text, "reply": {"in_reply_to_tweet_id": "1"}},
+        {"text": sample_post().text},
+    ]
+    assert caplog.records[0].message == "thread.broken"
+
+
+def test_it_is_tried_on_its_own_once(stub):
+    stub.answers = [NO_REPLY, NO_REPLY, (201, CREATED)]
+    with pytest.raises(Refused, match="not allowed"):
+        x(stub.url).publish(sample_post(), KEY, ROOT)
+    assert len(stub.seen) == 2
+
+
+def test_a_lost_answer_to_the_part_on_its_own_is_unsure_as_any_other(stub):
+    stub.answers = [NO_REPLY, None]
+    with pytest.raises(Unsure):
+        x(stub.url).publish(sample_post(), KEY, ROOT)
+    assert len(stub.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "You are not allowed to create a Tweet with duplicate content.",
+        "You attempted to reply to a Tweet that is deleted or not visible to you.",
+        "You are not permitted to perform this action.",
+    ],
+)
+def test_a_part_refused_for_any_other_reason_is_not_sent_on_its_own(stub, detail):
+    stub.answers = [(403, {"detail": detail})]
+    with pytest.raises(Refused):
+        x(stub.url).publish(sample_post(), KEY, ROOT)
+    assert len(stub.seen) == 1
+
+
+QUOTE = Picture("“It runs.” — Maria", quotation="“It runs.”", speaker="Maria")
+UPLOADED = (200, {"data": {"id": "71", "media_key": "3_71"}})
+
+
+def test_a_picture_is_uploaded_then_gets_its_words_then_is_posted(stub):
+    stub.answers = [UPLOADED, (200, {"data": {"id": "71"}}), (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert [path for _, path, *_ in stub.seen] == ["/2/media/upload", "/2/media/metadata", "/2/tweets"]
+    upload, words, post = (json.loads(body) for *_, body in stub.seen)
+    assert (upload["media_category"], upload["media_type"]) == ("tweet_image", "image/png")
+    assert b64decode(upload["media"]).startswith(b"\x89PNG")
+    assert words == {"id": "71", "metadata": {"alt_text": {"text": QUOTE.alt}}}
+    assert post == {"text": sample_post().text, "media": {"media_ids": ["71"]}}
+
+
+@pytest.mark.parametrize(
+    ("labels", "warning"),
+    [
+        ((), {"other": True}),
+        (("graphic-media", "porn"), {"adult_content": True, "graphic_violence": True}),
+        (("!no-unauthenticated",), {"other": True}),
+    ],
+)
+def test_sensitive_pictures_are_hidden_for_the_reason_that_the_labels_give(stub, labels, warning):
+    stub.answers = [UPLOADED, (200, {}), (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(QUOTE,), sensitive=True, labels=labels), KEY)
+    assert json.loads(stub.seen[1][3])["metadata"] == {
+        "alt_text": {"text": QUOTE.alt},
+        "sensitive_media_warning": warning,
+    }
+
+
+def test_a_picture_without_words_or_warning_needs_no_second_request(stub):
+    stub.answers = [UPLOADED, (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(Picture("", quotation="“It runs.”"),)), KEY)
+    assert [path for _, path, *_ in stub.seen] == ["/2/media/upload", "/2/tweets"]
+
+
+def test_a_picture_whose_words_are_refused_is_not_posted_without_them(stub):
+    stub.answers = [UPLOADED, (400, {"detail": "no"}), (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert "media" not in json.loads(stub.seen[2][3])
+
+
+def test_a_post_refused_for_its_picture_is_sent_without(stub):
+    stub.answers = [UPLOADED, (200, {}), (400, {"detail": "Your media IDs are invalid."}), (201, CREATED)]
+    x(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+    assert json.loads(stub.seen[3][3]) == {"text": sample_post().text}
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, {}), (200, {"data": {"id": 7}}), (200, b"<html>"), None])
+def test_an_upload_whose_answer_is_lost_is_no_post_that_is_unsure(stub, answer):
+    stub.answers = [answer]
+    with pytest.raises(TryLater):
+        x(stub.url).publish(sample_post(pictures=(QUOTE,)), sample_key())
+
+
+def test_keys_that_are_no_good_are_told_at_the_upload(stub):
+    stub.answers = [(401, {"detail": "Unauthorized"})]
+    with pytest.raises(SignInAgain):
+        x(stub.url).publish(sample_post(pictures=(QUOTE,)), KEY)
+
+
 def test_faults_in_an_answer_of_200_are_a_refusal(stub):
     stub.answers = [(200, {"errors": [{"message": "the text says nothing"}]})]
     with pytest.raises(Refused, match="the text says nothing"):
@@ -93,6 +200,13 @@ def test_an_answer_without_an_id_is_unsure(stub, answer):
 def test_a_lost_post_is_found_by_its_words_with_addresses_and_entities_undone(stub, text, tweet):
     stub.answers = [ME, page({"id": "2", "text": "Another"}, {"id": "1", **tweet, "entities": {"urls": [SHORT]}})]
     assert x(stub.url).find(sample_post(text=text), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
+
+
+def test_the_address_of_a_picture_that_x_puts_at_the_end_does_not_hide_a_lost_post(stub):
+    photo = {"url": "https://t.co/pic", "expanded_url": "https://x.com/weekly/status/1/photo/1", "media_key": "3_1"}
+    photo |= {"display_url": "pic.x.com/pic"}
+    stub.answers = [ME, page({"id": "1", "text": "Hello https://t.co/pic", "entities": {"urls": [photo]}})]
+    assert x(stub.url).find(sample_post(text="Hello"), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
 
 
 def test_only_posts_since_the_first_attempt_are_asked_for(stub):

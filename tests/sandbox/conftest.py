@@ -1,5 +1,6 @@
 """A sandbox for each test, a clock that tests turn, and small signed-in clients of its three networks."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from requests.adapters import HTTPAdapter
 from sharebot.sandbox import Sandbox
 
 NOW = 1_795_000_000.25
+PICTURE = b"\x89PNG\r\n\x1a\n picture"
+"""What begins like one is one, here."""
 
 
 class Clock:
@@ -58,7 +61,7 @@ class Xrpc:
         body = {"repo": self.did, "collection": "app.bsky.feed.post", "record": record, **more}
         return self.call("com.atproto.repo.createRecord", body)
 
-    def upload(self, data: bytes, kind: str = "image/png") -> requests.Response:
+    def upload(self, data: bytes = PICTURE, kind: str = "image/png") -> requests.Response:
         return self.call("com.atproto.repo.uploadBlob", data=data, headers={"Content-Type": kind})
 
 
@@ -88,6 +91,29 @@ def toot(sandbox: Sandbox, http: requests.Session):
         return http.post(f"{sandbox.url}/api/v1/statuses", {"status": text, **more}, headers=headers, timeout=10)
 
     return post
+
+
+@pytest.fixture
+def attach(sandbox: Sandbox, http: requests.Session):
+    """Upload a picture to Mastodon by plain HTTP."""
+
+    def upload(data: bytes = PICTURE, account: str = "demo", **more: str) -> requests.Response:
+        headers = {"Authorization": f"Bearer sandbox-{account}"}
+        files = {"file": ("picture.png", data, "image/png")}
+        return http.post(f"{sandbox.url}/api/v2/media", data=more, files=files, headers=headers, timeout=10)
+
+    return upload
+
+
+@pytest.fixture
+def snap(x: Callable[..., requests.Response]):
+    """Upload a picture to X with a signed request."""
+
+    def upload(data: bytes = PICTURE, **more: Any) -> requests.Response:
+        body = {"media": b64encode(data).decode(), "media_category": "tweet_image", **more}
+        return x("POST", "/2/media/upload", json=body)
+
+    return upload
 
 
 @pytest.fixture

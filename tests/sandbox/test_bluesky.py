@@ -2,6 +2,9 @@
 
 import pytest
 
+from sharebot.sandbox.images import kind_of
+
+PICTURE = b"\x89PNG\r\n\x1a\n picture"
 pytestmark = pytest.mark.integration
 
 KEY = "3l2s5xqxb4c2k"
@@ -156,20 +159,20 @@ def test_a_reply_names_posts_that_are_there(bluesky, note, sandbox):
 
 
 def test_a_card_carries_an_uploaded_picture(bluesky, note, sandbox):
-    blob = bluesky.upload(b"\x89PNG picture").json()["blob"]
-    assert (blob["mimeType"], blob["size"]) == ("image/png", 12)
+    blob = bluesky.upload().json()["blob"]
+    assert (blob["mimeType"], blob["size"]) == ("image/png", len(PICTURE))
     assert bluesky.create(note(embed=_card(thumb=blob))).status_code == 200
     card = sandbox.posts()[0]["card"]
     assert (card["url"], card["title"], card["image"]) == ("https://news.example/1", "Title", blob["ref"]["$link"])
     where = {"did": bluesky.did, "cid": blob["ref"]["$link"]}
     picture = bluesky.call("com.atproto.sync.getBlob", params=where)
-    assert (picture.content, picture.headers["Content-Type"]) == (b"\x89PNG picture", "image/png")
+    assert (picture.content, picture.headers["Content-Type"]) == (PICTURE, "image/png")
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     assert _error(bluesky.call("com.atproto.sync.getBlob", params={"cid": "bafy"})) == (400, "BlobNotFound")
 
 
 def test_a_picture_is_known_not_over_a_megabyte_and_of_its_own_kind(bluesky, note):
-    small, large = (bluesky.upload(b"x" * size).json()["blob"] for size in (1_000_000, 1_000_001))
+    small, large = (bluesky.upload(PICTURE.ljust(size)).json()["blob"] for size in (1_000_000, 1_000_001))
     assert bluesky.create(note(embed=_card(thumb=small))).status_code == 200
     assert _error(bluesky.create(note(embed=_card(thumb=large)))) == (400, "BlobTooLarge")
     unknown = small | {"ref": {"$link": "bafkreiunknown"}}
@@ -178,9 +181,56 @@ def test_a_picture_is_known_not_over_a_megabyte_and_of_its_own_kind(bluesky, not
     assert _error(bluesky.create(note(embed=_card(thumb=other)))) == (400, "InvalidMimeType")
 
 
-@pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", ""])
-def test_only_pictures_are_uploaded(bluesky, kind):
+@pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "", "image/png"])
+def test_only_pictures_are_uploaded_and_told_by_their_content(bluesky, kind):
     assert _error(bluesky.upload(b"<svg>", kind)) == (400, "InvalidRequest")
+
+
+def test_a_picture_called_another_kind_is_refused(bluesky):
+    assert _error(bluesky.upload(PICTURE, "image/jpeg")) == (400, "InvalidMimeType")
+
+
+def _shown(blob, alt="A ferry", **more):
+    return {"image": blob, "alt": alt, **more}
+
+
+def _images(*images):
+    return {"$type": "app.bsky.embed.images", "images": list(images)}
+
+
+def test_four_pictures_with_their_words_are_shown_and_a_fifth_is_refused(bluesky, note, sandbox, http):
+    blob = bluesky.upload().json()["blob"]
+    shown = _shown(blob, aspectRatio={"width": 16, "height": 9})
+    assert bluesky.create(note(embed=_images(*[shown] * 4))).status_code == 200
+    pictures = sandbox.posts()[0]["pictures"]
+    assert [picture["alt"] for picture in pictures] == ["A ferry"] * 4
+    assert http.get(pictures[0]["url"], timeout=10).content == PICTURE
+    assert _error(bluesky.create(note(embed=_images(*[shown] * 5)))) == (400, "InvalidRequest")
+
+
+def test_pictures_of_a_post_are_known_and_not_over_a_megabyte(bluesky, note):
+    blob = bluesky.upload(PICTURE.ljust(1_000_001)).json()["blob"]
+    assert _error(bluesky.create(note(embed=_images(_shown(blob))))) == (400, "BlobTooLarge")
+    unknown = blob | {"ref": {"$link": "bafkreiunknown"}}
+    assert _error(bluesky.create(note(embed=_images(_shown(unknown))))) == (400, "BlobNotFound")
+
+
+@pytest.mark.parametrize("more", [{"alt": None}, {"aspectRatio": {"width": 0, "height": 1}}, {"aspectRatio": "wide"}])
+def test_a_picture_needs_words_and_proportions_that_are_some(bluesky, note, more):
+    blob = bluesky.upload().json()["blob"]
+    answer = bluesky.create(note(embed=_images(_shown(blob) | more)))
+    assert _error(answer) == (400, "InvalidRequest")
+    assert f"embed.images.0.{next(iter(more))}" in answer.json()["message"]
+
+
+def test_ten_labels_of_the_sender_are_shown_and_an_eleventh_is_refused(bluesky, note, sandbox):
+    def labels(count, value="graphic-media"):
+        return {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": value}] * count}
+
+    assert bluesky.create(note(labels=labels(10))).status_code == 200
+    assert sandbox.posts()[0]["labels"] == ["graphic-media"] * 10
+    for wrong in (labels(11), labels(1, ""), labels(1, "x" * 129), {"$type": "other", "values": []}):
+        assert _error(bluesky.create(note(labels=wrong))) == (400, "InvalidRequest")
 
 
 def test_writes_cost_points(bluesky, note, clock):
@@ -210,3 +260,20 @@ def test_a_facet_in_the_middle_of_a_character_is_refused_over_the_wire(bluesky, 
     answer = bluesky.create(note("é link", facets=[_link(1, 7)]))
     assert _error(answer) == (400, "InvalidRequest")
     assert "borders of characters" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"GIF87a", "image/gif"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (PICTURE, "image/png"),
+        (b"RIFF\0\0\0\0WAVE", ""),
+        (b"\x89PNG", ""),
+        (b"", ""),
+    ],
+)
+def test_a_picture_s_kind_is_told_by_its_first_bytes(data, kind):
+    assert kind_of(data) == kind

@@ -11,6 +11,7 @@ from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonRat
 from sharebot.sandbox import Sandbox
 from sharebot.text.measure import MastodonLimits
 
+PICTURE = b"\x89PNG\r\n\x1a\n\r\n pic\nture\r\n"
 pytestmark = pytest.mark.integration
 
 
@@ -93,11 +94,65 @@ def test_an_empty_text_is_refused(toot, text):
     assert toot(text).json() == {"error": "Validation failed: Text can't be blank"}
 
 
-@pytest.mark.parametrize("field", ["poll", "media_ids[]", "scheduled_at"])
+@pytest.mark.parametrize("field", ["poll", "quoted_status_id", "scheduled_at"])
 def test_what_the_sandbox_has_not_is_refused_by_name(toot, field):
     answer = toot("a", **{field: "1"})
     assert answer.status_code == 422
     assert field in answer.json()["error"]
+
+
+def test_mastodon_py_uploads_a_picture_and_attaches_it(client, sandbox, http):
+    media = client.media_post(PICTURE, "image/png", description="Grüße 🎉 from the ferry")
+    assert client.media(media).description == "Grüße 🎉 from the ferry"
+    status = client.status_post("Look", media_ids=[media], sensitive=True)
+    (shown,) = status.media_attachments
+    assert (shown.description, status.sensitive) == ("Grüße 🎉 from the ferry", True)
+    answer = http.get(shown.url, timeout=10)
+    assert (answer.content, answer.headers["Content-Type"]) == (PICTURE, "image/png")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert sandbox.posts()[0]["pictures"] == [{"url": shown.url, "alt": "Grüße 🎉 from the ferry"}]
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", b"RIFF\0\0\0\0WAVE"])
+def test_what_is_no_picture_is_refused_whatever_it_is_called(attach, data):
+    answer = attach(data)
+    assert answer.status_code == 422
+    assert "File is not supported" in answer.json()["error"]
+
+
+def test_1500_characters_describe_a_picture_and_one_more_is_refused(attach):
+    assert attach(description="ü" * 1500).status_code == 200
+    assert "1500" in attach(description="ü" * 1501).json()["error"]
+
+
+def test_pictures_are_ones_own_are_posted_once_and_are_four_at_most(attach, toot):
+    ids = [attach().json()["id"] for _ in range(5)]
+    assert "more than 4" in toot("five", **{"media_ids[]": ids}).json()["error"]
+    assert "not found" in toot("theirs", account="other", **{"media_ids[]": ids[:1]}).json()["error"]
+    first = toot("four", key="k", **{"media_ids[]": ids[:4]}).json()
+    assert len(first["media_attachments"]) == 4
+    assert toot("four", key="k", **{"media_ids[]": ids[:4]}).json()["id"] == first["id"]
+    assert "already attached" in toot("again", **{"media_ids[]": ids[:1]}).json()["error"]
+    assert toot("", **{"media_ids[]": ids[4:]}).status_code == 200
+
+
+def test_a_picture_that_is_not_there_is_404(sandbox, http):
+    headers = {"Authorization": "Bearer sandbox-demo"}
+    assert http.get(f"{sandbox.url}/api/v1/media/1", headers=headers, timeout=10).status_code == 404
+    assert http.get(f"{sandbox.url}/sandbox/pictures/bafk", timeout=10).status_code == 404
+    assert http.post(f"{sandbox.url}/api/v2/media", timeout=10).status_code == 401
+
+
+def test_thirty_pictures_in_half_an_hour_and_then_429(attach, clock):
+    assert [attach().status_code for _ in range(31)] == [200] * 30 + [429]
+    clock.now += 30 * 60
+    assert attach().status_code == 200
+
+
+def test_a_warning_makes_a_status_sensitive(toot):
+    assert toot("a", spoiler_text="War").json()["sensitive"] is True
+    assert toot("b", sensitive="true").json()["sensitive"] is True
+    assert toot("c").json()["sensitive"] is False
 
 
 def test_an_unknown_visibility_is_refused(toot):

@@ -133,7 +133,7 @@ def test_hashtags_and_mentions_are_marked(page, tweet):
 
 
 def test_a_card_shows_title_words_host_and_picture(page, bluesky, note):
-    blob = bluesky.upload(b"\x89PNG").json()["blob"]
+    blob = bluesky.upload().json()["blob"]
     embed = external("https://www.example.com/1", "A title", "Some words")
     embed["external"]["thumb"] = blob
     bluesky.create(note("Read", embed=embed))
@@ -157,6 +157,51 @@ def test_a_content_warning_hides_the_text(page, toot):
     shown = page()
     assert "open" not in shown.all("details", "warning")[0]
     assert shown.all("a", "card") == []
+
+
+def test_pictures_are_shown_with_their_words_and_no_card_beside(page, toot, tweet, bluesky, note, attach, snap):
+    toot("One https://example.com/", **{"media_ids[]": attach(description="A ferry").json()["id"]})
+    tweet("Two https://example.com/", media={"media_ids": [snap().json()["data"]["id"]]})
+    shown = {"image": bluesky.upload().json()["blob"], "alt": "Another ferry"}
+    bluesky.create(note("Three", embed={"$type": "app.bsky.embed.images", "images": [shown, shown]}))
+    found = page()
+    assert [image["alt"] for image in found.all("img")] == ["", "A ferry", "Another ferry", "Another ferry"]
+    assert all(image["src"].startswith("/sandbox/pictures/") for image in found.all("img"))
+    assert found.all("a", "card") == []
+    assert found.words.count("A ferry") == 1
+    assert "no ALT" in found.words
+
+
+def test_words_of_pictures_labels_and_warnings_are_never_markup(page, toot, bluesky, note, attach):
+    text = '"><script>alert(1)</script>'
+    toot("a", **{"media_ids[]": attach(description=text).json()["id"]})
+    labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": text}]}
+    shown = {"image": bluesky.upload().json()["blob"], "alt": text}
+    bluesky.create(note("b", labels=labels, embed={"$type": "app.bsky.embed.images", "images": [shown]}))
+    found = page()
+    assert [image["alt"] for image in found.all("img")] == [text, text]
+    assert found.words.count(text) == 3
+    assert found.all("script") == []
+
+
+def test_sensitive_pictures_and_those_behind_a_warning_are_hidden(page, toot, attach):
+    toot("shown", sensitive="true", **{"media_ids[]": attach().json()["id"]})
+    toot("hidden", spoiler_text="War", **{"media_ids[]": attach().json()["id"]})
+    found = page()
+    assert len(found.all("details", "warning")) == 2
+    assert "Sensitive content" in found.words
+    assert "War" in found.words
+
+
+@pytest.mark.parametrize(("label", "hidden"), [("graphic-media", 1), ("!no-unauthenticated", 0)])
+def test_labels_of_the_sender_are_badges_and_some_hide_pictures(page, bluesky, note, label, hidden):
+    labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": label}]}
+    shown = {"image": bluesky.upload().json()["blob"], "alt": "A ferry"}
+    embed = {"$type": "app.bsky.embed.images", "images": [shown]}
+    bluesky.create(note("b", labels=labels, embed=embed))
+    found = page()
+    assert label in found.words
+    assert len(found.all("details", "warning")) == hidden
 
 
 def test_a_thread_stands_together_root_first(page, tweet):

@@ -224,8 +224,8 @@ def test_a_body_without_a_length_is_411(raw):
     assert raw(request).startswith(b"HTTP/1.1 411 ")
 
 
-def test_a_body_over_two_megabytes_is_413(sandbox, http):
-    answer = http.post(f"{sandbox.url}/api/v1/statuses", data=b"x" * 3_000_000, timeout=10)
+def test_a_body_over_eight_megabytes_is_413(sandbox, http):
+    answer = http.post(f"{sandbox.url}/api/v1/statuses", data=b"x" * 8_000_001, timeout=10)
     assert (answer.status_code, answer.json()["error"]) == (413, "PayloadTooLarge")
 
 

@@ -33,7 +33,7 @@ def reopened(path):
 
 def test_posts_and_pictures_come_back(reopened):
     first = reopened()
-    first.add(entry(record={"text": "a"}))
+    first.add(entry(record={"text": "a"}, pictures=[{"image": "bafk", "alt": "A"}], sensitive=True, labels=["a"]))
     first.add_blob("bafk", Blob("image/png", b"\0\xff"))
     first.close()
     again = reopened()

@@ -104,6 +104,10 @@ def test_an_unknown_field_is_refused_by_name(tweet):
     [
         ({"reply_settings": "nobody"}, 400),
         ({"media": {"media_ids": ["1"]}}, 400),
+        ({"media": {"media_ids": []}}, 400),
+        ({"media": {"media_ids": ["1"] * 5}}, 400),
+        ({"media": {"media_ids": [1]}}, 400),
+        ({"media": "1"}, 400),
         ({"reply": {}}, 400),
         ({"reply": "1"}, 400),
         ({"reply": {"in_reply_to_tweet_id": 1}}, 400),
@@ -224,3 +228,61 @@ def test_tweepy_reads_the_reset(tweepy_client, sandbox, clock):
     with pytest.raises(tweepy.TooManyRequests) as caught:
         tweepy_client.create_tweet(text="a")
     assert clock.now + 30 <= caught.value.reset_time < clock.now + 31
+
+
+def describe(x, id_, text):
+    return x("POST", "/2/media/metadata", json={"id": id_, "metadata": {"alt_text": {"text": text}}})
+
+
+def test_a_picture_is_uploaded_described_and_posted_and_its_address_stands_at_the_text_s_end(x, snap, tweet, sandbox):
+    id_ = snap().json()["data"]["id"]
+    assert describe(x, id_, "A ferry").status_code == 200
+    made = tweet("Look", media={"media_ids": [id_]}).json()["data"]
+    assert made["text"].startswith("Look https://t.co/")
+    (post,) = sandbox.posts()
+    assert (post["text"], [picture["alt"] for picture in post["pictures"]]) == ("Look", ["A ferry"])
+    again = tweet("Look again", media={"media_ids": [id_]})
+    assert (again.status_code, "media IDs are invalid" in again.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "more", [{"media": "%"}, {"media": "PHN2Zy8+"}, {"media": ""}, {"media_category": "tweet_video"}, {"media": None}]
+)
+def test_only_pictures_are_taken(snap, more):
+    assert snap(**more).status_code == 400
+
+
+def test_a_picture_has_five_megabytes_at_most(snap):
+    picture = b"\x89PNG\r\n\x1a\n"
+    assert snap(picture.ljust(5_000_000)).status_code == 200
+    assert snap(picture.ljust(5_000_001)).status_code == 400
+
+
+def test_words_of_a_picture_are_1000_at_most_and_of_one_s_own(x, snap):
+    id_ = snap().json()["data"]["id"]
+    assert describe(x, id_, "ü" * 1000).status_code == 200
+    assert [describe(x, id_, text).status_code for text in ("ü" * 1001, None, 5)] == [400] * 3
+    assert describe(x, "1", "A ferry").status_code == 400
+    body = {"id": id_, "metadata": {"alt_text": {"text": "Theirs"}}}
+    assert x("POST", "/2/media/metadata", json=body, token="sandbox-other").status_code == 400
+
+
+def test_a_picture_may_be_marked_as_sensitive_and_for_reasons_that_x_knows(x, snap, tweet, sandbox):
+    id_ = snap().json()["data"]["id"]
+    for metadata, status in (({"sensitive_media_warning": {"scary": True}}, 400), ({}, 400), ("a", 400)):
+        assert x("POST", "/2/media/metadata", json={"id": id_, "metadata": metadata}).status_code == status
+    marked = {"sensitive_media_warning": {"graphic_violence": True}}
+    assert x("POST", "/2/media/metadata", json={"id": id_, "metadata": marked}).status_code == 200
+    tweet("Look", media={"media_ids": [id_]})
+    assert sandbox.posts()[0]["sensitive"] is True
+
+
+def test_a_reply_may_be_refused_as_x_refuses_them_and_posts_are_not(sandbox, tweet):
+    sandbox.fault("x", "no_reply", times=2)
+    root = tweet("the root").json()["data"]["id"]
+    for _ in range(2):
+        answer = tweet("the end", reply={"in_reply_to_tweet_id": root})
+        assert (answer.status_code, "not allowed" in answer.json()["detail"]) == (403, True)
+    assert tweet("the end", reply={"in_reply_to_tweet_id": root}).status_code == 201
+    with pytest.raises(ValueError, match="fault of x"):
+        sandbox.fault("mastodon", "no_reply")
