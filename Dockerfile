@@ -22,6 +22,9 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="sharebot" \
       org.opencontainers.image.description="Turns every newsletter issue into the right posts, on every network, at the right time, exactly once" \
       org.opencontainers.image.licenses="Apache-2.0"
+# Letters beyond ASCII in the pictures of quotations, and the shaping of Arabic and Hebrew.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-dejavu-core libfribidi0 \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/sharebot /opt/sharebot
 COPY --from=build --chown=10001:10001 /data /data
 ENV PATH=/opt/sharebot/bin:$PATH \
