@@ -22,6 +22,7 @@ _CLOSES = {
     "』": "",
 }
 _BRACKETS = "(（"
+_ENDS = ")）"
 _MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}]")
 
 
@@ -59,3 +60,25 @@ def outside(text: str) -> str:
     for start, end in scan(text).spans:
         text = text[: start + 1] + " " * (end - start - 2) + text[end - 1 :]
     return text
+
+
+def paired(text: str) -> str:
+    """Leave out the marks and opening brackets without a partner, so that nothing in `text` is half quoted.
+
+    A bracket that begins in a quotation and ends outside of it goes, too.
+    """
+    if scan(text).open_at is None:
+        return text
+    stack: list[tuple[str, int]] = []
+    lonely: list[int] = []
+    for match in _MARK.finditer(text):
+        top = len(stack) - 1
+        while match[0] not in _ENDS and top >= 0 and stack[top][0] in _BRACKETS:
+            top -= 1
+        if top >= 0 and match[0] in _CLOSES[stack[top][0]]:
+            lonely += [at for _, at in stack[top + 1 :]]
+            del stack[top:]
+        elif match[0] in _CLOSES:
+            stack.append((match[0], match.start()))
+    left_out = {*lonely, *(at for _, at in stack)}
+    return "".join(character for at, character in enumerate(text) if at not in left_out)
