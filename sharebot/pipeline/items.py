@@ -24,15 +24,18 @@ class Item:
     identity: str
 
 
-def choose(newsletter: Newsletter, stream: Stream, issue: Issue, shown: Issue | None = None) -> Iterator[Item]:
+def choose(
+    newsletter: Newsletter, stream: Stream, issue: Issue, shown: Issue | None = None, *, threads: bool = True
+) -> Iterator[Item]:
     """Pick what a stream posts of an issue. Articles without an address of their own get the `link` template's.
 
-    `shown` is the issue without what recurs in every one, where that is known.
+    `shown` is the issue without what recurs in every one, where that is known. Where the network knows no `threads`, a
+    thread is its articles, each for itself.
     """
     # Identity is of the issue as it was read: neither a changed template nor a sentence that turns out to recur must
     # make old articles new.
     linked = resolve(newsletter, shown or issue)
-    if stream.what != "articles":
+    if stream.what == "digest" or (stream.what == "thread" and threads):
         yield Item(linked, None, issue_identity(issue))
         return
     for article, identity in zip(linked.articles, identities(issue), strict=True):
@@ -67,10 +70,26 @@ def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, 
     """Compose what one account gets of an item. Raises DoesNotFit or Unlinked."""
     if item.article and item.article.redirect and not item.article.url:
         raise Unlinked(_UNLINKED)
-    template = stream.text or Voice().template
-    voice = Voice(template, newsletter.language, newsletter.utm, newsletter.hashtags)
+    voice = voice_of(newsletter, stream)
     if item.article:
         return (compose(item.article, item.issue, voice, rules, platform),)
     if stream.what == "thread":
         return thread(item.issue, voice, rules, platform)
     return (digest(item.issue, voice, rules, platform),)
+
+
+def voice_of(newsletter: Newsletter, stream: Stream) -> Voice:
+    """Return how a stream speaks."""
+    usual = Voice()
+    return Voice(
+        template=stream.text or usual.template,
+        language=newsletter.language,
+        utm=newsletter.utm,
+        hashtags=newsletter.hashtags,
+        newsletter=newsletter.title or newsletter.name,
+        card=stream.card,
+        cautions=newsletter.warnings,
+        opening=stream.opening or usual.opening,
+        numbering=stream.numbering,
+        replies=stream.replies,
+    )
