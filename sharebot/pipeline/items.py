@@ -68,7 +68,8 @@ def _link(template: str, issue: Issue, article: Article) -> str:
 
 def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str) -> tuple[Post, ...]:
     """Compose what one account gets of an item. Raises DoesNotFit or Unlinked."""
-    if item.article and item.article.redirect and not item.article.url:
+    shown = (item.article,) if item.article else item.issue.articles if stream.what == "thread" else ()
+    if any(article.redirect and not article.url for article in shown):
         raise Unlinked(_UNLINKED)
     voice = voice_of(newsletter, stream)
     if item.article:

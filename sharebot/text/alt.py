@@ -6,7 +6,8 @@ _FILE = re.compile(
     r".*\.(?:jpe?g|png|gif|webp|svg|heic|heif|avif|tiff?|bmp|jfif)(?:[?#]\S*)?|(?:https?|data|cid):\S*", re.IGNORECASE
 )
 _CAMERA = re.compile(
-    r"(?:img|dsc[nf]?|pxl|mvi|gopr|dji|image|photo|picture|pic|foto|bild|screen[ _-]?shot|scan|untitled|unnamed)?"
+    r"(?:img|dsc[nf]?|pxl|mvi|gopr|dji|image|photo|picture|pic|foto|bild|screen[ _-]?shot|scan|untitled|unnamed"
+    r"|alt(?: text)?)?"
     r"[\s_().-]*[\d\s_().:-]*(?:at[\d\s_().:-]+)?(?:[ap]m)?",
     re.IGNORECASE,
 )
