@@ -88,8 +88,7 @@ def _remembered(config: Config | None, path: Path) -> "list[Trace]":
 
 
 def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[str, Any]]:
-    from sharebot.pipeline import choose, posts_for
-    from sharebot.text.lint import lint
+    from sharebot.pipeline import choose, posts_for, unkind
 
     newsletter, networks = _newsletter(config, path)
     for stream in newsletter.posts:
@@ -111,9 +110,8 @@ def _previews(config: Config | None, path: Path, issue: Issue) -> Iterator[dict[
                 except NoPost as fault:
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:
-                    told = [warning for post in posts for warning in lint(post, rules, article, stream.card)]
                     parts = [part_json(post, rules) for post in posts]
-                    yield row | {"parts": parts, "warnings": list(dict.fromkeys(told))}
+                    yield row | {"parts": parts, "warnings": unkind(stream, item, posts, rules)}
 
 
 def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str, str]]:

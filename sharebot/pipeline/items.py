@@ -1,6 +1,6 @@
 """What a stream posts of an issue, and how that reads: preview, plan and what is sent all come from `posts_for`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from sharebot.errors import Unlinked
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.text.compose import compose, digest, thread
+from sharebot.text.lint import lint
 
 _UNLINKED = (
     "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
@@ -77,6 +78,14 @@ def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, 
     if stream.what == "thread":
         return thread(item.issue, voice, rules, platform)
     return (digest(item.issue, voice, rules, platform),)
+
+
+def unkind(stream: Stream, item: Item, posts: Sequence[Post], rules: Rules) -> list[str]:
+    """Return what should be better about the posts of an item for those who follow, in words, each once."""
+    articles = (item.article,) if item.article else item.issue.articles if stream.what == "thread" else ()
+    subjects = (*[None] * (len(posts) - len(articles)), *articles)
+    pairs = zip(posts, subjects, strict=True)
+    return list(dict.fromkeys(told for post, article in pairs for told in lint(post, rules, article, stream.card)))
 
 
 def voice_of(newsletter: Newsletter, stream: Stream) -> Voice:

@@ -15,7 +15,7 @@ from sharebot.text.caution import caution
 from sharebot.text.fit import Body, Draft, Fits
 from sharebot.text.inert import plain
 from sharebot.text.summarize import lead, summarize
-from sharebot.text.template import droppable, literal, unknown_fields
+from sharebot.text.template import droppable, literal, unknown_fields, uses
 
 __all__ = ["compose", "digest", "thread", "unknown_fields"]
 
@@ -97,8 +97,9 @@ class _Frame:
         more = languages.find(self.language, " ".join(headlines)).more
         body = Body(lambda fits: next(filter(fits, _lists(headlines, more)), ""))
         about = Article(0, self.issue.title, (), self.issue.url)
-        shown = "\n".join([self.issue.title, *(article.headline for article in listed)])
-        warned = caution(self.voice.cautions, shown, (tag for article in listed for tag in article.tags))
+        shown = listed if uses(template, "summary") else ()
+        text = "\n".join([self.issue.title, *(article.headline for article in shown)])
+        warned = caution(self.voice.cautions, text, (tag for article in shown for tag in article.tags))
         return self._post(about, template, body, words, warned)
 
     def _post(self, about: Article, template: str, body: Body, words: Sequence[str], warned: Caution) -> Post:

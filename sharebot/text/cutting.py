@@ -28,6 +28,9 @@ _LINKS_NAMES = frozenset(_WITHIN_NAMES.split())
 _WORDS_OF_A_QUOTATION = 5
 _CHARACTERS_OF_A_QUOTATION = 12
 _SHORT = 4
+_LONGEST = 6000
+_LONGEST_WORD = 1000
+"""What is longer fits nowhere, so that nobody need look where it might be cut."""
 _NEAR = 60
 """Characters around a place that tell whether it is within a name."""
 
@@ -46,7 +49,7 @@ class Cuts(NamedTuple):
 
 def cuts(text: str, language: str | None, *, headline: bool = False) -> Cuts:
     """Return what may be left of a sentence, or of a headline, In Which Capitals May Tell No Names."""
-    data = languages.find(language, text)
+    data, text = languages.find(language, text), text[:_LONGEST]
     closed, speech = _closed(text), _speech(text)
     free = [
         gap
@@ -65,7 +68,7 @@ def _kept(text: str, places: list[int]) -> tuple[str, ...]:
 
 def characters(text: str) -> tuple[str, ...]:
     """Return what may be left of a headline's first word, where even that is too long: Chinese, or a row of emoji."""
-    word = text.partition(" ")[0]
+    word = text[:_LONGEST_WORD].partition(" ")[0]
     parts = graphemes(word)
     found = quotes.scan(word)
     if re.search(r"\d|\w[./@]\w", word) or found.groups or found.open_at is not None:

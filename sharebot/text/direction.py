@@ -20,11 +20,11 @@ def isolate(text: str, link: str) -> str:
     at = text.find(link)
     if at < 0 or text.isascii():
         return text
-    start, end = text.rfind("\n", 0, at) + 1, (text.find("\n", at) + len(text) + 1) % (len(text) + 1)
-    before, after = text[start:at], text[at + len(link) : end]
-    if not (is_rtl(before + after) and is_rtl(text[:at] + text[at + len(link) :])):
+    head, tail = text[:at], text[at + len(link) :]
+    after = tail.partition("\n")[0]
+    if not (is_rtl(head.rpartition("\n")[2] + after) and is_rtl(head + tail)):
         return text
-    return f"{text[:at]}{_ISOLATE}{link}{f' {_POP}' if after else ''}{text[at + len(link) :]}"
+    return f"{head}{_ISOLATE}{link}{f' {_POP}' if after else ''}{tail}"
 
 
 def is_rtl(text: str) -> bool:

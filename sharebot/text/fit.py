@@ -15,8 +15,10 @@ SACRIFICE = (
     "the summary's sentences after the first",
     "the summary's first sentence, for a shorter one or none",
     "the end of the headline: behind a clause, else behind a word",
+    "author, issue and newsletter, where nothing fits beside them",
 )
 """What goes where room is short, in this order; the link never does."""
+_SPARED = ("author", "issue", "newsletter")
 _CLAUSE_SHARE = 0.35
 """A cut behind a clause goes before a longer one behind a word if it keeps so much of it."""
 
@@ -62,17 +64,23 @@ class Draft:
 
     def fit(self, body: Body) -> str:
         """Return the fullest text that fits. Raises DoesNotFit."""
+        if text := self.fullest(body):
+            return text
+        spared = {name: "" for name in _SPARED if self.values.get(name) and uses(self.template, name)}
+        if not spared:
+            raise self._does_not_fit()
+        return replace(self, values=self.values | spared).fit(body)
+
+    def fullest(self, body: Body) -> str:
+        """Return the fullest text that fits while author, issue and newsletter are named, empty for none."""
         summary = self._best(body)
         if not summary and self.values["headline"] and not self._fits(self._text()):
             shorter = self._shortened()
-            return shorter.fit(Body() if shorter.values["headline"] else body)
+            return shorter.fullest(Body() if shorter.values["headline"] else body)
         if not summary and not self._says_headline():
             summary = self._opening(body)
         texts = (self._text(summary=summary, **extras) for extras in self._extras())
-        text = next(filter(self._fits, texts), "") if self._text(summary=summary) else ""
-        if not text:
-            raise self._does_not_fit()
-        return text
+        return next(filter(self._fits, texts), "") if self._text(summary=summary) else ""
 
     def _best(self, body: Body) -> str:
         return body.best(lambda text: self._fits(self._text(summary=text))) if uses(self.template, "summary") else ""

@@ -34,7 +34,7 @@ _UNFIT = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2
 _TLDS = TLDS_NOW | TLDS_OF_TWITTER_TEXT
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def plain(text: str, link: str = "", *, bare: bool = False) -> str:
     """Make a text of the newsletter fit to be a value of a template.
 

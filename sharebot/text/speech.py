@@ -11,9 +11,10 @@ from sharebot.text.vocabulary import Language
 _FEWEST_WORDS = 5
 _LONGEST = 280
 """Code points of a quotation that can be read in a picture."""
+_LONGEST_SENTENCE = 800
 _CAPITAL = r"[^\W\d_a-zß-ÿ][\w’'-]*"
 _SMALL = r"(?:van|von|der|den|de|del|della|da|di|du|dos|la|le|el|al|bin|ibn|ben|zu|zur|ter|ten|y)"
-_NAME = rf"{_CAPITAL}\.?(?: (?:{_SMALL} )*{_CAPITAL}\.?)*"
+_NAME = rf"{_CAPITAL}\.?(?: (?:{_SMALL} ){{0,3}}{_CAPITAL}\.?){{0,6}}"
 _ASIDE = r"(?:, [^,.!?“”„«»\"]{1,120},)?"
 _ADDRESS = re.compile(r"https?://|www\.")
 _NAMED_BEFORE = re.compile(rf"({_NAME})(?: \([^()]*\))?:\s*$")
@@ -88,7 +89,7 @@ def _speaker(around: list[str], at: list[int], data: Language) -> str:
 
 def _names(own: str, data: Language) -> tuple[str, ...] | None:
     """Return the names beside verbs of speech in a sentence; None where one speaks who is not named, or one denies."""
-    if languages.pattern(data, "negations").search(own):
+    if len(own) > _LONGEST_SENTENCE or languages.pattern(data, "negations").search(own):
         return None
     goes_on = languages.pattern(data, "goes_on")
     verbs = [verb for verb in _verb(data).findall(own) if not goes_on.fullmatch(verb)]
@@ -127,7 +128,7 @@ def _whole(name: str, text: str, data: Language) -> str:
     if " " in name and not _is_titled(name, data):
         return name
     last = re.escape(name.rpartition(" ")[2])
-    full = re.compile(rf"(?:{_CAPITAL} (?:{_SMALL} )*)+{last}(?![\w’'-])")
+    full = re.compile(rf"(?:{_CAPITAL} (?:{_SMALL} ){{0,3}}){{1,6}}{last}(?![\w’'-])")
     found = {_trimmed(match[0], data) for match in full.finditer(text)}
     people = {each for each in found if " " in each and not _is_titled(each, data)}
     return people.pop() if len(people) == 1 else ""

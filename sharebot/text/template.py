@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"\{(?P<field>[^{}\n]*)\}|(?P<opening>\[+)|(?P<closing>\]+)|
 _LASTING = frozenset({"link", "summary", "hashtags"})
 """Fields that keep the optional part around them for as long as they are there."""
 _EXCERPT = 30
+_SPACES = re.compile(r"[ \t]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LINK = "\0"  # stands in for the link while the text around it is tidied, so that nothing can touch the link itself
 _GLUED_BEFORE = re.compile(rf"(?<=[^\s(\[<{{«“„\"'‘「『（]){_LINK}")
 # Mastodon takes ” and » for a part of the address, and any network what follows on a sign without a space.
@@ -161,5 +163,5 @@ def _filled(template: str, values: dict[str, str], optional: int | None) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    lines = (line.strip(" ") for line in _SPACES.sub(" ", text).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

@@ -7,7 +7,7 @@ import pytest
 from sharebot.config.values import Newsletter, Stream
 from sharebot.errors import Unlinked
 from sharebot.model import Article, Caution, Issue, Rules, Voice
-from sharebot.pipeline.items import choose, posts_for, voice_of
+from sharebot.pipeline.items import choose, posts_for, unkind, voice_of
 from sharebot.schedule import Schedule
 from sharebot.settings import Settings
 from sharebot.text.measure import measure_mastodon
@@ -43,6 +43,19 @@ def test_where_a_network_knows_no_threads_each_article_is_a_delivery_of_its_own(
 
 def test_a_digest_is_one_post_on_every_network():
     assert texts(replace(STREAM, what="digest")) == texts(replace(STREAM, what="digest"), replace(RULES, threads=False))
+
+
+def test_each_post_of_a_thread_is_looked_at_beside_its_own_article():
+    shown = replace(ISSUE, articles=(ISSUE.articles[0], replace(ISSUE.articles[1], image="https://news.example/2.jpg")))
+    rules, stream = replace(RULES, pictures=4), replace(STREAM, card="image")
+    for each, count in ((stream, 1), (replace(stream, what="digest"), 0)):
+        (item,) = choose(NEWSLETTER, each, shown)
+        assert len(unkind(each, item, posts_for(NEWSLETTER, each, item, rules, "any"), rules)) == count
+    told = [
+        unkind(stream, item, posts_for(NEWSLETTER, stream, item, rules, "any"), rules)
+        for item in choose(NEWSLETTER, stream, shown, threads=False)
+    ]
+    assert [len(each) for each in told] == [0, 1]
 
 
 def test_a_stream_speaks_as_its_newsletter_and_the_editor_say():

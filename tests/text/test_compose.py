@@ -229,7 +229,13 @@ def test_each_thing_goes_in_the_declared_order():
     ]
     assert seen[-1] == f"The ferry…\n\n{LINK}"
     assert f"{ONE.headline}\n\n{LINK}" in seen
-    assert len(SACRIFICE) == 5
+    assert len(SACRIFICE) == 6
+
+
+def test_a_name_that_leaves_no_room_for_anything_goes_last():
+    crowd = replace(ONE, author="Paul Adeyemi and " * 20)
+    assert text(crowd, Voice("{headline}\n{author}\n{link}")) == f"{ONE.headline}\n\n{LINK}"
+    assert text(ONE, Voice("{headline}\n{author}\n{link}"), within(90)) == f"The ferry to Hale Island…\nPaul Adeyemi\n{LINK}"
 
 
 def test_a_headline_is_cut_behind_a_clause_rather_than_a_word():
@@ -408,6 +414,12 @@ def test_a_digest_is_warned_of_for_what_it_shows():
     assert digest(tagged, WARY, X, "x").text.startswith("CW: Ships\n\nHarbour Weekly, July")
 
 
+def test_a_threads_opening_is_warned_of_only_where_it_lists_the_headlines():
+    tagged = replace(ISSUE, articles=(replace(FERRY, tags=("Boats",)), MARKET))
+    assert [post.sensitive for post in thread(tagged, WARY, X, "x")] == [False, True, False]
+    assert thread(tagged, replace(WARY, opening="{headline}\n{summary}"), X, "x")[0].sensitive
+
+
 # ── threads ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -500,6 +512,7 @@ TEMPLATES = st.sampled_from(
         "[{author}: ]{headline}[ ({newsletter})]\n[{summary}\n]{link}[ {hashtags}]",
         "[[{number}]] [{headline} – ]{link}[\n{summary}][\n{issue}]",
         "{link}{headline}",
+        "{author} {headline}: {issue} {link}",
     ]
 )
 SIGNS = [*"aB1 .,:;–—“”„«»'\"()[]{}#@$＠＃＄…/\\\n\u2066\u202e\u200f\u2060\ufeffعש港カ。，👍🏽\u200d"]

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from sharebot.text.cutting import characters, cuts
@@ -69,3 +71,10 @@ def test_a_first_word_that_must_stay_whole_is_not_cut(word):
 
 def test_a_long_first_word_is_cut_behind_what_readers_see_as_a_character():
     assert characters("👨‍👩‍👧‍👦👍🏽b c") == ("👨‍👩‍👧‍👦…", "👨‍👩‍👧‍👦👍🏽…")
+
+
+def test_a_headline_without_end_is_looked_through_in_no_time():
+    start = time.perf_counter()
+    assert cuts("Boat " * 200_000, "en", headline=True).rest
+    assert characters("船" * 1_000_000)
+    assert time.perf_counter() - start < 5
