@@ -27,6 +27,8 @@ HOPS = 10
 """Redirects that are followed, one after the other; mailing services put two or three in a row."""
 TOTAL = 120.0
 """Seconds for a document with all its redirects."""
+VISIT = 20.0
+"""Seconds for a page that is only looked for."""
 _PIECE = 1 << 16
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({408, 425, 429})
@@ -132,6 +134,23 @@ def unwrap(
                 raise _refusal(response, place, now)
         url = target
     raise SourceError(place, f"the link is redirected more than {HOPS} times; open it in a browser")
+
+
+def end_of(url: str, now: datetime, *, allow_private: bool = False) -> str:
+    """Visit a page without reading it, and return where one is led, which is `url` itself without redirects.
+
+    Raises SourceError as `get` does, with what the last server answered.
+    """
+    end, place = monotonic() + VISIT, shown(url)
+    for _ in range(HOPS + 1):
+        with _visit(url, place, {}, end, allow_private=allow_private) as response:
+            target = _target(url, response)
+            if target is None and response.ok:
+                return url
+            if target is None:
+                raise _refusal(response, place, now)
+        url = target
+    raise SourceError(place, f"the link is redirected more than {HOPS} times")
 
 
 def is_web(url: str) -> bool:

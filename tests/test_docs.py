@@ -21,6 +21,7 @@ from sharebot.cli.root import cli
 from sharebot.outbox.states import TRANSITIONS
 from sharebot.sandbox import Sandbox
 from sharebot.testing import PlatformConformance
+from sharebot.text.fit import SACRIFICE
 from tools import reference, statechart
 
 ROOT = Path(__file__).parents[1]
@@ -192,6 +193,11 @@ def test_the_reference_has_every_command_key_and_state():
     for (before, after), why in TRANSITIONS.items():
         assert f"| {before or '(new)'} | {after} | {why} |" in filled
     assert statechart.svg(TRANSITIONS).count("<title>") == len(TRANSITIONS)
+
+
+def test_what_goes_when_room_is_short_is_what_the_program_lets_go():
+    page = (ROOT / "docs/howto/text.md").read_text("utf-8")
+    assert tuple(re.findall(r"^\d\. (.+)$", page, re.MULTILINE)) == SACRIFICE
 
 
 GENERATED = ("reference/commands.md", "reference/configuration.md", "explanation/house.md")

@@ -26,6 +26,7 @@ def configuration() -> str:
         *((f"An account on `{name.removeprefix('account-')}`", defs[name]) for name in defs if "account-" in name),
         ("A newsletter", defs["Newsletter"]),
         *((f"A source: `{name.removeprefix('source-')}`", defs[name]) for name in defs if "source-" in name),
+        ("A content warning", defs["Caution"]),
         ("A stream of posts", defs["Stream"]),
         ("A schedule", defs["Schedule"]),
         ("A language model", defs["llm"]),

@@ -11,6 +11,7 @@ import click
 from sharebot import app, schedule
 from sharebot.cli.output import document, json_option, local, say, shown, shown_path
 from sharebot.cli.root import CONFIGURATION, FAILED, examples
+from sharebot.cli.visiting import words
 from sharebot.config.values import Config, Stream
 from sharebot.errors import ConfigError, PublishError
 
@@ -19,7 +20,7 @@ _NEXT = 3
 
 @click.command(epilog=examples("sharebot check", "sharebot check config/sharebot.yaml --online"))
 @click.argument("config", type=click.Path(path_type=Path, readable=False), required=False)
-@click.option("--online", is_flag=True, help="Also sign in to each account; say as whom and how long a post may be.")
+@click.option("--online", is_flag=True, help="Also sign in, say how long a post may be, and visit the newest links.")
 @click.option("--without-secrets", is_flag=True, help="Where the secrets are not: do not miss them.")
 @json_option
 @click.pass_context
@@ -33,7 +34,7 @@ def check(ctx: click.Context, config: Path | None, online: bool, without_secrets
         document({"ok": False, "problems": [asdict(problem) for problem in error.problems], "warnings": []})
         ctx.exit(CONFIGURATION)
     accounts = _sign_in(found) if online else {}
-    report = _report(found, accounts, app.clock())
+    report = _report(found, accounts, app.clock()) | (_links(found) if online else {})
     if as_json:
         document(report)
     else:
@@ -51,6 +52,17 @@ def _sign_in(config: Config) -> dict[str, dict[str, Any]]:
         except PublishError as error:
             answers[name] = {"error": str(error)}
     return answers
+
+
+def _links(config: Config) -> dict[str, Any]:
+    """Visit the links of each newsletter's newest issue; what cannot be read is told beside."""
+    from sharebot.cli.visiting import visit
+    from sharebot.outbox.ledger import Ledger
+
+    with Ledger("sqlite://") as nothing:
+        readings = app.build(config, nothing).read(patience=app.PATIENCE)
+    unread = [str(problem) for reading in readings.values() for problem in reading.problems]
+    return {"links": visit(config.newsletters, readings), "unread": unread}
 
 
 def _report(config: Config, online: dict[str, dict[str, Any]], now: datetime) -> dict[str, Any]:
@@ -79,7 +91,7 @@ def _times(stream: Stream, now: datetime) -> dict[str, Any]:
 
 
 def _tell(config: Config, report: dict[str, Any]) -> None:
-    for warning in config.warnings:
+    for warning in (*config.warnings, *report.get("unread", ()), *map(words, report.get("links", ()))):
         say(f"warning: {warning}")
     click.echo(f"{shown_path(config.path)}: nothing is wrong")
     for account in report["accounts"]:

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "image": article.image,
         "author": article.author,
         "tags": list(article.tags),
+        "image_alt": article.image_alt,
         "private_link": article.url is None and article.redirect is not None,
     }
 
@@ -118,8 +120,11 @@ def issue_json(issue: Issue, *, explain: bool = False) -> dict[str, Any]:
 
 
 def part_json(post: Post, rules: Rules) -> dict[str, Any]:
-    """Return a post as it will be sent, measured as its network measures. Facets are in the AT Protocol's form."""
-    measured = rules.measure(post.text)
+    """Return a post as it will be sent, measured as its network measures. Facets are in the AT Protocol's form.
+
+    A content warning counts with the text. Of a picture either `url` or `quotation` and `speaker` are filled.
+    """
+    measured = rules.measure(post.text, post.content_warning)
     card = post.card
     return {
         "text": post.text,
@@ -136,7 +141,25 @@ def part_json(post: Post, rules: Rules) -> dict[str, Any]:
             "image": card.image,
             "alt": card.alt,
         },
+        "content_warning": post.content_warning,
+        "sensitive": post.sensitive,
+        "labels": list(post.labels),
+        "visibility": post.visibility,
+        "pictures": [asdict(picture) for picture in post.pictures],
     }
+
+
+def facts(part: Mapping[str, Any]) -> str:
+    """Return what stands beside a post's text, as `part_json` gives it, for people, on one line."""
+    told = {
+        "card": part["card"] and part["card"]["title"],
+        "warning": part["content_warning"],
+        "labels": ", ".join(part["labels"]),
+        "visibility": part["visibility"],
+    }
+    pictures = [f"{'quotation' if each['quotation'] else 'picture'}: {each['alt']}" for each in part["pictures"]]
+    beside = [f"{name}: {value}" for name, value in told.items() if value]
+    return " · ".join([f"{part['length']}/{part['limit']}", *pictures, *beside, *["sensitive"] * part["sensitive"]])
 
 
 def _facet(facet: Facet) -> dict[str, Any]:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharebot import app, plugins
-from sharebot.cli.output import Moment, config_option, delivery_json, document, json_option, part_json, say, shown
+from sharebot.cli.output import (
+    Moment,
+    config_option,
+    delivery_json,
+    document,
+    facts,
+    json_option,
+    part_json,
+    say,
+    shown,
+)
 from sharebot.cli.reading import complain, lean, readings, repeated
 from sharebot.cli.root import FAILED, NOTHING, examples
 from sharebot.config.values import Config, Newsletter, Stream
@@ -45,12 +55,19 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
     else:
         for row in rows:
             _draw(f"{row['account']} ({row['platform']}), article {row['article']}", row)
+    for told in dict.fromkeys(_warnings(rows)):
+        say(f"warning: {told}")
     for issue in found.issues:
         for told in repeated(issue):
             say(f"{issue.id}: {told}")
     complain(ctx, found, path)
     if any("error" in row for row in rows):
         ctx.exit(FAILED)
+
+
+def _warnings(rows: list[dict[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        yield from (f"{row['account']}, article {row['article']}: {told}" for told in row["warnings"])
 
 
 def _config(path: Path | None) -> Config | None:
@@ -72,14 +89,14 @@ def _remembered(config: Config | None, path: Path) -> "list[Trace]":
 
 
 def _previews(config: Config | None, path: Path, issues: Iterable[Issue]) -> Iterator[dict[str, Any]]:
-    from sharebot.pipeline import choose, posts_for
+    from sharebot.pipeline import choose, posts_for, unkind
 
     newsletter, networks = _newsletter(config, path)
     rules_of = app.rules_of(config)
     for issue, stream in product(issues, newsletter.posts):
         for name in stream.to:
             rules = rules_of(name, networks[name])
-            for item in choose(newsletter, stream, issue):
+            for item in choose(newsletter, stream, issue, threads=rules.threads):
                 row = {
                     "account": name,
                     "platform": networks[name],
@@ -91,9 +108,10 @@ def _previews(config: Config | None, path: Path, issues: Iterable[Issue]) -> Ite
                 try:
                     posts = posts_for(newsletter, stream, item, rules, networks[name])
                 except NoPost as fault:
-                    yield row | {"parts": [], "error": str(fault)}
+                    yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:
-                    yield row | {"parts": [part_json(post, rules) for post in posts]}
+                    parts = [part_json(post, rules) for post in posts]
+                    yield row | {"parts": parts, "warnings": unkind(stream, item, posts, rules)}
 
 
 def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str, str]]:
@@ -114,9 +132,7 @@ def _draw(title: str, row: dict[str, Any]) -> None:
     click.secho(f"── {title} ", bold=True)
     for part in row["parts"]:
         click.echo(part["text"])
-        card = part["card"]
-        facts = [f"{part['length']}/{part['limit']}"] + ([f"card: {card['title']}"] if card else [])
-        click.secho(f"   [{' · '.join(facts)}]", dim=True)
+        click.secho(f"   [{facts(part)}]", dim=True)
     if "error" in row:
         click.secho(row["error"], fg="red")
     click.echo()
@@ -178,8 +194,7 @@ def _draw_entry(entry: Any, rules: Rules) -> None:
     if entry.change in {"new", "changed"}:
         for post in delivery.posts:
             click.echo(_indent(post))
-            measured = rules.measure(post.text)
-            click.secho(f"  [{measured.length}/{measured.limit}]\n", dim=True)
+            click.secho(f"  [{facts(part_json(post, rules))}]\n", dim=True)
 
 
 def _indent(post: Post) -> str:

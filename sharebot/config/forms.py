@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandl
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import kinds
+from sharebot.model import CardKind
 from sharebot.schedule import value as times
 from sharebot.schedule.near import nearest
 from sharebot.settings import Settings
@@ -103,13 +104,65 @@ class Stream(Settings):
         description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
     )
     text: kinds.Template = Field(
-        None, description="The post's text; fields stand in braces.", examples=["{headline}\n\n{summary}\n\n{link}"]
+        None,
+        description="The post's text; fields stand in braces, and what vanishes with an empty one in brackets.",
+        examples=["{headline}[\n\nby {author}]\n\n{link}[ {hashtags}]"],
+    )
+    card: CardKind = Field(
+        "link",
+        description="What is shown beside the text: the link's card, the article's picture, a picture of a quotation "
+        "with its speaker, or nothing. What cannot be had is replaced by the link's card.",
+        examples=["link", "image", "quote", "none"],
+    )
+    opening: kinds.Template = Field(
+        None,
+        description="The text of a thread's first post, whose headline is the issue's title.",
+        examples=["{headline}\n\n{link}"],
+    )
+    numbering: bool = Field(default=False, description="Whether a thread's posts are counted: 2/5.", examples=[True])
+    replies: Literal["public", "unlisted", "private"] | None = Field(
+        None,
+        description="Who sees the posts of a thread after the first, where the network knows such a choice.",
+        examples=["unlisted"],
+    )
+
+
+class Caution(Settings):
+    """When readers are warned of an article, and how: by a rule on its words or tags."""
+
+    # The same as `rules.caution`, in the words of JSON Schema.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {"anyOf": [{"required": ["words"]}, {"required": ["tags"]}]},
+                {"anyOf": [{"required": ["warning"]}, {"required": ["sensitive"]}, {"required": ["label"]}]},
+            ]
+        }
+    )
+
+    words: kinds.Phrases = Field(
+        (), description="Whole words, in headline or text, that call for the warning.", examples=[["war", "air raid"]]
+    )
+    tags: kinds.Phrases = Field((), description="Tags that call for it.", examples=[["conflict"]])
+    warning: str = Field(
+        "",
+        description="What readers see before the text; a line of its own, after CW:, where the network has no place.",
+        examples=["War"],
+    )
+    sensitive: bool = Field(default=False, description="Whether pictures are hidden at first.", examples=[True])
+    label: kinds.Labels = Field(
+        (), description="Bluesky's words for what is shown.", examples=["graphic-media", "sexual", "nudity", "porn"]
     )
 
 
 class Newsletter(Settings):
     """One newsletter: where its issues come from and what is made of them."""
 
+    title: str = Field(
+        "",
+        description="Its name for readers, {newsletter} in a text. Without it: its key.",
+        examples=["Harbour Weekly"],
+    )
     source: dict[str, Any] = Field(description="Where the issues come from.", examples=[{"folder": "issues"}])
     posts: tuple[Stream, ...] = Field(min_length=1, description="What is posted where and when.")
     split: kinds.Split = Field(
@@ -141,6 +194,11 @@ class Newsletter(Settings):
         examples=[{"source": "{platform}", "medium": "social"}],
     )
     hashtags: tuple[kinds.Tag, ...] = Field((), description="Hashtags for each post.", examples=[["ferry", "harbour"]])
+    warnings: tuple[Caution, ...] = Field(
+        (),
+        description="When readers are warned: by rules on words and tags.",
+        examples=[[{"words": ["war"], "warning": "War", "sensitive": True}]],
+    )
     approval: Literal["none", "required"] = Field(
         "none", description="Whether a person approves each post before it goes out.", examples=["required"]
     )

@@ -186,5 +186,14 @@ Split = Annotated[
         "items",
     ),
 ]
+Phrases = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
+# https://github.com/bluesky-social/atproto/blob/main/lexicons/com/atproto/label/defs.json, of those one gives oneself
+Label = Literal["graphic-media", "sexual", "nudity", "porn"]
+_LABEL = {"enum": list(get_args(Label))}
+Labels = Annotated[
+    tuple[Label, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_LABEL, {"type": "array", "items": _LABEL}]}),
+]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
 Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

@@ -15,7 +15,7 @@ from sharebot.config.reading import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
-from sharebot.model import Hints
+from sharebot.model import Caution, Hints
 from sharebot.ranking import Ranker, RankerSettings
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
@@ -184,9 +184,8 @@ def _without(kind: type[Model], unknown: set[str], secret: tuple[str, ...]) -> t
 def _newsletters(form: forms.File, sources: Mapping[str, _Source]) -> Iterable[tuple[str, Newsletter]]:
     for name, each in form.newsletters.items():
         zone = each.timezone or form.timezone
-        values = {key: value for key, value in each if key not in _SPLITTING | {"source", "posts"}}
+        values = {key: value for key, value in each if key not in _SPLITTING | {"source", "posts", "warnings"}}
         hints = Hints(each.split, each.include, each.exclude, language=each.language)
-        posts = tuple(
-            Stream(stream.name, stream.to, stream.schedule.of(zone), stream.what, stream.text) for stream in each.posts
-        )
+        posts = tuple(Stream(**{**dict(stream), "schedule": stream.schedule.of(zone)}) for stream in each.posts)
+        values["warnings"] = tuple(Caution(w.words, w.tags, w.warning, w.sensitive, w.label) for w in each.warnings)
         yield name, Newsletter(name, sources[name].kind, sources[name].settings, posts, hints, **values)

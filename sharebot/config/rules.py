@@ -10,6 +10,7 @@ from sharebot.config import forms
 from sharebot.config.document import Document, Way
 from sharebot.schedule.clock import is_within
 from sharebot.schedule.near import did_you_mean, nearest
+from sharebot.text.links import urls
 from sharebot.text.template import uses
 
 _STREAM = "newsletters.*.posts.*"
@@ -21,6 +22,9 @@ def check(document: Document) -> None:
     _accounts_exist(document)
     _names_differ(document)
     _model_exists(document)
+    for way, caution in document.match("newsletters.*.warnings.*"):
+        if isinstance(caution, dict):
+            _caution(document, way, caution)
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
             _schedule(document, way, schedule)
@@ -31,13 +35,28 @@ def advise(document: Document, form: forms.File) -> None:
     for name, newsletter in form.newsletters.items():
         for number, stream in enumerate(newsletter.posts):
             way = ("newsletters", name, "posts", number)
-            if stream.text is not None and stream.what != "digest" and not uses(stream.text, "link"):
+            if stream.text is not None and not uses(stream.text, "link"):
                 hint = "readers can go on to the article only where a network shows a link card"
                 document.warn((*way, "text"), "has no {link}", hint)
+            _threads(document, way, stream)
+            _addresses(document, way, stream)
             _quiet(document, (*way, "schedule", "at"), stream.schedule)
 
     if form.llm and all(newsletter.ranking == "none" for newsletter in form.newsletters.values()):
         document.warn(("llm",), "is not asked for by any newsletter", "write ranking: llm in a newsletter")
+
+
+def _threads(document: Document, way: Way, stream: forms.Stream) -> None:
+    for key in ("opening", "numbering", "replies"):
+        if stream.what != "thread" and key in stream.model_fields_set:
+            document.warn((*way, key), "is for threads", "write what: thread, or delete the line")
+
+
+def _addresses(document: Document, way: Way, stream: forms.Stream) -> None:
+    for key in ("text", "opening"):
+        before, link, _ = (getattr(stream, key) or "").partition("{link}")
+        if link and urls(before):
+            document.warn((*way, key), "has an address before {link}", "Mastodon makes its card of the first")
 
 
 def _quiet(document: Document, way: Way, schedule: forms.Schedule) -> None:
@@ -75,6 +94,18 @@ def _model_exists(document: Document) -> None:
         if ranking == "llm" and ("llm",) not in document.places:
             hint = f"write beside newsletters: {_MODEL}"
             document.wrong(way, "there is no llm: that could rank", hint)
+
+
+def _caution(document: Document, way: Way, caution: Mapping[str, Any]) -> None:
+    if not {"words", "tags"} & caution.keys() and not _slips(caution, "words", "tags"):
+        document.wrong(way, "says no words or tags to look for", "write words: [war], or tags: [conflict]", key=True)
+    told = ("warning", "sensitive", "label")
+    if not set(told) & caution.keys() and not _slips(caution, *told):
+        document.wrong(way, "says nothing to readers", "write warning: War, or sensitive: true", key=True)
+
+
+def _slips(caution: Mapping[str, Any], *keys: str) -> bool:
+    return any(nearest(key, keys) for key in caution if key not in forms.Caution.model_fields)
 
 
 def _schedule(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:

@@ -4,25 +4,36 @@ import re
 from collections.abc import Iterable
 
 from sharebot.schedule.near import did_you_mean
-from sharebot.text.template import FIELDS, unknown_fields
+from sharebot.text.template import FIELDS, parse, unknown_fields
 
 _LINK_FIELDS = ("issue.id", "issue.date", "article.number")
 _UTM_FIELDS = ("platform", "issue.id")
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 
 
+def _field(known: Iterable[str]) -> str:
+    return rf"\{{({'|'.join(map(re.escape, known))})\}}"
+
+
 def _pattern(known: Iterable[str], other: str = "[^{}]") -> str:
-    return rf"({other}|\{{({'|'.join(map(re.escape, known))})\}})*"
+    return rf"({other}|{_field(known)})*"
 
 
-POST_PATTERN = _pattern(FIELDS)
+def _post_pattern() -> str:
+    """Describe text with optional parts: in brackets, with a field within; a doubled bracket is the bracket itself."""
+    words, field = r"[^{}[\]]|\[\[|\]\]", _field(FIELDS)
+    return rf"({words}|{field}|\[({words})*{field}({words}|{field})*\])*"
+
+
+POST_PATTERN = _post_pattern()
 LINK_PATTERN = r"https?://[^\s/{}]+(/" + _pattern(_LINK_FIELDS, r"[^\s{}]") + ")?"
 UTM_PATTERN = _pattern(_UTM_FIELDS)
 
 
 def post(text: str) -> str:
     """Check the template of a post. Raises ValueError, as the others do, with the field that was probably meant."""
-    return _checked(text, FIELDS, unknown_fields(text))
+    parse(_checked(text, FIELDS, unknown_fields(text)))
+    return text
 
 
 def link(text: str) -> str:

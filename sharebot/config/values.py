@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from sharebot.errors import Problem
-from sharebot.model import NO_HINTS, Hints
+from sharebot.model import NO_HINTS, CardKind, Caution, Hints
 from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
@@ -34,22 +34,30 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What is posted when: the newsletter's articles to the accounts `to`, each formed by the template `text`."""
+    """What is posted when: the newsletter's articles to the accounts `to`, each formed by the template `text`.
+
+    `card` is what is shown beside the text. `opening`, `numbering` and `replies` are for threads (see `model.Voice`).
+    """
 
     name: str
     to: tuple[str, ...]
     schedule: Schedule
     what: Literal["articles", "thread", "digest"] = "articles"
     text: str | None = None
+    card: CardKind = "link"
+    opening: str | None = None
+    numbering: bool = False
+    replies: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Newsletter:
     """One newsletter. `source` is what the class of `source_kind` asks for; paths in it begin at the file's folder.
 
-    `hints` tell the readers how to find the articles. `link` stands in for the address of an article that has none.
-    `since` is the first day whose issues are posted (None: those that appear after the first reading). `timezone` goes
-    before the configuration's. `ranking` says whether `Config.llm` ranks the sentences of summaries.
+    `title` is its name for readers. `hints` tell the readers how to find the articles. `link` stands in for the address
+    of an article that has none. `since` is the first day whose issues are posted (None: those that appear after the
+    first reading). `timezone` goes before the configuration's. `warnings` say when readers are warned of an article.
+    `ranking` says whether `Config.llm` ranks the sentences of summaries.
     """
 
     name: str
@@ -64,6 +72,8 @@ class Newsletter:
     approval: Literal["none", "required"] = "none"
     since: date | Literal["all"] | None = None
     timezone: str | None = None
+    title: str = ""
+    warnings: tuple[Caution, ...] = ()
     ranking: Literal["none", "llm"] = "none"
 
 

@@ -12,6 +12,8 @@ from sharebot.errors import SourceError
 class Article:
     """One piece of an issue. `number` counts from 1; `paragraphs` are plain text without boilerplate or headline.
 
+    `image_alt` is what the issue says for those who do not see the image, empty where it says nothing.
+
     `redirect` stands in for a missing `url` where a mail has only an address made for one recipient, which must never
     be posted; a source may follow it to the true address.
     """
@@ -24,6 +26,7 @@ class Article:
     author: str | None = None
     tags: tuple[str, ...] = ()
     redirect: str | None = None
+    image_alt: str = ""
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@
 queue and writes it down.
 """
 
-from sharebot.pipeline.items import choose, posts_for
+from sharebot.pipeline.items import choose, posts_for, unkind
 from sharebot.pipeline.story import Entry, Pipeline, Plan
 
-__all__ = ["Entry", "Pipeline", "Plan", "choose", "posts_for"]
+__all__ = ["Entry", "Pipeline", "Plan", "choose", "posts_for", "unkind"]

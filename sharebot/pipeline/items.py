@@ -1,6 +1,6 @@
 """What a stream posts of an issue, and how that reads: preview, plan and what is sent all come from `posts_for`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from sharebot.errors import Unlinked
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.text.compose import compose, digest, thread
+from sharebot.text.lint import lint
 
 _UNLINKED = (
     "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
@@ -24,15 +25,18 @@ class Item:
     identity: str
 
 
-def choose(newsletter: Newsletter, stream: Stream, issue: Issue, shown: Issue | None = None) -> Iterator[Item]:
+def choose(
+    newsletter: Newsletter, stream: Stream, issue: Issue, shown: Issue | None = None, *, threads: bool = True
+) -> Iterator[Item]:
     """Pick what a stream posts of an issue. Articles without an address of their own get the `link` template's.
 
-    `shown` is the issue without what recurs in every one, where that is known.
+    `shown` is the issue without what recurs in every one, where that is known. Where the network knows no `threads`, a
+    thread is its articles, each for itself.
     """
     # Identity is of the issue as it was read: neither a changed template nor a sentence that turns out to recur must
     # make old articles new.
     linked = resolve(newsletter, shown or issue)
-    if stream.what != "articles":
+    if stream.what == "digest" or (stream.what == "thread" and threads):
         yield Item(linked, None, issue_identity(issue))
         return
     for article, identity in zip(linked.articles, identities(issue), strict=True):
@@ -65,12 +69,37 @@ def _link(template: str, issue: Issue, article: Article) -> str:
 
 def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str) -> tuple[Post, ...]:
     """Compose what one account gets of an item. Raises DoesNotFit or Unlinked."""
-    if item.article and item.article.redirect and not item.article.url:
+    shown = (item.article,) if item.article else item.issue.articles if stream.what == "thread" else ()
+    if any(article.redirect and not article.url for article in shown):
         raise Unlinked(_UNLINKED)
-    template = stream.text or Voice().template
-    voice = Voice(template, newsletter.language, newsletter.utm, newsletter.hashtags)
+    voice = voice_of(newsletter, stream)
     if item.article:
         return (compose(item.article, item.issue, voice, rules, platform),)
     if stream.what == "thread":
         return thread(item.issue, voice, rules, platform)
     return (digest(item.issue, voice, rules, platform),)
+
+
+def unkind(stream: Stream, item: Item, posts: Sequence[Post], rules: Rules) -> list[str]:
+    """Return what should be better about the posts of an item for those who follow, in words, each once."""
+    articles = (item.article,) if item.article else item.issue.articles if stream.what == "thread" else ()
+    subjects = (*[None] * (len(posts) - len(articles)), *articles)
+    pairs = zip(posts, subjects, strict=True)
+    return list(dict.fromkeys(told for post, article in pairs for told in lint(post, rules, article, stream.card)))
+
+
+def voice_of(newsletter: Newsletter, stream: Stream) -> Voice:
+    """Return how a stream speaks."""
+    usual = Voice()
+    return Voice(
+        template=stream.text or usual.template,
+        language=newsletter.language,
+        utm=newsletter.utm,
+        hashtags=newsletter.hashtags,
+        newsletter=newsletter.title or newsletter.name,
+        card=stream.card,
+        cautions=newsletter.warnings,
+        opening=stream.opening or usual.opening,
+        numbering=stream.numbering,
+        replies=stream.replies,
+    )

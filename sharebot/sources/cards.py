@@ -54,7 +54,8 @@ class Cards:
         for article in articles:
             said = self.known.get(_wanted(article), _NOTHING)
             text = (said.description,) if said.description else ()
-            yield replace(article, paragraphs=article.paragraphs or text, image=article.image or said.image)
+            image = (article.image, article.image_alt) if article.image else (said.image, said.image_alt)
+            yield replace(article, paragraphs=article.paragraphs or text, image=image[0], image_alt=image[1])
 
 
 def _wanted(article: Article) -> str:

@@ -1,26 +1,30 @@
-"""From an article to a post: text fitted around the link, as the network counts it.
+"""From an article to a post: text fitted around the link, as the network counts it, with what stands beside the text.
 
-Order of sacrifice: hashtags, then sentences of the summary, then the end of the headline. The link is never cut.
+How text is fitted is in `fit`; here is what goes into it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from urllib.parse import urlsplit
 
-from sharebot.errors import DoesNotFit
-from sharebot.model import Article, Card, Facet, Issue, Post, Rules, Voice
-from sharebot.text import languages, links, measure, quotes, tags
-from sharebot.text.summarize import Fits, lead, summarize
-from sharebot.text.template import fill, plain, unknown_fields, uses
+from sharebot.model import Article, Card, Caution, Facet, Issue, Picture, Post, Rules, Voice
+from sharebot.text import alt, discourse, languages, links, quotes, speech, tags
+from sharebot.text.caution import caution
+from sharebot.text.fit import Body, Draft, Fits
+from sharebot.text.inert import plain
+from sharebot.text.summarize import lead, summarize
+from sharebot.text.template import droppable, literal, unknown_fields, uses
 
 __all__ = ["compose", "digest", "thread", "unknown_fields"]
 
-_OPENING = "{headline}\n\n{link}"
-_DIGEST = "{headline}\n\n{summary}\n\n{link} {hashtags}"
 _DESCRIPTION = 240  # code points of a card's description; networks show two or three lines
 _VARIABLE = re.compile(r"\{(platform|issue\.id)\}")
-
-Body = Callable[[Fits], str]
+_LETTER = re.compile(r"[^\W\d_]")
+_UNFINISHED = "not a whole sentence"
+_WARNING = "CW: "
+"""Before a content warning that has no place of its own."""
 
 
 def compose(article: Article, issue: Issue, voice: Voice, rules: Rules, platform: str) -> Post:
@@ -28,38 +32,33 @@ def compose(article: Article, issue: Issue, voice: Voice, rules: Rules, platform
 
     Raises DoesNotFit where even the link alone is too long, ValueError for an unknown field of the template.
     """
-    frame = _Frame(issue, voice, rules, platform)
-
-    def body(fits: Fits) -> str:
-        return plain(summarize(article, frame.language, lambda text: fits(plain(text))).text)
-
-    return frame.post(article, voice.template, body, (*article.tags, *voice.hashtags))
+    return _Frame(issue, voice, rules, platform).of(article)
 
 
 def thread(issue: Issue, voice: Voice, rules: Rules, platform: str) -> tuple[Post, ...]:
     """Make the posts of an issue as one thread: its title and link, then each article. Raises as `compose` does."""
-    posts = [compose(article, issue, voice, rules, platform) for article in issue.articles]
-    if issue.title or issue.url:
-        frame = _Frame(issue, voice, rules, platform)
-        posts.insert(0, frame.post(_about(issue), _OPENING, lambda _: "", ()))
-    return tuple(posts)
+    opens = bool(issue.title or issue.url)
+    total = opens + len(issue.articles)
+    frames = [_Frame(issue, _numbered(voice, at, total), rules, platform) for at in range(1, total + 1)]
+    opening = (frames[0].whole(frames[0].voice.opening, ()),) if opens else ()
+    posts = (*opening, *(frame.of(article) for frame, article in zip(frames[opens:], issue.articles, strict=True)))
+    replies = voice.replies if voice.replies in rules.visibilities else None
+    return (*posts[:1], *(replace(post, visibility=replies) for post in posts[1:]))
 
 
 def digest(issue: Issue, voice: Voice, rules: Rules, platform: str) -> Post:
     """Make one post of an issue: its title, as many headlines as fit, how many more there are, its link.
 
-    Raises DoesNotFit as `compose` does.
+    {headline} is the issue's title, {summary} the list. Raises DoesNotFit as `compose` does.
     """
-    frame = _Frame(issue, voice, rules, platform)
-    headlines = [headline for article in issue.articles if (headline := plain(article.headline))]
-    more = languages.find(frame.language, " ".join(headlines)).more
-    return frame.post(
-        _about(issue), _DIGEST, lambda fits: next(filter(fits, _lists(headlines, more)), ""), voice.hashtags
-    )
+    return _Frame(issue, voice, rules, platform).whole(voice.template, voice.hashtags)
 
 
-def _about(issue: Issue) -> Article:
-    return Article(0, issue.title, (), issue.url)
+def _numbered(voice: Voice, at: int, total: int) -> Voice:
+    if not voice.numbering or total == 1:
+        return voice
+    count = f"{at}/{total} "
+    return replace(voice, template=count + voice.template, opening=count + voice.opening)
 
 
 def _lists(headlines: Sequence[str], more: str) -> Iterator[str]:
@@ -83,19 +82,71 @@ class _Frame:
     def language(self) -> str | None:
         return self.issue.language or self.voice.language
 
-    def post(self, about: Article, template: str, body: Body, words: Sequence[str]) -> Post:
+    def of(self, article: Article) -> Post:
+        """Make the post of an article."""
+        warned = caution(self.voice.cautions, f"{article.headline}\n{article.text}", article.tags)
+        words = (*article.tags, *self.voice.hashtags)
+        post = self._post(article, self.voice.template, self._body(article), words, warned)
+        pictures = self._pictures(article)
+        return replace(post, pictures=pictures, card=None if pictures else post.card)
+
+    def whole(self, template: str, words: Sequence[str]) -> Post:
+        """Make the post of the whole issue."""
+        listed = self.issue.articles
+        headlines = [headline for article in listed if (headline := self._plain(article.headline))]
+        more = languages.find(self.language, " ".join(headlines)).more
+        body = Body(lambda fits: next(filter(fits, _lists(headlines, more)), ""))
+        about = Article(0, self.issue.title, (), self.issue.url)
+        shown = listed if uses(template, "summary") else ()
+        text = "\n".join([self.issue.title, *(article.headline for article in shown)])
+        warned = caution(self.voice.cautions, text, (tag for article in shown for tag in article.tags))
+        return self._post(about, template, body, words, warned)
+
+    def _post(self, about: Article, template: str, body: Body, words: Sequence[str], warned: Caution) -> Post:
         link = self._address(about.url)
-        values = {
-            "headline": plain(about.headline, link),
+        rules, warning = self.rules, warned.warning
+        own = [span.text for span in links.hashtags(literal(template))]
+        draft = Draft(
+            template,
+            self._values(about, link),
+            rules,
+            self.platform,
+            above=f"{_WARNING}{warning}" if warning and not rules.warnings else "",
+            warning=warning if rules.warnings else "",
+            hashtags=tags.hashtags(words, rules.hashtags, own),
+            optional=droppable(template),
+            language=self.language,
+        )
+        text = draft.fit(body)
+        return Post(
+            text,
+            self.language,
+            (link,) if link else (),
+            _facets(text) if rules.facets else (),
+            self._card(about, link),
+            content_warning=draft.warning,
+            sensitive=warned.sensitive,
+            labels=warned.labels,
+        )
+
+    def _values(self, about: Article, link: str) -> dict[str, str]:
+        return {
+            "headline": self._plain(about.headline, link),
             "link": link,
-            "issue": plain(self.issue.title, link),
-            "number": str(about.number),
-            "author": plain(about.author or "", link),
+            "newsletter": self._plain(self.voice.newsletter, link),
+            "issue": self._plain(self.issue.title, link),
+            "number": str(about.number or ""),
+            "author": self._plain(about.author or "", link),
         }
-        draft = _Draft(template, values, self.rules, self.platform)
-        text = draft.fit(body, tags.hashtags(words, self.rules.hashtags))
-        facets = _facets(text) if self.rules.facets else ()
-        return Post(text, self.language, (link,) if link else (), facets, self._card(about, link))
+
+    def _plain(self, text: str, link: str = "") -> str:
+        return plain(text, link, bare=_links_bare_domains(self.rules))
+
+    def _body(self, article: Article) -> Body:
+        def best(fits: Fits) -> str:
+            return self._plain(summarize(article, self.language, lambda text: fits(self._plain(text))).text)
+
+        return Body(best, lambda: self._plain(_first_sentence(article.text, self.language)))
 
     def _address(self, url: str | None) -> str:
         known = {"platform": self.platform, "issue.id": self.issue.id}
@@ -103,78 +154,46 @@ class _Frame:
         return links.whole(links.with_utm(url, utm), marked=self.rules.facets) if url else ""
 
     def _card(self, about: Article, link: str) -> Card | None:
-        if not self.rules.cards or not link:
+        if not self.rules.cards or not link or self.voice.card == "none":
             return None
         opening = lead(about, self.language, lambda text: len(text) <= _DESCRIPTION)
-        return Card(link, about.headline, opening.text, about.image)
+        title = about.headline or self.issue.title or urlsplit(link).hostname or link
+        return Card(link, title, opening.text, about.image, alt.spoken(about.image_alt))
+
+    def _pictures(self, article: Article) -> tuple[Picture, ...]:
+        """Return the picture that stands for the card; none without words for those who do not see it."""
+        if not self.rules.pictures:
+            return ()
+        words = alt.spoken(article.image_alt)
+        if self.voice.card == "image" and article.image and words:
+            return (Picture(alt.shortened(words, self.rules.alt), article.image),)
+        said = speech.choose(article.text, self.language) if self.voice.card == "quote" else None
+        words = f"“{said.quotation}” — {said.speaker}" if said else ""
+        if said and len(words) <= self.rules.alt:
+            return (Picture(words, quotation=said.quotation, speaker=said.speaker),)
+        return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A template with its values, before the summary, the hashtags and the length of the headline are settled."""
+@cache
+def _links_bare_domains(rules: Rules) -> bool:
+    """Whether a network links example.com without https://: one that does counts it as a link."""
+    bare = "a.com"
+    return rules.measure(bare).length > len(bare)
 
-    template: str
-    values: dict[str, str]
-    rules: Rules
-    platform: str
 
-    def fit(self, body: Body, hashtags: Sequence[str]) -> str:
-        """Return the fullest text that fits. Raises DoesNotFit."""
-        summary = body(lambda text: self._fits(self._text(summary=text))) if uses(self.template, "summary") else ""
-        headline = self.values["headline"]
-        if not summary and not self._fits(self._text()):
-            headline, hashtags = self._shorter(headline), ()
-        texts = (
-            self._text(headline=headline, summary=summary, hashtags=" ".join(hashtags[:count]))
-            for count in range(len(hashtags), -1, -1)
-        )
-        return next(filter(self._fits, texts))
+def _first_sentence(text: str, language: str | None) -> str:
+    """Return the sentence that a post shows the beginning of, where it has no headline and no sentence fits as a whole.
 
-    def _text(self, **settled: str) -> str:
-        return fill(self.template, self.values | settled)
-
-    def _fits(self, text: str) -> bool:
-        return bool(text) and self.rules.measure(text).fits
-
-    def _shorter(self, headline: str) -> str:
-        """Cut the headline behind a word, else (one long word, or Chinese) behind a character."""
-        words = headline.split(" ")
-        by_word = [" ".join(words[:count]) for count in range(1, len(words))]
-        characters = [] if links.urls(words[0]) else measure.graphemes(words[0])
-        by_character = ["".join(characters[:count]) for count in range(1, len(characters))]
-        for cuts in (by_word, by_character):
-            if cut := self._longest([_cut(text) for text in cuts]):
-                return cut
-        if not self._fits(self._text(headline="")):
-            raise self._does_not_fit()
+    It is none that others belong to, such as the half of a quotation, or words whose speaker comes later.
+    """
+    sentences = discourse.read(text, language).sentences()
+    if not sentences:
         return ""
-
-    def _longest(self, cuts: Sequence[str]) -> str:
-        """Bisect: of texts that only grow, the longest that fits."""
-        low, high = 0, len(cuts)
-        while low < high:
-            middle = (low + high) // 2
-            if self._fits(self._text(headline=cuts[middle])):
-                low = middle + 1
-            else:
-                high = middle
-        return cuts[low - 1] if low else ""
-
-    def _does_not_fit(self) -> DoesNotFit:
-        text = self._text(headline="")
-        if not text:
-            return DoesNotFit(f"{self.platform}: nothing to post: the article has no headline, summary or link")
-        needs = self.rules.measure(text)
-        return DoesNotFit(
-            f"{self.platform}: even without headline and summary the post needs {needs.length} of the {needs.limit} "
-            "allowed, and the link is never cut: use a shorter address, fewer utm values or a shorter text"
-        )
-
-
-def _cut(text: str) -> str:
-    """End a shortened headline with "…", before a quotation that it would leave open."""
-    open_at = quotes.scan(text).open_at
-    return (text[:open_at] if open_at else text).rstrip(" ,;:–—-.") + "…"
+    first = sentences[0]
+    needs = first.needs
+    alone = not needs.must if needs.must is not None else needs.fault == _UNFINISHED
+    whole = quotes.scan(first.text).open_at is None and not links.urls(first.text)
+    return first.text if alone and whole and _LETTER.search(quotes.outside(first.text)) else ""
 
 
 def _facets(text: str) -> tuple[Facet, ...]:

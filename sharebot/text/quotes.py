@@ -27,6 +27,7 @@ _SINGLE = "'"
 _SINGLES = "'‘’"
 _ENDS_QUOTED = ".,;:!?…"
 _MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}{_SINGLES}]")
+_ENDS = ")）"
 
 
 class Quotes(NamedTuple):
@@ -103,3 +104,25 @@ def outside(text: str) -> str:
         pieces += [text[at : start + 1], " " * (end - start - 2)]
         at = end - 1
     return "".join(pieces) + text[at:]
+
+
+def paired(text: str) -> str:
+    """Leave out the marks and opening brackets without a partner, so that nothing in `text` is half quoted.
+
+    A bracket that begins in a quotation and ends outside of it goes, too.
+    """
+    if scan(text).open_at is None:
+        return text
+    stack: list[tuple[str, int]] = []
+    lonely: list[int] = []
+    for match in _MARK.finditer(text):
+        top = len(stack) - 1
+        while match[0] not in _ENDS and top >= 0 and stack[top][0] in _BRACKETS:
+            top -= 1
+        if top >= 0 and match[0] in _CLOSES[stack[top][0]]:
+            lonely += [at for _, at in stack[top + 1 :]]
+            del stack[top:]
+        elif match[0] in _CLOSES:
+            stack.append((match[0], match.start()))
+    left_out = {*lonely, *(at for _, at in stack)}
+    return "".join(character for at, character in enumerate(text) if at not in left_out)

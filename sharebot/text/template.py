@@ -1,28 +1,115 @@
-"""The editor's template and what is put into it: names in braces and plain text, no code.
+"""The editor's template and what is put into it: names in braces, optional parts in brackets, plain text, no code.
 
-A value is data. It is never read as a template, and what a network would turn into a mention or a tag is made inert.
+A value is data. It is never read as a template.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sharebot.text import links
+from sharebot.text import direction
 
-FIELDS = ("headline", "summary", "link", "hashtags", "issue", "number", "author")
+FIELDS = ("headline", "summary", "link", "hashtags", "newsletter", "issue", "number", "author")
 
 _FIELD = re.compile(r"\{([^{}\n]*)\}")
+_TOKEN = re.compile(r"\{(?P<field>[^{}\n]*)\}|(?P<opening>\[+)|(?P<closing>\]+)|[^\[\]{]+|\{")
+_LASTING = frozenset({"link", "summary", "hashtags"})
+"""Fields that keep the optional part around them for as long as they are there."""
+_EXCERPT = 30
+_SPACES = re.compile(r"[ \t]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _LINK = "\0"  # stands in for the link while the text around it is tidied, so that nothing can touch the link itself
 _GLUED_BEFORE = re.compile(rf"(?<=[^\s(\[<{{«“„\"'‘「『（]){_LINK}")
-_GLUED_AFTER = re.compile(rf"{_LINK}(?=[^\s)\]>»”\"',;!])")
-_ADDRESS = r"https?://[^\s<>\"]+|(?<![\w@])[\w-]+(?:\.[\w-]+)+/\S*"
-# Who links what: twitter-text, lib/…/regexp (X); app/models/account.rb and tag.rb (Mastodon). Bluesky links nothing by
-# itself. An address such as ann@news.example and a price such as $5 are no links anywhere.
-_LIVE = re.compile(
-    rf"(?P<address>{_ADDRESS})"
-    r"|(?<![A-Za-z0-9_])[@＠](?=[A-Za-z0-9_])"
-    r"|(?<![^\W_])[#＃](?=\w*[^\W\d_])"
-    r"|(?<!\w)[$＄](?=[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w))"
-)
+# Mastodon takes ” and » for a part of the address, and any network what follows on a sign without a space.
+_GLUED_AFTER = re.compile(rf"{_LINK}(?=\S)(?![)\]>\"',;!][)\]>\"',;!.:?]*(?:\s|\Z))")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a template: pieces of text, each with the name of the field behind it, empty for none."""
+
+    pieces: tuple[tuple[str, str], ...]
+    optional: bool = False
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields in it."""
+        return frozenset(name for _, name in self.pieces if name)
+
+    @property
+    def droppable(self) -> bool:
+        """Whether it may be left out where room is short, although all its fields have values."""
+        return self.optional and not self.fields & _LASTING
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return its text: of an optional part nothing where a value is empty, but a link never goes with another."""
+        needed = self.fields & {"link"} or self.fields
+        if self.optional and not all(values.get(name) for name in needed):
+            return ""
+        return "".join(text + values.get(name, "") for text, name in self.pieces)
+
+
+@lru_cache(maxsize=256)
+def parse(template: str) -> tuple[Part, ...]:
+    """Take a template apart. Raises ValueError, with the cure, for a bracket that is none of an optional part's.
+
+    Of several brackets in a row, pairs mean the bracket itself, and an odd one opens or ends the part around them.
+    """
+    reader = _Reader(template)
+    for token in _TOKEN.finditer(template):
+        reader.take(token)
+    if reader.opened is not None:
+        raise ValueError(f"the optional part {reader.since(reader.opened)} has no ]; write [[ for the bracket itself")
+    return (*reader.parts, Part(tuple(reader.pieces)))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A template while it is read; `opened` is where the optional part began in which this place is."""
+
+    template: str
+    parts: list[Part] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    opened: int | None = None
+
+    def take(self, token: re.Match[str]) -> None:
+        if token["field"] is not None:
+            self.pieces.append(("", token["field"]))
+        elif token["opening"]:
+            self._open(token)
+        elif token["closing"]:
+            self._close(token)
+        else:
+            self.pieces.append((token[0], ""))
+
+    def since(self, start: int) -> str:
+        excerpt = self.template[start : start + _EXCERPT]
+        return repr(f"{excerpt}…" if start + _EXCERPT < len(self.template) else excerpt)
+
+    def _open(self, token: re.Match[str]) -> None:
+        pairs, odd = divmod(len(token[0]), 2)
+        if odd:
+            if self.opened is not None:
+                raise ValueError(f"an optional part within another, at {self.since(token.start())}; end the first by ]")
+            self._end(optional=False)
+            self.opened = token.start()
+        self.pieces.append(("[" * pairs, ""))
+
+    def _close(self, token: re.Match[str]) -> None:
+        pairs, odd = divmod(len(token[0]), 2)
+        self.pieces.append(("]" * pairs, ""))
+        if odd:
+            if self.opened is None:
+                raise ValueError("a ] without its [; write ]] for the bracket itself")
+            if not any(name for _, name in self.pieces):
+                raise ValueError(f"the optional part {self.since(self.opened)} holds no field; write [[ and ]] instead")
+            self._end(optional=True)
+            self.opened = None
+
+    def _end(self, *, optional: bool) -> None:
+        self.parts.append(Part(tuple(self.pieces), optional))
+        self.pieces = []
 
 
 def unknown_fields(template: str) -> list[str]:
@@ -30,45 +117,51 @@ def unknown_fields(template: str) -> list[str]:
     return [name for name in dict.fromkeys(_FIELD.findall(template)) if name not in FIELDS]
 
 
-def uses(template: str, field: str) -> bool:
+def uses(template: str, name: str) -> bool:
     """Tell whether the template has the field."""
-    return f"{{{field}}}" in template
+    return f"{{{name}}}" in template
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
+def literal(template: str) -> str:
+    """Return the template's own words, a space in place of each field."""
+    return "".join(text + " " * bool(name) for part in parse(template) for text, name in part.pieces)
+
+
+@lru_cache(maxsize=256)
+def droppable(template: str) -> int:
+    """Count the optional parts that may be left out where room is short."""
+    return sum(part.droppable for part in parse(template))
+
+
+def fill(template: str, values: Mapping[str, str], optional: int | None = None) -> str:
     """Put the values into the template. Empty fields vanish with the blank lines and spaces that they leave.
 
-    The link appears once, at its first place, whole and apart from the words beside it. Raises ValueError for a field
-    that does not exist.
+    Of the optional parts that may go for want of room the first `optional` stay, None for all. The link appears once,
+    at its first place, whole and apart from the words beside it, and keeps its direction. Raises ValueError for a field
+    that does not exist and for a bracket in the wrong place.
     """
     if unknown := unknown_fields(template):
         raise ValueError(f"the template has no field {{{unknown[0]}}}: choose from {', '.join(FIELDS)}")
     link = values.get("link", "")
-    text = _FIELD.sub(lambda field: _LINK if field[1] == "link" else values.get(field[1], ""), template)
-    first, mark, rest = text.partition(_LINK)
-    text = _tidy(f"{first}{mark if link else ''}{rest.replace(_LINK, '')}")
+    first, mark, rest = _filled(template, {**values, "link": _LINK if link else ""}, optional).partition(_LINK)
+    text = _tidy(f"{first}{mark}{rest.replace(_LINK, '')}")
     text = _GLUED_AFTER.sub(f"{_LINK} ", _GLUED_BEFORE.sub(f" {_LINK}", text))
-    return text.replace(_LINK, link)
+    return direction.isolate(text, _LINK).replace(_LINK, link)
+
+
+def _filled(template: str, values: dict[str, str], optional: int | None) -> str:
+    pieces, left = [], droppable(template) if optional is None else optional
+    for part in parse(template):
+        if part.droppable:
+            left -= 1
+            if left < 0:
+                continue
+        pieces.append(part.filled(values))
+        if "link" in part.fields:
+            values["link"] = ""  # an optional part with a second link is one with an empty field
+    return "".join(pieces)
 
 
 def _tidy(text: str) -> str:
-    lines = (re.sub(r"[ \t]+", " ", line).strip(" ") for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-
-
-def plain(text: str, link: str = "") -> str:
-    """Make a text of the newsletter fit to be a value: one line, inert, and without another copy of the link."""
-    for span in reversed(links.urls(text)):
-        if span.text == link:
-            text = text[: span.start] + text[span.end :]
-    return inert(re.sub(r"[ \t\r\n\v\f\0]+", " ", text).strip(" "))
-
-
-def inert(text: str) -> str:
-    """Keep an @, # or $ in a newsletter's text from pinging a stranger or joining a tag, without a visible change.
-
-    U+2060 WORD JOINER goes behind the sign: it has no width, forbids a line break, and no network counts it among the
-    characters of a name. The zero-width joiners U+200C and U+200D would not do: X allows them within a hashtag.
-    https://github.com/twitter/twitter-text/blob/master/js/src/regexp/hashtagSpecialChars.js
-    """
-    return _LIVE.sub(lambda found: found[0] if found["address"] else f"{found[0]}\u2060", text)
+    lines = (line.strip(" ") for line in _SPACES.sub(" ", text).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

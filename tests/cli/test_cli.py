@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
+from sharebot.text.measure import measure_mastodon
 
 
 def change(home, old, new):
@@ -113,7 +115,7 @@ def test_read_gives_every_promised_field(answer):
     assert set(issue) == {"id", "title", "date", "language", "url", "articles", "how"}
     assert "left_out" in answer("read", "issues", "--explain")["issues"][0]
     assert set(issue["articles"][0]) == {
-        "number", "headline", "paragraphs", "text", "url", "image", "author", "tags", "private_link",
+        "number", "headline", "paragraphs", "text", "url", "image", "author", "tags", "image_alt", "private_link",
     }  # fmt: skip
 
 
@@ -392,3 +394,105 @@ def test_an_outbox_elsewhere_is_used_when_the_environment_names_one(run, home, d
         ledger.add([delivery()], "t", "r", now)
     monkeypatch.setenv("SHAREBOT_DATABASE", elsewhere)
     assert "k1" in run("queue", "list").stdout
+
+
+# ── what stands beside a text ────────────────────────────────────────────────────────────────────────────────────────
+
+RICH = """---
+title: Harbour Weekly
+---
+## HARBOUR OPENS AGAIN
+
+![A white ferry at the dock](https://news.example.com/ferry.jpg)
+
+The boats left in the war against time. “We have waited nine weeks for this morning,” said Anna Holm.
+
+[Read more](https://news.example.com/1)
+
+## Museum buys a diary
+
+![IMG_1.jpg](https://news.example.com/IMG_1.jpg)
+
+The maritime museum bought a diary from 1841.
+
+[Read more](https://news.example.com/2)
+"""
+
+
+@pytest.fixture
+def rich(home, monkeypatch):
+    """Let Bluesky take pictures, warn of war, and give the stream whatever keys a test wants."""
+    (home / "issues" / "2026-11.txt").unlink()
+    (home / "issues" / "2026-12.md").write_text(RICH)
+    monkeypatch.setattr(Bluesky, "rules", replace(Bluesky.rules, pictures=4))
+    monkeypatch.setattr(Mastodon, "rules", replace(Mastodon.rules, warnings=True, visibilities=frozenset({"unlisted"})))
+
+    def want(*lines):
+        change(home, "language: en\n", "language: en\n    warnings: [{words: war, warning: War, sensitive: true}]\n")
+        change(home, "      - name: articles\n", "\n        ".join(["      - name: articles", *lines]) + "\n")
+
+    return want
+
+
+def parts(answer, account, *command):
+    rows = answer(*(command or ("preview", "issues/2026-12.md", "-a", account)))
+    return [part for row in rows.get("posts", rows.get("deliveries")) for part in row["parts"]]
+
+
+def test_preview_shows_warnings_labels_and_pictures_and_counts_them(answer, rich):
+    rich("card: image")
+    harbour, museum = parts(answer, "bluesky")
+    assert harbour["text"].startswith("CW: War\n\nHARBOUR")
+    assert (harbour["content_warning"], harbour["sensitive"], harbour["labels"]) == ("", True, [])
+    assert harbour["pictures"] == [
+        {
+            "alt": "A white ferry at the dock",
+            "url": "https://news.example.com/ferry.jpg",
+            "quotation": "",
+            "speaker": "",
+        }
+    ]
+    assert (harbour["card"], museum["pictures"]) == (None, [])
+    on_mastodon, _ = parts(answer, "mastodon")
+    assert (on_mastodon["content_warning"], on_mastodon["visibility"]) == ("War", None)
+    assert on_mastodon["length"] == len("War") + measure_mastodon(on_mastodon["text"]).length
+
+
+def test_preview_warns_of_what_is_unkind_to_followers(run, answer, rich):
+    rich("card: image")
+    said = run("preview", "issues/2026-12.md", "-a", "bluesky").stderr
+    assert "warning: bluesky, article 1: words in capitals" in said
+    assert "warning: bluesky, article 2: missing alt text" in said
+    rows = answer("preview", "issues/2026-12.md", "-a", "bluesky")["posts"]
+    assert [len(row["warnings"]) for row in rows] == [1, 1]
+
+
+def test_preview_says_for_people_what_stands_beside_the_text(run, rich):
+    rich("card: quote")
+    said = run("preview", "issues/2026-12.md").stdout
+    assert "quotation: “We have waited nine weeks for this morning” — Anna Holm · sensitive]" in said
+    assert "· warning: War · sensitive]" in said
+
+
+def test_a_thread_is_numbered_and_later_posts_are_unlisted_where_there_is_such_a_thing(answer, run, rich):
+    rich("what: thread", "numbering: true", "replies: unlisted", "opening: '{newsletter}: {headline}'")
+    on_mastodon = parts(answer, "mastodon")
+    assert on_mastodon[0]["text"] == "1/3 weekly: Harbour Weekly"
+    assert [part["visibility"] for part in on_mastodon] == [None, "unlisted", "unlisted"]
+    assert {part["visibility"] for part in parts(answer, "bluesky")} == {None}
+    assert "visibility: unlisted" in run("preview", "issues/2026-12.md", "-a", "mastodon").stdout
+
+
+def test_a_network_without_threads_gets_single_posts(answer, rich, monkeypatch):
+    rich("what: thread", "numbering: true")
+    monkeypatch.setattr(Mastodon, "rules", replace(Mastodon.rules, threads=False))
+    rows = [r for r in answer("preview", "issues/2026-12.md")["posts"] if r["account"] == "mastodon"]
+    assert [(row["article"], len(row["parts"])) for row in rows] == [(1, 1), (2, 1)]
+    assert "1/" not in rows[0]["parts"][0]["text"]
+
+
+def test_preview_and_plan_show_the_same_parts_byte_for_byte(answer, rich):
+    rich("card: image", "text: '{headline}[ ({newsletter})]\\n\\n{summary}\\n\\n{link}[ {hashtags}]'")
+    planned = answer("plan", "--now", "2026-12-01T00:00:00Z")["deliveries"]
+    for account in ("mastodon", "bluesky"):
+        assert [p for row in planned if row["account"] == account for p in row["parts"]] == parts(answer, account)

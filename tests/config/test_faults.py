@@ -1,5 +1,7 @@
 """Each kind of fault, in plain words, at its place, with the cure."""
 
+import re
+
 import pytest
 
 WEEKLY = "newsletters.weekly"
@@ -217,10 +219,40 @@ def test_a_newsletter(problems, whole, newsletter, message):
             "name: a\nto: town\nschedule: now\ntext: '{headline'\n",
             "text: a brace that encloses no field; fields are written {headline}",
         ),
+        (
+            "name: a\nto: town\nschedule: now\ntext: '{headline}[ by {author}'\n",
+            "text: the optional part '[ by {author}' has no ]; write [[ for the bracket itself",
+        ),
+        (
+            "name: a\nto: town\nschedule: now\ntext: '[news] {headline}'\n",
+            "text: the optional part '[news] {headline}' holds no field; write [[ and ]] instead",
+        ),
+        (
+            "name: a\nto: town\nschedule: now\ncard: pictures\n",
+            "card: should be 'link', 'image', 'quote' or 'none'",
+        ),
     ],
 )
 def test_a_stream(problems, whole, stream, message):
     assert said(problems(whole(stream=stream))) == [f"{POST}.{message}"]
+
+
+@pytest.mark.parametrize(
+    ("caution", "message"),
+    [
+        ("{warning: A}", "says no words or tags to look for (write words: [war], or tags: [conflict])"),
+        ("{tags: a}", "says nothing to readers (write warning: War, or sensitive: true)"),
+        ("{word: a, warning: A}", "word: unknown key (did you mean 'words'?)"),
+        ("{words: a, warnin: A}", "warnin: unknown key (did you mean 'warning'?)"),
+        (
+            "{words: a, label: nudity-}",
+            "label: should be 'graphic-media', 'sexual', 'nudity' or 'porn' (did you mean 'nudity'?)",
+        ),
+    ],
+)
+def test_a_warning(problems, whole, caution, message):
+    (told,) = said(problems(whole(newsletter=f"source: {{folder: x}}\nwarnings:\n  - {caution}\n")))
+    assert re.sub(r"^newsletters\.weekly\.warnings\.0(?:\.|: )", "", told) == message
 
 
 @pytest.mark.parametrize(

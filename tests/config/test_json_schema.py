@@ -53,6 +53,15 @@ RIGHT = {
     },
     "since a day": {"newsletter": "source: {folder: x}\nsince: 2026-09-01\n"},
     "a text": {"stream": f"{NOW}what: thread\ntext: '{{headline}} {{link}}'\n"},
+    "optional parts": {"stream": f"{NOW}text: '[[{{number}}]] {{headline}}[ by {{author}}[[!]]][ {{hashtags}}]'\n"},
+    "a thread": {
+        "stream": f"{NOW}what: thread\nopening: '{{newsletter}}'\nnumbering: true\nreplies: private\ncard: image\n"
+    },
+    "warnings": {
+        "newsletter": "source: {folder: x}\ntitle: Weekly\nwarnings:\n  - {words: war, label: [nudity, porn]}\n"
+        "  - {tags: [a, b], warning: A, sensitive: false, label: sexual}\n"
+    },
+    "no warnings": {"newsletter": "source: {folder: x}\nwarnings: []\n"},
     "two accounts": {"stream": "name: a\nto: [town, bell]\nschedule: now\n"},
     "caps": account(f"{BELL} key: '${{BELL_KEY}}', most: 17 per day, budget: 20.50 USD per month"),
     "a variable for a choice": account(f"{TOWN} token: '${{TOWN_TOKEN}}', visibility: '${{SEEN}}', limit: 3"),
@@ -120,6 +129,17 @@ WRONG = {
     "a stream without a name": {"stream": "to: town\nschedule: now\n"},
     "a stream without a schedule": {"stream": "name: a\nto: town\n"},
     "an unknown field of the text": {"stream": f"{NOW}text: '{{headlin}}'\n"},
+    "a part without an end": {"stream": f"{NOW}text: '{{headline}} [by {{author}}'\n"},
+    "a part without a beginning": {"stream": f"{NOW}text: '{{headline}}]'\n"},
+    "a part within a part": {"stream": f"{NOW}text: '[{{headline}} [{{author}}]]'\n"},
+    "a part without a field": {"stream": f"{NOW}opening: '[news] {{headline}}'\n"},
+    "an unknown card": {"stream": f"{NOW}card: picture\n"},
+    "an unknown visibility": {"stream": f"{NOW}replies: hidden\n"},
+    "a word for a count": {"stream": f"{NOW}numbering: yes\n"},
+    "a warning of nothing": {"newsletter": "source: {folder: x}\nwarnings: [{warning: A}]\n"},
+    "a warning without words": {"newsletter": "source: {folder: x}\nwarnings: [{tags: [a]}]\n"},
+    "an unknown label": {"newsletter": "source: {folder: x}\nwarnings: [{tags: a, label: gore}]\n"},
+    "an unknown key of a warning": {"newsletter": "source: {folder: x}\nwarnings: [{tag: a, warning: A}]\n"},
     "an unknown form": {"stream": f"{NOW}what: article\n"},
 }
 

@@ -9,6 +9,7 @@ import pytest
 from sharebot import config
 from sharebot.config import Budget
 from sharebot.errors import ConfigError
+from sharebot.model import Caution
 from sharebot.schedule import Most, Schedule
 
 EVERYTHING = """\
@@ -125,7 +126,11 @@ def test_since_all_takes_everything(load, whole):
     [
         ("schedule: now\ntext: '{headline}'\n", ["text: has no {link}"]),
         ("schedule: now\ntext: '{headline} {link}'\n", []),
-        ("schedule: now\nwhat: digest\ntext: '{headline}'\n", []),
+        ("schedule: now\nwhat: digest\ntext: '{headline}'\n", ["text: has no {link}"]),
+        ("schedule: now\nwhat: thread\nopening: '{headline}'\nnumbering: true\nreplies: unlisted\n", []),
+        ("schedule: now\nopening: '{issue}'\nnumbering: true\n", ["opening: is for threads", "numbering: is for"]),
+        ("schedule: now\ntext: 'https://a.example {link}'\n", ["text: has an address before {link}"]),
+        ("schedule: now\ntext: '{headline} {link} at https://a.example'\n", []),
         ("schedule: {at: [21:59, 22:00, 06:59, 07:00], quiet: 22:00-07:00}\n", ["at.1: 22:00", "at.2: 06:59"]),
         ("schedule: {at: 23:00, quiet: 22:00-07:00}\n", ["at.0: 23:00"]),
     ],
@@ -135,6 +140,27 @@ def test_what_is_allowed_and_seldom_meant_is_a_warning(load, whole, rest, told):
     said = [f"{each.path}: {each.message}" for each in warnings]
     assert len(said) == len(told)
     assert all(part in text for part, text in zip(told, said, strict=True))
+
+
+def test_what_stands_beside_the_text_and_when_readers_are_warned_is_read(load, whole):
+    newsletter = (
+        "source: {folder: x}\ntitle: Harbour Weekly\nwarnings:\n"
+        "  - {words: [war, air raid], tags: conflict, warning: War, sensitive: true, label: graphic-media}\n"
+        "  - {tags: [food], warning: Food}\n"
+    )
+    stream = (
+        "name: a\nto: town\nschedule: now\nwhat: thread\ncard: quote\nnumbering: true\nreplies: unlisted\n"
+        "opening: '{newsletter}[ – {headline}]'\n"
+    )
+    found = load(whole(newsletter=newsletter, stream=stream)).newsletters["weekly"]
+    assert found.title == "Harbour Weekly"
+    assert found.warnings == (
+        Caution(("war", "air raid"), ("conflict",), "War", sensitive=True, labels=("graphic-media",)),
+        Caution((), ("food",), "Food"),
+    )
+    (posts,) = found.posts
+    assert (posts.card, posts.numbering, posts.replies) == ("quote", True, "unlisted")
+    assert posts.opening == "{newsletter}[ – {headline}]"
 
 
 def test_a_configuration_cannot_be_changed(load, whole):

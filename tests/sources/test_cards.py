@@ -10,6 +10,7 @@ from sharebot.sources.page import Page
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 SAID = b"<meta property=og:description content='It left on Monday.'><meta property=og:image content=/a.jpg>"
+ALT = b"<meta property=og:image:alt content='The ferry at the dock'>"
 
 
 def issue(*articles):
@@ -36,6 +37,15 @@ def test_an_articles_own_text_and_picture_come_first(web):
     assert web.seen == []
     (article,) = filled(kept, Article(1, "Ferry", ("Own.",), f"{web.url}/a"))
     assert (article.paragraphs, article.image) == (("Own.",), f"{web.url}/a.jpg")
+
+
+def test_a_picture_comes_with_its_own_words_only(web):
+    web.pages["/a"] = (200, {"Content-Type": "text/html"}, SAID + ALT)
+    kept = Cards(allow_private=True)
+    (article,) = filled(kept, Article(1, "Ferry", (), f"{web.url}/a"))
+    assert article.image_alt == "The ferry at the dock"
+    (article,) = filled(kept, Article(1, "Ferry", (), f"{web.url}/a", image="https://b.example/own.jpg"))
+    assert (article.image, article.image_alt) == ("https://b.example/own.jpg", "")
 
 
 def test_a_page_is_asked_once_unless_it_may_answer_later(web):

@@ -15,6 +15,9 @@ from sharebot.text.tags import hashtags
         ("人工智能", "#人工智能"),
         ("الذكاء الاصطناعي", "#الذكاءالاصطناعي"),
         ("हिन्दी", "#हिन्दी"),
+        ("می\u200cخواهم", "#می\u200cخواهم"),
+        ("COVID-19", "#COVID19"),
+        ("＃人工智能", "#人工智能"),
     ],
 )
 def test_a_hashtag_can_be_read_aloud(word, tag):
@@ -29,3 +32,8 @@ def test_what_would_be_another_tag_or_none_is_left_out(word):
 def test_each_tag_comes_once_and_no_more_than_allowed():
     assert hashtags(["Oslo", "oslo", "trams", "rent"], 2) == ("#Oslo", "#trams")
     assert hashtags(["Oslo"], 0) == ()
+
+
+def test_tags_that_are_there_already_count_and_do_not_come_again():
+    assert hashtags(["oslo", "trams", "rent"], 2, ["#Oslo"]) == ("#trams",)
+    assert hashtags(["trams"], 1, ["#a", "#b"]) == ()

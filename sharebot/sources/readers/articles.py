@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sharebot.model import Article
-from sharebot.sources.readers.blocks import READ_ON, Block, is_web
+from sharebot.sources.readers.blocks import READ_ON, Block, Image, is_web
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
 from sharebot.text.ways_out import way_out
 from sharebot.text.wrappers import per_recipient, unwrap
@@ -54,6 +54,7 @@ class Defaults:
     image: str | None = None
     author: str | None = None
     tags: tuple[str, ...] = ()
+    image_alt: str = ""
 
 
 NO_DEFAULTS = Defaults()
@@ -145,15 +146,18 @@ def _article(number: int, headline: str, section: Sequence[Block], whole: str | 
     found = own or _first([address for block in body for address in block.links])
     true = unwrap(found) if found else None
     private = true is not None and bool(per_recipient(true))
+    images = [image for block in section for image in block.images]
+    image = images[0] if images else Image(defaults.image or "", defaults.image_alt)
     return Article(
         number=number,
         headline=headline,
         paragraphs=tuple(block.text for block in _told(body)),
         url=None if private else true,
-        image=next((image for block in section for image in block.images), defaults.image),
+        image=image.url or None,
         author=author or defaults.author,
         tags=tags or defaults.tags,
         redirect=true if private else None,
+        image_alt=image.alt,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”«»‹›\u3000-\u303f\uff00-\uff60]+")
@@ -20,21 +21,28 @@ READ_ON = re.compile(
 _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
 
 
+class Image(NamedTuple):
+    """A picture's address, and what is said for those who do not see it: its alternative text, else its caption."""
+
+    url: str
+    alt: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading (`level` from 1) or a paragraph (`level` 0) as plain text on one line; empty for a picture or a rule.
 
-    `links` and `images` are the addresses in it, in order; `labels` are the words of each link. `only_link` tells that
-    it says nothing beside its one link. `lead` is what it opens with in bold (`lead_bold`) or as a link: a headline,
-    perhaps. `strong` tells that all of it is bold or large, `size` is the size of its letters in pixels (0: not known).
-    `depth` is how many lists it stands in; `opens` tells that an entry of the innermost begins with it. `quote` tells
-    that it is quoted, `rule` that it only divides.
+    `links` are the addresses in it and `images` the pictures, in order; `labels` are the words of each link.
+    `only_link` tells that it says nothing beside its one link. `lead` is what it opens with in bold (`lead_bold`) or as
+    a link: a headline, perhaps. `strong` tells that all of it is bold or large, `size` is the size of its letters in
+    pixels (0: not known). `depth` is how many lists it stands in; `opens` tells that an entry of the innermost begins
+    with it. `quote` tells that it is quoted, `rule` that it only divides.
     """
 
     text: str
     level: int = 0
     links: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
     only_link: bool = False
     labels: tuple[str, ...] = ()
     lead: str = ""

@@ -12,7 +12,7 @@ from itertools import chain
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Article, Document, Hints, Issue
 from sharebot.sources.readers import html, issues, jsonfeed, rss
-from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.blocks import Block, Image
 from sharebot.sources.readers.entries import Entry, Feed, names
 from sharebot.text.segment import sentences
 
@@ -177,8 +177,9 @@ def _as_article(facts: issues.Facts, blocks: list[Block], hints: Hints) -> Issue
 
 
 def _bare(facts: issues.Facts, blocks: Sequence[Block]) -> Issue:
-    image = next((image for block in blocks for image in block.images), facts.image)
-    article = Article(1, facts.title, (), facts.url, image, facts.author, facts.tags)
+    image = next((image for block in blocks for image in block.images), Image(facts.image or "", facts.image_alt))
+    about = (facts.url, image.url or None, facts.author, facts.tags)
+    article = Article(1, facts.title, (), *about, image_alt=image.alt)
     return Issue(facts.id, facts.title, (article,), facts.day, facts.language, facts.url, facts.modified)
 
 

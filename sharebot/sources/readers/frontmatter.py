@@ -15,6 +15,7 @@ from sharebot.errors import SourceError
 from sharebot.sources.readers import dates
 from sharebot.sources.readers.blocks import is_web
 from sharebot.sources.readers.decode import visible
+from sharebot.text.alt import spoken
 
 Fields: TypeAlias = Mapping[str, Any]
 
@@ -49,6 +50,7 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     image: str | None = None
     is_canonical: bool = False
+    image_alt: str = ""
 
 
 def split(text: str, name: str) -> tuple[FrontMatter, str]:
@@ -123,6 +125,7 @@ def _fields(fields: Fields) -> FrontMatter:
         author=", ".join(_words(fields.get("author") or fields.get("authors"))) or None,
         tags=tuple(word.removeprefix("#") for word in _words(fields.get("tags"))),
         image=_web(fields, "image", "cover", "cover_image", "thumbnail"),
+        image_alt=spoken(_first(fields, "image_alt", "image_caption", "cover_alt", "cover_image_alt", "thumbnail_alt")),
         is_canonical=bool(_web(fields, "canonical_url", "canonical")),
     )
 

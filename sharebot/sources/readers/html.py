@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from sharebot.errors import SourceError
 from sharebot.sources.readers import styles
-from sharebot.sources.readers.blocks import Block
+from sharebot.sources.readers.blocks import Block, Image
 from sharebot.sources.readers.boilerplate import phrases
 from sharebot.sources.readers.runs import BREAK, Line, Look, Run, absolute, block, lines
 from sharebot.sources.readers.styles import Style
+from sharebot.text.alt import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,16 +97,18 @@ def _too_much(markup: str) -> str:
 class _Walk:
     """A walk through the tree. `entered` tells that an entry of a list has begun and nothing in it was seen yet.
 
-    `styles` are those that were seen: a mail writes the same few on hundreds of elements.
+    `styles` are those that were seen: a mail writes the same few on hundreds of elements. `caption` is that of the
+    figure in which the walk is.
     """
 
     base: str
     looks: list[Look] = field(default_factory=lambda: [Look()])
     found: list[Block] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    images: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
     styles: dict[str, Style] = field(default_factory=dict)
     entered: bool = False
+    caption: str = ""
 
     def through(self, root: "LexborNode") -> list[Block]:
         """Visit each node in order, without recursion: trees may be deep."""
@@ -135,6 +138,7 @@ class _Walk:
             self._flush()
             self.found.append(Block("", rule=True))
         elif tag not in _SKIPPED and not tag.startswith("-"):
+            self.caption = _caption(node) if tag == "figure" else self.caption
             return self._open(tag, node.attributes)
         return False
 
@@ -164,6 +168,8 @@ class _Walk:
             self._flush()
         if tag in _ENTRIES:
             self.entered = False
+        if tag == "figure":
+            self.caption = ""
         self.looks.pop()
 
     def _picture(self, attributes: "Attributes") -> None:
@@ -171,7 +177,8 @@ class _Walk:
         tiny = any(size.isdecimal() and len(size) == 1 and int(size) <= _TINY for size in sizes)
         source = absolute(self.base, attributes.get("src") or "")
         if source and not tiny and not _TRACKER.search(source):
-            self.images.append(source)
+            said = map(spoken, (attributes.get("alt"), attributes.get("title"), self.caption))
+            self.images.append(Image(source, next(filter(None, said), "")))
 
     def _flush(self) -> None:
         """Make blocks of what was read since the last one."""
@@ -186,6 +193,11 @@ class _Walk:
             images, self.entered = (), False
         if images:
             self.found.append(Block("", images=images, depth=look.depth))
+
+
+def _caption(figure: "LexborNode") -> str:
+    caption = figure.css_first("figcaption")
+    return caption.text(separator=" ") if caption else ""
 
 
 def _within(look: Look, tag: str, attributes: "Attributes") -> Look:

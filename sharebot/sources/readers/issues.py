@@ -27,8 +27,8 @@ _HEADER = 6
 class Facts:
     """What is known of an issue beside its text. `name` is its document's, for messages; `id` names it in its source.
 
-    `image`, `author` and `tags` are for articles that have none of their own. `single` tells that the document presents
-    itself as one article.
+    `image` (with `image_alt`, its words), `author` and `tags` are for articles that have none of their own. `single`
+    tells that the document presents itself as one article.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Facts:
     tags: tuple[str, ...] = ()
     modified: datetime | None = None
     single: bool = False
+    image_alt: str = ""
 
 
 def issue(facts: Facts, blocks: Sequence[Block], hints: Hints = NO_HINTS) -> Issue:
@@ -56,7 +57,7 @@ def issue(facts: Facts, blocks: Sequence[Block], hints: Hints = NO_HINTS) -> Iss
 
 def of(facts: Facts, found: Split, text: str, hints: Hints) -> Issue:
     """Make the issue of articles that are found. `text` is all of its words, for its language."""
-    made = articles(found.units, Defaults(facts.url, facts.image, facts.author, facts.tags))
+    made = articles(found.units, Defaults(facts.url, facts.image, facts.author, facts.tags, facts.image_alt))
     return Issue(
         id=facts.id,
         title=facts.title or _stand_in([article.headline for article in made], facts.id),

@@ -194,7 +194,7 @@ def _fit(block: Block, links: _Links) -> Block:
         text=letter.with_addresses(block.text, links.fit),
         links=tuple(link for link, _ in kept),
         labels=tuple(label for _, label in kept) if block.labels else (),
-        images=tuple(image for image in block.images if not per_recipient(image)),
+        images=tuple(image for image in block.images if not per_recipient(image.url)),
         only_link=block.only_link and bool(kept),
     )
 

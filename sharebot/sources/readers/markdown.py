@@ -49,6 +49,7 @@ def read(document: Document, hints: Hints = NO_HINTS) -> Issue:
         language=front.language,
         url=front.url,
         image=front.image,
+        image_alt=front.image_alt,
         author=front.author,
         tags=front.tags,
         modified=document.modified,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from sharebot.sources.readers.blocks import READ_ON, Block, addresses, is_link_line, is_web, join_lines
+from sharebot.sources.readers.blocks import READ_ON, Block, Image, addresses, is_link_line, is_web, join_lines
 from sharebot.sources.readers.decode import visible
 
 _LONGEST_LINK = 200
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     """A line of text, with the images above it. `opens` tells that an entry of a list begins with it."""
 
     runs: list[Run]
-    images: tuple[str, ...]
+    images: tuple[Image, ...]
     opens: bool
 
 

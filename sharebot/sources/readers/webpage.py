@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from sharebot.sources.readers import html, runs
 from sharebot.sources.readers.decode import visible
+from sharebot.text.alt import spoken
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -37,6 +38,7 @@ class About:
     title: str = ""
     description: str = ""
     image: str | None = None
+    image_alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def about(markup: str, base: str) -> About:
         image=runs.absolute(base, image)
         if (image := _said(tree, "og:image:secure_url", "og:image", "twitter:image"))
         else None,
+        image_alt=spoken(_said(tree, "og:image:alt", "twitter:image:alt")),
     )
 
 

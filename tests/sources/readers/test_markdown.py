@@ -78,6 +78,7 @@ def test_front_matter_and_second_level_headings_make_an_issue():
             "https://mill.example/bag.png",
             "John Roe",
             ("mill", "water"),
+            image_alt="bag",
         ),
     )
 
@@ -198,6 +199,34 @@ def test_the_letter_s_furniture_is_no_text():
         "# T\n\n## H\n\nText.\n\n[Share this post](https://s.example)\n\n[Unsubscribe](https://u.example)\n\nMill Ltd"
     )
     assert only(words).text == "Text."
+
+
+_IMG = "<img src='https://a.example/i.png'"
+
+
+IMG = "<img src='https://a.example/i.png'"
+
+
+@pytest.mark.parametrize(
+    ("picture", "alt"),
+    [
+        ("![A white ferry](https://a.example/i.png)", "A white ferry"),
+        ('![](https://a.example/i.png "The ferry, seen from the dock")', "The ferry, seen from the dock"),
+        ("![IMG_1234.jpg](https://a.example/i.png)", ""),
+        (f"<figure>{IMG}><figcaption>The <b>white</b> ferry</figcaption></figure>", "The white ferry"),
+        (f"<figure>{IMG} alt='A ferry'><figcaption>No</figcaption></figure>", "A ferry"),
+        (f"<figure><figcaption>No</figcaption></figure>{IMG} alt='photo.png'>", ""),
+    ],
+)
+def test_a_picture_has_its_words_or_its_caption_and_no_file_s_name(picture, alt):
+    article = only(f"# T\n\n## Wheel\n\n{picture}\n\nThe wheel turns.")
+    assert (article.image, article.image_alt) == ("https://a.example/i.png", alt)
+
+
+@pytest.mark.parametrize(("alt", "kept"), [("The mill at dawn", "The mill at dawn"), ("mill.png", "")])
+def test_the_front_matter_says_its_picture_s_words(alt, kept):
+    article = only(f"---\nimage: https://a.example/i.png\nimage_alt: {alt}\n---\n# T\n\nText.")
+    assert (article.image, article.image_alt) == ("https://a.example/i.png", kept)
 
 
 @pytest.mark.parametrize("source", ["/i.png", "i.png", "https://mill.example/i.png"])
