@@ -165,7 +165,7 @@ def _visit(
         raise SourceError(place, "only addresses such as https://news.example/feed can be fetched; correct it")
     left = end - monotonic()
     if left <= 0:
-        raise Later(place, f"it was not there within {TOTAL:.0f} s, with all redirects")
+        raise Later(place, "it was not there in time, with all redirects")
     kind = http.Adapter if allow_private else guard.Adapter
     sent = {"Accept-Encoding": "gzip", **_authorization(parts), **headers}
     bare = parts._replace(netloc=_bare(parts), fragment="").geturl()
