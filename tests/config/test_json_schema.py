@@ -1,13 +1,16 @@
 """The JSON Schema says in an editor what the loader says on the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sharebot import config, plugins
-from sharebot.config import yaml12
+from sharebot.config import templates, yaml12
 from sharebot.config.document import Document
 from sharebot.errors import ConfigError
 from sharebot.settings import Settings
@@ -162,6 +165,18 @@ def test_what_the_loader_refuses_the_schema_refuses(problems, schema, whole, tmp
     (tmp_path / "secret").write_text("a-secret")
     assert problems(whole(**parts))
     assert not agrees(schema, whole(**parts))
+
+
+PIECES = st.lists(st.sampled_from(["[", "]", "{headline}", "{link}", "{headlin}", "{", "}", "x"]), max_size=8)
+
+
+@given(PIECES.map("".join))
+def test_schema_and_loader_agree_on_every_template(text):
+    try:
+        right = templates.post(text) == text
+    except ValueError:
+        right = False
+    assert right == (re.fullmatch(templates.POST_PATTERN, text) is not None)
 
 
 def keys(schema):
