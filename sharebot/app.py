@@ -129,6 +129,7 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock)
     """Wire a configuration and an outbox."""
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
+    from sharebot.ranking import Ranker
 
     platforms = {name: platform(account.platform)(account.settings) for name, account in config.accounts.items()}
     kinds = plugins.load(plugins.SOURCES)
@@ -139,7 +140,12 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock)
         sources={
             n.name: kinds[n.source_kind](n.source, config.path.parent, n.hints) for n in config.newsletters.values()
         },
-        pipeline=Pipeline(config, {name: network.rules for name, network in platforms.items()}, outbox),
+        pipeline=Pipeline(
+            config,
+            {name: network.rules for name, network in platforms.items()},
+            outbox,
+            Ranker(config.llm) if config.llm else None,
+        ),
         publisher=Publisher(platforms, now),
         now=now,
     )

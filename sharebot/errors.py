@@ -48,6 +48,12 @@ class Unlinked(NoPost):
     """The article's only link was made for one reader of a mail. It is never posted; the post waits for another."""
 
 
+class Untrue(SharebotError):
+    """What a post says of the time will be false when it goes out. A person decides; the message begins with `MARK`."""
+
+    MARK = "no longer true: "
+
+
 class DoesNotFit(NoPost):
     """Even the shortest honest form of the post is over the network's limit, because the link is never cut."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sharebot import retry
-from sharebot.errors import PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import PublishError, Refused, SignInAgain, Unsure, Untrue
 from sharebot.model import Delivery, Key, Platform, Post, Receipt, State
 from sharebot.outbox.store import Settlement
 
@@ -37,6 +37,10 @@ class Publisher:
         """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
         if delivery.expires and self._now() >= delivery.expires:
             return Settlement(delivery, State.MISSED, f"its deadline {delivery.expires:%Y-%m-%d %H:%M} UTC is over")
+        until = delivery.posts[len(delivery.receipts)].true_until
+        if until and self._now() >= until:
+            why = f"{Untrue.MARK}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
+            return Settlement(delivery, State.HELD, why, spent=False)
         platform = self._platforms.get(delivery.account)
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"

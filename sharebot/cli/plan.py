@@ -89,14 +89,15 @@ def _remembered(config: Config | None, path: Path) -> "list[Trace]":
 
 
 def _previews(config: Config | None, path: Path, issues: Iterable[Issue]) -> Iterator[dict[str, Any]]:
-    from sharebot.pipeline import choose, posts_for, unkind
+    from sharebot.pipeline import choose, occasion_of, posts_for, unkind
 
     newsletter, networks = _newsletter(config, path)
     rules_of = app.rules_of(config)
     for issue, stream in product(issues, newsletter.posts):
         for name in stream.to:
-            rules = rules_of(name, networks[name])
+            rules, times = rules_of(name, networks[name]), _times(stream)
             for item in choose(newsletter, stream, issue, threads=rules.threads):
+                occasion = occasion_of(newsletter, stream, issue, name, next(times, None), rank)
                 row = {
                     "account": name,
                     "platform": networks[name],
@@ -106,7 +107,7 @@ def _previews(config: Config | None, path: Path, issues: Iterable[Issue]) -> Ite
                     "headline": item.article.headline if item.article else issue.title,
                 }
                 try:
-                    posts = posts_for(newsletter, stream, item, rules, networks[name])
+                    posts = posts_for(newsletter, stream, item, rules, networks[name], occasion)
                 except NoPost as fault:
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:

@@ -1,6 +1,7 @@
 """queue, pause, resume: a person's hands on the posts."""
 
 import getpass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from sharebot.cli.output import (
 from sharebot.cli.root import examples
 from sharebot.config.values import Config
 from sharebot.errors import SharebotError
-from sharebot.model import Delivery, Rules, State
+from sharebot.model import Delivery, Post, Rules, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ def _act(name: str, text: str) -> None:
                     raise SharebotError(f"{delivery.key} holds no post to send: {delivery.error}")
             now = app.clock()
             due = now if name == "retry" else None
-            changes = [Change(d, after, why, posts=d.posts, due=due, wall=d.wall) for d in chosen]
+            changes = [Change(d, after, why, posts=_let_go(d, name), due=due, wall=d.wall) for d in chosen]
             done = ledger.change(changes, _person(), now)
             if done < len(chosen):
                 raise SharebotError(f"{len(chosen) - done} changed in the meantime; look with `sharebot queue list`")
@@ -131,6 +132,11 @@ def _act(name: str, text: str) -> None:
 _act("approve", "Approve drafts: exactly the text that `queue show` prints is sent; a change asks again.")
 _act("skip", "Do not send these.")
 _act("retry", "Send these again, now. For an unsure post look at the network first: it may be there.")
+
+
+def _let_go(delivery: Delivery, act: str) -> tuple[Post, ...]:
+    """Return the posts to send. Who sends one again takes it upon themselves that its "today" is yesterday."""
+    return tuple(replace(post, true_until=None) for post in delivery.posts) if act == "retry" else delivery.posts
 
 
 def _words(states: frozenset[State]) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, delete, select, update
+from sqlalchemy import Connection, Insert, Select, Table, delete, func, select, update
 
+from sharebot.errors import Untrue
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
@@ -136,10 +137,11 @@ class Ledger(Outbox):
     def resume(self, name: str, who: str, now: datetime) -> int:
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
-        What is held without a post in it waits for its link, not for the account.
+        What is held without a post in it waits for its link, and what is no longer true for other words.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(())] + (
+        words = func.coalesce(delivery.c.error, "").startswith(Untrue.MARK, autoescape=True)
+        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), ~words] + (
             [] if name == EVERYONE else [delivery.c.account == name]
         )
         with self.writing() as connection:

@@ -1,10 +1,11 @@
 """read → choose → compose → schedule → enqueue: what an issue becomes.
 
-`age` says which issues are new, `items` what is posted and how it reads, `slots` when; `story` holds it against the
-queue and writes it down.
+`age` says which issues are new, `items` what is posted and how it reads, `slots` when, `rows` what becomes of the row
+that is there for it; `story` goes through it all and writes it down.
 """
 
-from sharebot.pipeline.items import choose, posts_for, unkind
-from sharebot.pipeline.story import Entry, Pipeline, Plan
+from sharebot.pipeline.items import choose, occasion_of, posts_for, unkind
+from sharebot.pipeline.rows import Entry
+from sharebot.pipeline.story import Pipeline, Plan
 
-__all__ = ["Entry", "Pipeline", "Plan", "choose", "posts_for", "unkind"]
+__all__ = ["Entry", "Pipeline", "Plan", "choose", "occasion_of", "posts_for", "unkind"]

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from sharebot.config.values import Newsletter, Stream
-from sharebot.errors import Unlinked
+from sharebot.errors import Unlinked, Untrue
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
+from sharebot.pipeline.age import published
+from sharebot.text import languages
 from sharebot.text.compose import compose, digest, thread
 from sharebot.text.lint import lint
+from sharebot.text.occasion import ANY, Occasion, Rank, unranked
+from sharebot.text.stale import Times, stale
 
 _UNLINKED = (
     "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
@@ -67,16 +73,41 @@ def _link(template: str, issue: Issue, article: Article) -> str:
     return template
 
 
-def posts_for(newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str) -> tuple[Post, ...]:
+def occasion_of(
+    newsletter: Newsletter, stream: Stream, issue: Issue, account: str, posted: datetime | None, rank: Rank = unranked
+) -> Occasion:
+    """Return the occasion of a post at the moment `posted` (None: not known), by the calendar of its stream."""
+    zone = ZoneInfo(stream.schedule.zone)
+    written, posted = (at and at.astimezone(zone) for at in (published(issue, zone.key), posted))
+    times = Times(written.date() if written else None, posted.date() if posted else None)
+    streams = [one.name for one in newsletter.posts if account in one.to and one.what != "digest"]
+    turn = streams.index(stream.name) if stream.name in streams else 0
+    return Occasion(times, zone.key, turn, rank)
+
+
+def untrue_headline(newsletter: Newsletter, item: Item, occasion: Occasion) -> None:
+    """Raise Untrue for a headline that speaks of "today" or "tomorrow" and is posted on another day."""
+    headline = item.article.headline if item.article else item.issue.title
+    language = languages.find(item.issue.language or newsletter.language, headline)
+    if occasion.times and (words := stale(headline, language, occasion.times, ("today",))):
+        raise Untrue(
+            f"{Untrue.MARK}the headline says “{words}” and would be posted on {occasion.times.posted}; change it, post"
+            " it on its day, or let it go as it is with `sharebot queue retry`"
+        )
+
+
+def posts_for(
+    newsletter: Newsletter, stream: Stream, item: Item, rules: Rules, platform: str, occasion: Occasion = ANY
+) -> tuple[Post, ...]:
     """Compose what one account gets of an item. Raises DoesNotFit or Unlinked."""
     shown = (item.article,) if item.article else item.issue.articles if stream.what == "thread" else ()
     if any(article.redirect and not article.url for article in shown):
         raise Unlinked(_UNLINKED)
     voice = voice_of(newsletter, stream)
     if item.article:
-        return (compose(item.article, item.issue, voice, rules, platform),)
+        return (compose(item.article, item.issue, voice, rules, platform, occasion),)
     if stream.what == "thread":
-        return thread(item.issue, voice, rules, platform)
+        return thread(item.issue, voice, rules, platform, occasion)
     return (digest(item.issue, voice, rules, platform),)
 
 

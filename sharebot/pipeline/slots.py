@@ -17,6 +17,31 @@ _LATE_APART = timedelta(minutes=10)
 """What piled up while nothing could be sent comes out one by one, also where the editor asked for no gap."""
 
 
+class Free:
+    """The free times of one stream on one account. A time that was looked at and not taken is given back by `close`."""
+
+    def __init__(self, slots: Iterator[Slot], taken: list[datetime]) -> None:
+        self._slots = slots
+        self._taken = taken
+        self._next: Slot | None = None
+
+    def peek(self) -> Slot | None:
+        """Look at the next free time; None where there is none."""
+        self._next = self._next or next(self._slots, None)
+        return self._next
+
+    def take(self) -> Slot | None:
+        """Take the next free time."""
+        slot, self._next = self.peek(), None
+        return slot
+
+    def close(self) -> None:
+        """Give back what was only looked at."""
+        if self._next:
+            self._taken.remove(self._next.at)
+            self._next = None
+
+
 class Slots:
     """Gives out times, and remembers what it gave. `without` are deliveries that are about to get another time."""
 
@@ -28,8 +53,11 @@ class Slots:
         for delivery in without:
             self._without[delivery.account].append(delivery.due)
 
-    def free(self, stream: Stream, account: Account, caps: tuple[Most, ...]) -> Iterator[Slot]:
-        """Yield the free times of a stream on an account, each taken as soon as it is given."""
+    def free(self, stream: Stream, account: Account, caps: tuple[Most, ...]) -> Free:
+        """Return the free times of a stream on an account."""
+        return Free(self._free(stream, account, caps), self._of(account.name))
+
+    def _free(self, stream: Stream, account: Account, caps: tuple[Most, ...]) -> Iterator[Slot]:
         taken = self._of(account.name)
         for slot in times.place(stream.schedule, self.now, tuple(taken), caps):
             taken.append(slot.at)

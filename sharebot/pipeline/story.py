@@ -4,41 +4,26 @@
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from difflib import SequenceMatcher
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
 
-from sharebot import schedule as times
-from sharebot.config.values import Account, Config, Newsletter, Stream
-from sharebot.errors import NoPost, Unlinked
+from sharebot.config.values import Account, Config, Newsletter
 from sharebot.identity import delivery_key, issue_identity
-from sharebot.model import Delivery, Issue, Post, Reading, Rules, State
+from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.pipeline import age
-from sharebot.pipeline.items import Item, choose, identities, posts_for
+from sharebot.pipeline.items import Item, choose, identities, unkind
+from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
+from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
-from sharebot.schedule import Most, Slot
+from sharebot.schedule import Most
+from sharebot.text.occasion import Rank, unranked
 
-_WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
-"""States in which a delivery still takes a new wording, unless a part of it is out."""
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
-_ALIKE = 0.6
-"""From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One delivery of a plan, and what applying the plan does to it. `before` is the row as it stands."""
-
-    delivery: Delivery
-    change: Literal["new", "changed", "gone", "kept"]
-    why: str
-    before: Delivery | None = None
 
 
 @dataclass(slots=True)
@@ -54,35 +39,25 @@ class Plan:
     traces: dict[str, list[Trace]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """One stream of one newsletter on one account, and the times that are free on it.
+class Pipeline:
+    """Turns readings into deliveries. `rules` are the networks' limits by account name.
 
-    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far. `shown` gives an issue
-    without what recurs in every one.
+    `ranker` is the language model that newsletters may ask which sentences are best.
     """
 
-    newsletter: Newsletter
-    known: set[str]
-    stream: Stream
-    account: Account
-    rules: Rules
-    free: Iterator[Slot]
-    shown: Callable[[Issue], Issue]
-
-
-class Pipeline:
-    """Turns readings into deliveries. `rules` are the networks' limits by account name."""
-
-    def __init__(self, config: Config, rules: Mapping[str, Rules], ledger: Ledger) -> None:
+    def __init__(
+        self, config: Config, rules: Mapping[str, Rules], ledger: Ledger, ranker: Ranker | None = None
+    ) -> None:
+        self._ranker = ranker
         self._config = config
         self._rules = rules
         self._ledger = ledger
         self._placing = threading.Lock()
 
-    def plan(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
-        """Compare what was read with what is queued."""
+    def plan(self, readings: Mapping[str, Reading], now: datetime, rankings: Rankings | None = None) -> Plan:
+        """Compare what was read with what is queued. `rankings` are those that another look has asked for already."""
         plan, slots = Plan(), Slots(self._ledger, now)
+        rankings = rankings or self._rankings()
         for name, reading in readings.items():
             plan.warnings += [str(problem) for problem in reading.problems]
             plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
@@ -94,24 +69,36 @@ class Pipeline:
             for stream in newsletter.posts:
                 for account in map(self._config.accounts.__getitem__, stream.to):
                     free = slots.free(stream, account, self._caps(account))
-                    lane = _Lane(newsletter, known, stream, account, self._rules[account.name], free, shown)
+                    rules, rank = self._rules[account.name], _rank(newsletter, rankings)
+                    lane = Lane(newsletter, known, stream, account, rules, free, rank)
                     for issue in issues:
-                        self._plan_issue(lane, issue, old, plan, now)
+                        self._plan_issue(lane, issue, shown(issue), old, plan, now)
+                    free.close()
             rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
-            plan.entries += [_gone(row) for row in rows if row.key not in known and _waits(row)]
+            plan.entries += [gone(row) for row in rows if row.key not in known and waits(row)]
+        plan.warnings += rankings.warnings if rankings else []
         return plan
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
         """Plan and write it down, with nobody else placing posts in between. Raises StoreError."""
+        if rankings := self._rankings():
+            self.plan(readings, now, rankings)  # asks the model while nobody waits for a place in the queue
         with self._placing:
-            plan = self.plan(readings, now)
+            plan = self.plan(readings, now, rankings)
+            if rankings:
+                self._ledger.keep_rankings(rankings.used, now)
             for newsletter, seen in plan.seeds.items():
                 self._ledger.seed(newsletter, seen, now)
             for newsletter, said in plan.traces.items():
                 self._ledger.remember(newsletter, said)
             self._ledger.add([e.delivery for e in plan.entries if e.change == "new"], "pipeline", "read", now)
-            self._ledger.change([_change(e) for e in plan.entries if e.change in {"changed", "gone"}], "pipeline", now)
+            self._ledger.change(
+                [change_of(e) for e in plan.entries if e.change in {"changed", "gone"}], "pipeline", now
+            )
             return plan
+
+    def _rankings(self) -> Rankings | None:
+        return Rankings(self._ranker, self._ledger.rankings) if self._ranker else None
 
     def catch_up(self, now: datetime) -> None:
         """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
@@ -142,18 +129,15 @@ class Pipeline:
             plan.warnings += [age.seeded(newsletter.name, left)] if left else []
         return issues, old
 
-    def _plan_issue(self, lane: _Lane, issue: Issue, old: set[str], plan: Plan, now: datetime) -> None:
-        wanted = _wanted(lane, issue, old, plan)
+    def _plan_issue(self, lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan, now: datetime) -> None:
+        wanted = _wanted(lane, issue, shown, old, plan)
         rows = self._ledger.named(list(wanted))
         lane.known.update(wanted)
         orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
         for key, item in wanted.items():
-            fresh = _delivery(lane, item, key)
-            before = rows.get(key) or _adopt(orphans, fresh, lane.known)
-            entry = _compared(before, fresh, lane.newsletter) if before else _placed(lane, fresh, now)
+            entry = lane.entry(item, key, rows.get(key), orphans, now)
             plan.entries.append(entry)
-            if entry.delivery.state in {State.FAILED, State.HELD, State.MISSED}:
-                plan.warnings.append(f"{issue.id}: {entry.delivery.headline}: {entry.delivery.error}")
+            plan.warnings += _warnings(lane, item, entry, plan)
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
         price = self._rules[account.name].per_link_post
@@ -175,11 +159,15 @@ class Pipeline:
         return Change(delivery, State.QUEUED, why, due=max(slot.at, now), wall=slot.wall)
 
 
-# ── one delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _rank(newsletter: Newsletter, rankings: Rankings | None) -> Rank:
+    """Return who ranks a newsletter's sentences."""
+    if rankings is None or newsletter.ranking == "none":
+        return unranked
+    return lambda article: rankings.of(article, newsletter.language)
 
 
-def _wanted(lane: _Lane, issue: Issue, old: set[str], plan: Plan) -> dict[str, Item]:
-    chosen = choose(lane.newsletter, lane.stream, issue, lane.shown(issue))
+def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan) -> dict[str, Item]:
+    chosen = choose(lane.newsletter, lane.stream, issue, shown, threads=lane.rules.threads)
     items = [item for item in chosen if item.identity not in old]
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
@@ -188,100 +176,17 @@ def _wanted(lane: _Lane, issue: Issue, old: set[str], plan: Plan) -> dict[str, I
     return wanted
 
 
-def _delivery(lane: _Lane, item: Item, key: str) -> Delivery:
-    schedule, published = lane.stream.schedule, age.published(item.issue, lane.stream.schedule.zone)
-    error: str | None = None
-    posts: tuple[Post, ...] = ()
-    state = _start(lane.newsletter)
-    try:
-        posts = posts_for(lane.newsletter, lane.stream, item, lane.rules, lane.account.platform)
-    except NoPost as fault:
-        error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
-    return Delivery(
-        key=key,
-        newsletter=lane.newsletter.name,
-        stream=lane.stream.name,
-        account=lane.account.name,
-        platform=lane.account.platform,
-        issue=item.issue.id,
-        article=item.article.number if item.article else 0,
-        headline=item.article.headline if item.article else item.issue.title,
-        posts=posts,
-        due=datetime.max.replace(tzinfo=UTC),
-        zone=schedule.zone,
-        wall="",
-        state=state,
-        expires=published + schedule.expires if published and schedule.expires else None,
-        error=error,
-    )
-
-
-def _start(newsletter: Newsletter) -> State:
-    return State.DRAFT if newsletter.approval == "required" else State.QUEUED
-
-
-def _placed(lane: _Lane, fresh: Delivery, now: datetime) -> Entry:
-    asked = times.words(lane.stream.schedule)
-    slot = None if fresh.error else next(lane.free, None)
-    if slot is None:
-        why = fresh.error or f"no free time is left for it ({asked})"
-        here = Slot.of(now, fresh.zone)
-        state = fresh.state if fresh.error else State.FAILED
-        return Entry(replace(fresh, due=here.at, wall=here.wall, state=state, error=why), "new", why)
-    placed = replace(fresh, due=slot.at, wall=slot.wall)
-    if placed.expires and slot.at >= placed.expires:
-        why = f"its first free time {slot.wall} is after its deadline"
-        return Entry(replace(placed, state=State.MISSED, error=why), "new", why)
-    return Entry(placed, "new", "waits for approval" if fresh.state is State.DRAFT else asked)
-
-
-def _is_orphan(row: Delivery, lane: _Lane) -> bool:
+def _is_orphan(row: Delivery, lane: Lane) -> bool:
     """Whether nothing asks for a row any more by its key, and it may be this lane's under another name."""
     others = {stream.name for stream in lane.newsletter.posts} - {lane.stream.name}
     return row.account == lane.account.name and row.stream not in others and row.key not in lane.known
 
 
-def _adopt(orphans: list[Delivery], fresh: Delivery, known: set[str]) -> Delivery | None:
-    """Find the row of the same article from before it was corrected, or its stream renamed, and take it."""
-    for row in orphans:
-        if (
-            row.key not in known
-            and (row.posts or row.state is State.HELD)
-            and row.article == fresh.article
-            and _alike(row, fresh)
-        ):
-            known.add(row.key)
-            return row
-    return None
-
-
-def _alike(row: Delivery, fresh: Delivery) -> bool:
-    if row.headline.casefold() == fresh.headline.casefold():
-        return True
-    if not fresh.posts:
-        return False
-    return SequenceMatcher(None, row.posts[0].text, fresh.posts[0].text).ratio() >= _ALIKE
-
-
-def _waits(row: Delivery) -> bool:
-    unlinked = row.state is State.HELD and not row.posts
-    return (row.state in _WAITING or unlinked) and not row.receipts
-
-
-def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entry:
-    if not _waits(before) or before.posts == fresh.posts:
-        return Entry(before, "kept", before.error or before.state, before)
-    state = fresh.state if fresh.error else _start(newsletter)
-    why = fresh.error or "its text changed"
-    return Entry(replace(before, posts=fresh.posts, state=state, error=fresh.error), "changed", why, before)
-
-
-def _gone(row: Delivery) -> Entry:
-    why = "no longer in the issue, or no longer asked for"
-    return Entry(replace(row, state=State.SKIPPED, error=why), "gone", why, row)
-
-
-def _change(entry: Entry) -> Change:
-    assert entry.before is not None, "only what is there changes"
-    posts = entry.delivery.posts if entry.change == "changed" else None
-    return Change(entry.before, entry.delivery.state, entry.why, posts=posts, error=entry.delivery.error)
+def _warnings(lane: Lane, item: Item, entry: Entry, plan: Plan) -> list[str]:
+    """Say what a person should know of a delivery: why it stays, and what would be kinder to those who follow."""
+    delivery = entry.delivery
+    told = [delivery.error or ""] if delivery.state in {State.FAILED, State.HELD, State.MISSED} else []
+    if entry.change in {"new", "changed"} and delivery.posts:
+        told += unkind(lane.stream, item, delivery.posts, lane.rules)
+    said = dict.fromkeys(f"{delivery.issue}: {delivery.headline}: {words}" for words in told)
+    return [words for words in said if words not in plan.warnings]

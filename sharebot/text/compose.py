@@ -6,6 +6,7 @@ How text is fitted is in `fit`; here is what goes into it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ from sharebot.text import alt, discourse, languages, links, quotes, speech, tags
 from sharebot.text.caution import caution
 from sharebot.text.fit import Body, Draft, Fits
 from sharebot.text.inert import plain
+from sharebot.text.occasion import ANY, Occasion
+from sharebot.text.stale import stale, true_until
 from sharebot.text.summarize import lead, summarize
 from sharebot.text.template import droppable, literal, unknown_fields, uses
 
@@ -27,19 +30,22 @@ _WARNING = "CW: "
 """Before a content warning that has no place of its own."""
 
 
-def compose(article: Article, issue: Issue, voice: Voice, rules: Rules, platform: str) -> Post:
+def compose(
+    article: Article, issue: Issue, voice: Voice, rules: Rules, platform: str, occasion: Occasion = ANY
+) -> Post:
     """Make the post of one article. `article.url` is the address to post, None for none.
 
     Raises DoesNotFit where even the link alone is too long, ValueError for an unknown field of the template.
     """
-    return _Frame(issue, voice, rules, platform).of(article)
+    return _Frame(issue, voice, rules, platform, occasion).of(article)
 
 
-def thread(issue: Issue, voice: Voice, rules: Rules, platform: str) -> tuple[Post, ...]:
+def thread(issue: Issue, voice: Voice, rules: Rules, platform: str, occasion: Occasion = ANY) -> tuple[Post, ...]:
     """Make the posts of an issue as one thread: its title and link, then each article. Raises as `compose` does."""
     opens = bool(issue.title or issue.url)
     total = opens + len(issue.articles)
-    frames = [_Frame(issue, _numbered(voice, at, total), rules, platform) for at in range(1, total + 1)]
+    voices = (_numbered(voice, at, total) for at in range(1, total + 1))
+    frames = [_Frame(issue, one, rules, platform, occasion) for one in voices]
     opening = (frames[0].whole(frames[0].voice.opening, ()),) if opens else ()
     posts = (*opening, *(frame.of(article) for frame, article in zip(frames[opens:], issue.articles, strict=True)))
     replies = voice.replies if voice.replies in rules.visibilities else None
@@ -77,6 +83,7 @@ class _Frame:
     voice: Voice
     rules: Rules
     platform: str
+    occasion: Occasion = ANY
 
     @property
     def language(self) -> str | None:
@@ -86,9 +93,11 @@ class _Frame:
         """Make the post of an article."""
         warned = caution(self.voice.cautions, f"{article.headline}\n{article.text}", article.tags)
         words = (*article.tags, *self.voice.hashtags)
-        post = self._post(article, self.voice.template, self._body(article), words, warned)
+        said: list[str] = []
+        post = self._post(article, self.voice.template, self._body(article, said), words, warned)
         pictures = self._pictures(article)
-        return replace(post, pictures=pictures, card=None if pictures else post.card)
+        until = self._true_until(article, post, said)
+        return replace(post, pictures=pictures, card=None if pictures else post.card, true_until=until)
 
     def whole(self, template: str, words: Sequence[str]) -> Post:
         """Make the post of the whole issue."""
@@ -142,11 +151,35 @@ class _Frame:
     def _plain(self, text: str, link: str = "") -> str:
         return plain(text, link, bare=_links_bare_domains(self.rules))
 
-    def _body(self, article: Article) -> Body:
-        def best(fits: Fits) -> str:
-            return self._plain(summarize(article, self.language, lambda text: fits(self._plain(text))).text)
+    def _body(self, article: Article, said: list[str]) -> Body:
+        """Return what {summary} stands for; what it offers is written down in `said`."""
 
-        return Body(best, lambda: self._plain(_first_sentence(article.text, self.language)))
+        def best(fits: Fits) -> str:
+            said.append(self._plain(self._summary(article, lambda text: fits(self._plain(text)))))
+            return said[-1]
+
+        return Body(best, lambda: self._plain(self._opening(article)))
+
+    def _summary(self, article: Article, fits: Fits) -> str:
+        at = self.occasion
+        ranking = at.rank(article)
+        return summarize(article, self.language, fits, times=at.times, turn=at.turn, ranking=ranking).text
+
+    def _opening(self, article: Article) -> str:
+        opening = _first_sentence(article.text, self.language)
+        times = self.occasion.times
+        is_false = times and stale(opening, languages.find(self.language, article.text), times)
+        return "" if is_false else opening
+
+    def _true_until(self, article: Article, post: Post, said: Sequence[str]) -> datetime | None:
+        """Return the moment from which the summary or the card is false; the template's words are of the post's day."""
+        if not self.occasion.times:
+            return None
+        summary = next((text for text in reversed(said) if text and text in post.text), "")
+        described = post.card.description if post.card else ""
+        language = languages.find(self.language, article.text)
+        until = true_until(f"{summary}\n{described}", language, self.occasion.times.written)
+        return self.occasion.midnight(until)
 
     def _address(self, url: str | None) -> str:
         known = {"platform": self.platform, "issue.id": self.issue.id}
@@ -156,7 +189,7 @@ class _Frame:
     def _card(self, about: Article, link: str) -> Card | None:
         if not self.rules.cards or not link or self.voice.card == "none":
             return None
-        opening = lead(about, self.language, lambda text: len(text) <= _DESCRIPTION)
+        opening = lead(about, self.language, lambda text: len(text) <= _DESCRIPTION, self.occasion.times)
         title = about.headline or self.issue.title or urlsplit(link).hostname or link
         return Card(link, title, opening.text, about.image, alt.spoken(about.image_alt))
 

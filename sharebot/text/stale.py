@@ -6,7 +6,7 @@ on), month or year as the day of writing.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from sharebot.text import languages
@@ -51,12 +51,13 @@ SCOPES: dict[str, Callable[[dt.date], tuple[dt.date, dt.date]]] = {
 """From the name of a vocabulary's field to the first day of its time and the first day after it."""
 
 
-def stale(text: str, language: Language, times: Times) -> str | None:
+def stale(text: str, language: Language, times: Times, scopes: Collection[str] = SCOPES) -> str | None:
     """Return the first words of `text` that are false on the day of posting, None where all holds.
 
-    Where one of the days is not known, every such word is.
+    Where one of the days is not known, every such word is. Only words of these `scopes` are looked for.
     """
-    return next((words for words, scope in _relative(text, language) if not _holds(scope, times)), None)
+    found = _relative(text, language)
+    return next((words for words, scope in found if scope in scopes and not _holds(scope, times)), None)
 
 
 def true_until(text: str, language: Language, written: dt.date | None) -> dt.date | None:

@@ -73,9 +73,9 @@ def summarize(
     return made
 
 
-def lead(article: Article, language: str | None, fits: Fits) -> Summary:
-    """Take as many of the leading sentences as `fits`, from the first on and without a gap."""
-    return _Reader(article, language, fits, None, ()).leading()
+def lead(article: Article, language: str | None, fits: Fits, times: Times | None = None) -> Summary:
+    """Take as many of the leading sentences as `fits` and will be true, from the first on and without a gap."""
+    return _Reader(article, language, fits, times, ()).leading()
 
 
 class _Reader:
