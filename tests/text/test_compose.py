@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -204,6 +205,20 @@ def test_a_digest_that_is_too_long_says_how_many_more(language, more):
     )
 
 
+def test_a_digest_of_two_headlines_needs_no_room_for_how_many_more():
+    two = replace(ISSUE, articles=(replace(SCHOOL, headline="A"), replace(SCHOOL, headline="B")))
+    least = len("Harbour Weekly, July\n\n• A\n• B\n\nhttps://weekly.example.com/7")
+    assert digest(two, Voice(), within(least), "x").text.endswith("• A\n• B\n\nhttps://weekly.example.com/7")
+    assert "•" not in digest(two, Voice(), within(least - 1), "x").text
+
+
+def test_a_digest_of_very_many_headlines_takes_no_time():
+    start = time.perf_counter()
+    many = replace(ISSUE, articles=tuple(replace(SCHOOL, number=n) for n in range(1, 2001)))
+    assert "more" in digest(many, VOICE, X, "x").text
+    assert time.perf_counter() - start < 5
+
+
 def test_a_digest_keeps_its_link_when_no_headline_fits():
     assert digest(ISSUE, VOICE, within(55), "x").text == "Harbour Weekly, July\n\nhttps://weekly.example.com/7"
 
@@ -235,7 +250,8 @@ def test_each_thing_goes_in_the_declared_order():
 def test_a_name_that_leaves_no_room_for_anything_goes_last():
     crowd = replace(ONE, author="Paul Adeyemi and " * 20)
     assert text(crowd, Voice("{headline}\n{author}\n{link}")) == f"{ONE.headline}\n\n{LINK}"
-    assert text(ONE, Voice("{headline}\n{author}\n{link}"), within(90)) == f"The ferry to Hale Island…\nPaul Adeyemi\n{LINK}"
+    short = text(ONE, Voice("{headline}\n{author}\n{link}"), within(90))
+    assert short == f"The ferry to Hale Island…\nPaul Adeyemi\n{LINK}"
 
 
 def test_a_headline_is_cut_behind_a_clause_rather_than_a_word():
