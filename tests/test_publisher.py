@@ -55,6 +55,16 @@ def test_a_receipt_means_published(claimed, now):
     assert (settled.after, settled.receipt) == (State.PUBLISHED, RECEIPT)
 
 
+def test_a_post_whose_today_is_over_is_held_and_not_sent(claimed, now):
+    platform = Scripted()
+    old = replace(claimed, posts=(replace(claimed.posts[0], true_until=now),))
+    settled = settle(platform, old, now)
+    assert (settled.after, settled.pause, settled.spent) == (State.HELD, False, False)
+    assert settled.why.startswith("no longer true: ")
+    assert platform.sent == []
+    assert settle(platform, old, now - timedelta(seconds=1)).after is State.PUBLISHED
+
+
 def test_a_lost_answer_means_unsure_and_never_queued(claimed, now):
     settled = settle(Scripted(Unsure("connection closed")), claimed, now)
     assert (settled.after, settled.due) == (State.UNSURE, None)

@@ -20,7 +20,7 @@ _COMMANDS = {
     "measure": ("words", "Count texts as a network counts them."),
     "pause": ("queue", "Stop an account, or all, within a second; posts wait."),
     "plan": ("plan", "Show what would be posted where and when, and change nothing."),
-    "preview": ("plan", "Show an issue's posts exactly as each network would get them."),
+    "preview": ("preview", "Show an issue's posts exactly as each network would get them."),
     "queue": ("queue", "Look at queued posts, approve, skip or retry them."),
     "read": ("reading", "Show the issues and articles found in a file, folder, feed or page."),
     "resume": ("queue", "Let an account, or all, post again."),

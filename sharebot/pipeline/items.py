@@ -11,6 +11,7 @@ from sharebot.errors import Unlinked, Untrue
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.pipeline.age import published
+from sharebot.ranking import Rankings
 from sharebot.text import languages
 from sharebot.text.compose import compose, digest, thread
 from sharebot.text.lint import lint
@@ -71,6 +72,13 @@ def _link(template: str, issue: Issue, article: Article) -> str:
     for name, value in values.items():
         template = template.replace(name, quote(value, safe="/"))
     return template
+
+
+def rank_of(newsletter: Newsletter, rankings: Rankings | None) -> Rank:
+    """Return who ranks a newsletter's sentences."""
+    if rankings is None or newsletter.ranking == "none":
+        return unranked
+    return rankings.of
 
 
 def occasion_of(

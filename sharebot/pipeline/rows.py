@@ -98,7 +98,7 @@ def _start(newsletter: Newsletter) -> State:
 
 def _placed(lane: Lane, fresh: Delivery, now: datetime) -> Entry:
     asked = times.words(lane.stream.schedule)
-    slot = None if fresh.error else lane.free.take()
+    slot = lane.free.take() if fresh.posts else None
     if slot is None:
         why = fresh.error or f"no free time is left for it ({asked})"
         here = Slot.of(now, fresh.zone)
@@ -108,7 +108,7 @@ def _placed(lane: Lane, fresh: Delivery, now: datetime) -> Entry:
     if placed.expires and slot.at >= placed.expires:
         why = f"its first free time {slot.wall} is after its deadline"
         return Entry(replace(placed, state=State.MISSED, error=why), "new", why)
-    return Entry(placed, "new", "waits for approval" if fresh.state is State.DRAFT else asked)
+    return Entry(placed, "new", fresh.error or ("waits for approval" if fresh.state is State.DRAFT else asked))
 
 
 def _adopt(orphans: Iterable[Delivery], fresh: Delivery, known: set[str]) -> Delivery | None:

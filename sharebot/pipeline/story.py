@@ -14,13 +14,12 @@ from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.pipeline import age
-from sharebot.pipeline.items import Item, choose, identities, unkind
+from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
 from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most
-from sharebot.text.occasion import Rank, unranked
 
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
@@ -69,7 +68,7 @@ class Pipeline:
             for stream in newsletter.posts:
                 for account in map(self._config.accounts.__getitem__, stream.to):
                     free = slots.free(stream, account, self._caps(account))
-                    rules, rank = self._rules[account.name], _rank(newsletter, rankings)
+                    rules, rank = self._rules[account.name], rank_of(newsletter, rankings)
                     lane = Lane(newsletter, known, stream, account, rules, free, rank)
                     for issue in issues:
                         self._plan_issue(lane, issue, shown(issue), old, plan, now)
@@ -157,13 +156,6 @@ class Pipeline:
             return Change(delivery, State.MISSED, why, error=why)
         why = f"late for {delivery.wall}; moved to {slot.wall}"
         return Change(delivery, State.QUEUED, why, due=max(slot.at, now), wall=slot.wall)
-
-
-def _rank(newsletter: Newsletter, rankings: Rankings | None) -> Rank:
-    """Return who ranks a newsletter's sentences."""
-    if rankings is None or newsletter.ranking == "none":
-        return unranked
-    return lambda article: rankings.of(article, newsletter.language)
 
 
 def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan) -> dict[str, Item]:

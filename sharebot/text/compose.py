@@ -4,10 +4,10 @@ How text is fitted is in `fit`; here is what goes into it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from urllib.parse import urlsplit
 
 from sharebot.model import Article, Card, Caution, Facet, Issue, Picture, Post, Rules, Voice
@@ -26,6 +26,7 @@ _DESCRIPTION = 240  # code points of a card's description; networks show two or 
 _VARIABLE = re.compile(r"\{(platform|issue\.id)\}")
 _LETTER = re.compile(r"[^\W\d_]")
 _UNFINISHED = "not a whole sentence"
+_BARE = "a.com"
 _WARNING = "CW: "
 """Before a content warning that has no place of its own."""
 
@@ -67,23 +68,33 @@ def _numbered(voice: Voice, at: int, total: int) -> Voice:
     return replace(voice, template=count + voice.template, opening=count + voice.opening)
 
 
-def _lists(headlines: Sequence[str], more: str) -> Iterator[str]:
-    """Yield the headlines as lines, from all of them down to the first."""
-    for count in range(len(headlines), 0, -1):
-        left = len(headlines) - count
-        lines = [f"• {headline}" for headline in headlines[:count]]
-        yield "\n".join([*lines, more.replace("{}", str(left))] if left else lines)
+def _list(headlines: Sequence[str], more: str, fits: Fits) -> str:
+    """Return the headlines as lines, as many as fit from the first on, and how many more there are."""
+
+    def lines(count: int) -> str:
+        rest = [more.replace("{}", str(len(headlines) - count))] if count < len(headlines) else []
+        return "\n".join([*(f"• {headline}" for headline in headlines[:count]), *rest])
+
+    if headlines and fits(whole := lines(len(headlines))):  # it may fit where one line less and "+1 more" does not
+        return whole
+    count = bisect_left(range(1, len(headlines)), 1, key=lambda count: not fits(lines(count)))
+    return lines(count) if count else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where and how a post will stand."""
+    """Where and how a post will stand. `bare` tells that the network links example.com without https://."""
 
     issue: Issue
     voice: Voice
     rules: Rules
     platform: str
     occasion: Occasion = ANY
+    bare: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # A network that links a bare domain counts it as a link.
+        object.__setattr__(self, "bare", self.rules.measure(_BARE).length > len(_BARE))
 
     @property
     def language(self) -> str | None:
@@ -104,7 +115,7 @@ class _Frame:
         listed = self.issue.articles
         headlines = [headline for article in listed if (headline := self._plain(article.headline))]
         more = languages.find(self.language, " ".join(headlines)).more
-        body = Body(lambda fits: next(filter(fits, _lists(headlines, more)), ""))
+        body = Body(lambda fits: _list(headlines, more, fits))
         about = Article(0, self.issue.title, (), self.issue.url)
         shown = listed if uses(template, "summary") else ()
         text = "\n".join([self.issue.title, *(article.headline for article in shown)])
@@ -149,7 +160,7 @@ class _Frame:
         }
 
     def _plain(self, text: str, link: str = "") -> str:
-        return plain(text, link, bare=_links_bare_domains(self.rules))
+        return plain(text, link, bare=self.bare)
 
     def _body(self, article: Article, said: list[str]) -> Body:
         """Return what {summary} stands for; what it offers is written down in `said`."""
@@ -162,7 +173,7 @@ class _Frame:
 
     def _summary(self, article: Article, fits: Fits) -> str:
         at = self.occasion
-        ranking = at.rank(article)
+        ranking = at.rank(article, self.language)
         return summarize(article, self.language, fits, times=at.times, turn=at.turn, ranking=ranking).text
 
     def _opening(self, article: Article) -> str:
@@ -183,7 +194,7 @@ class _Frame:
 
     def _address(self, url: str | None) -> str:
         known = {"platform": self.platform, "issue.id": self.issue.id}
-        utm = {name: _VARIABLE.sub(lambda field: known[field[1]], value) for name, value in self.voice.utm.items()}
+        utm = {name: _VARIABLE.sub(lambda name: known[name[1]], value) for name, value in self.voice.utm.items()}
         return links.whole(links.with_utm(url, utm), marked=self.rules.facets) if url else ""
 
     def _card(self, about: Article, link: str) -> Card | None:
@@ -205,13 +216,6 @@ class _Frame:
         if said and len(words) <= self.rules.alt:
             return (Picture(words, quotation=said.quotation, speaker=said.speaker),)
         return ()
-
-
-@cache
-def _links_bare_domains(rules: Rules) -> bool:
-    """Whether a network links example.com without https://: one that does counts it as a link."""
-    bare = "a.com"
-    return rules.measure(bare).length > len(bare)
 
 
 def _first_sentence(text: str, language: str | None) -> str:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sharebot.model import Article
 from sharebot.text.stale import Times
 
-Rank = Callable[[Article], Sequence[int]]
-"""Returns numbers of an article's sentences (from 0), the best first; empty where nobody ranks them."""
+Rank = Callable[[Article, str | None], Sequence[int]]
+"""Returns numbers of an article's sentences (from 0) in its language, the best first; none where nobody ranks them."""
 
 
-def unranked(_: Article) -> Sequence[int]:
+def unranked(_article: Article, _language: str | None) -> Sequence[int]:
     """Rank nothing."""
     return ()
 

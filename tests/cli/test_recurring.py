@@ -53,4 +53,4 @@ def test_preview_works_without_an_outbox_that_can_be_opened(run, home):
     (home / "sharebot.db").write_text("no database, but long enough to be taken for one" * 99)
     result = run("preview", "issues/2026-11.txt")
     assert "Harbour Opens Again" in result.stdout
-    assert "warning: what recurs in every issue is not known" in result.stderr
+    assert "warning: what the outbox remembers is not known" in result.stderr

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -202,6 +203,20 @@ def test_a_digest_that_is_too_long_says_how_many_more(language, more):
     assert short == (
         f"Harbour Weekly, July\n\n• The ferry to Hale Island runs again\n{more}\n\nhttps://weekly.example.com/7"
     )
+
+
+def test_a_digest_of_two_headlines_needs_no_room_for_how_many_more():
+    two = replace(ISSUE, articles=(replace(SCHOOL, headline="A"), replace(SCHOOL, headline="B")))
+    least = len("Harbour Weekly, July\n\n• A\n• B\n\nhttps://weekly.example.com/7")
+    assert digest(two, Voice(), within(least), "x").text.endswith("• A\n• B\n\nhttps://weekly.example.com/7")
+    assert "•" not in digest(two, Voice(), within(least - 1), "x").text
+
+
+def test_a_digest_of_very_many_headlines_takes_no_time():
+    start = time.perf_counter()
+    many = replace(ISSUE, articles=tuple(replace(SCHOOL, number=n) for n in range(1, 2001)))
+    assert "more" in digest(many, VOICE, X, "x").text
+    assert time.perf_counter() - start < 5
 
 
 def test_a_digest_keeps_its_link_when_no_headline_fits():

@@ -1,0 +1,182 @@
+"""What the words of a post owe to its day, to its turn, and to a model that ranks sentences."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.errors import Untrue
+from sharebot.model import Article, Issue, Reading, Rules, State
+from sharebot.outbox.store import EVERYONE
+from sharebot.pipeline import Pipeline
+from sharebot.ranking import NoRanking
+from sharebot.schedule import Schedule
+from sharebot.settings import Settings
+from sharebot.text.measure import measure_mastodon
+
+DAY = date(2026, 11, 2)
+READ = datetime(2026, 11, 2, 7, tzinfo=UTC)
+FERRY = Article(
+    1,
+    "The ferry is back",
+    (
+        "The ferry to Hale Island sailed again today with forty passengers. A ticket costs 12 kroner for adults.",
+        "The shop of the island has ordered new shelves. The old horn of the ferry was kept by its crew.",
+    ),
+)
+MARKET = Article(2, "The market has a roof", ("The market hall has a new roof of larch. The old tiles are for sale.",))
+ISSUE = Issue("2026-11", "The issue", (FERRY, MARKET), date=DAY, language="en")
+DAILY = Schedule("UTC", at=(time(9),))
+RULES = {"mastodon": Rules(measure_mastodon, "test"), "single": Rules(measure_mastodon, "test", threads=False)}
+
+
+def configured(*streams, accounts=("mastodon",), **changes):
+    streams = streams or (Stream("articles", accounts, DAILY),)
+    newsletter = Newsletter("weekly", "folder", Settings(), streams, since="all", **changes)
+    known = {name: Account(name, name, Settings()) for name in RULES}
+    return Config(Path("sharebot.yaml"), "UTC", known, {"weekly": newsletter})
+
+
+@pytest.fixture
+def pipeline(ledger):
+    def make(config=None, ranker=None):
+        return Pipeline(config or configured(), RULES, ledger, ranker)
+
+    return make
+
+
+def read(issue=ISSUE):
+    return {"weekly": Reading((issue,))}
+
+
+def texts(plan):
+    return [" ".join(post.text for post in e.delivery.posts) for e in plan.entries]
+
+
+def turned(*order):
+    return replace(ISSUE, articles=tuple(replace(a, number=n) for n, a in enumerate(order, 1)))
+
+
+def test_today_is_posted_on_its_day_and_left_out_on_another(pipeline):
+    first, _ = pipeline().plan(read(), READ).entries
+    assert first.delivery.due.date() == DAY
+    assert "today" in first.delivery.posts[0].text
+    assert first.delivery.posts[0].true_until == datetime(2026, 11, 3, tzinfo=UTC)
+    later = pipeline().plan(read(turned(MARKET, FERRY)), READ).entries[1]
+    assert later.delivery.due.date() == DAY + timedelta(days=1)
+    assert "today" not in later.delivery.posts[0].text
+    assert "ticket" in later.delivery.posts[0].text
+    assert later.delivery.posts[0].true_until is None
+
+
+def test_a_post_that_moves_to_another_day_gets_other_words(pipeline, ledger):
+    pipeline().enqueue(read(), READ)
+    late = READ + timedelta(days=3)
+    pipeline().catch_up(late)
+    plan = pipeline().enqueue(read(), late)
+    assert [e.change for e in plan.entries] == ["changed", "kept"]
+    assert not [d for d in ledger.deliveries() if "today" in d.posts[0].text]
+
+
+def test_a_time_that_was_only_looked_at_is_free_for_the_next(pipeline):
+    streams = [Stream(name, ("mastodon",), DAILY) for name in ("one", "two")]
+    plan = pipeline(configured(*streams)).plan(read(), READ)
+    assert sorted(e.delivery.due.day for e in plan.entries) == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("word", ["today", "tomorrow"])
+def test_a_headline_that_would_be_untrue_is_held_with_its_cure(pipeline, ledger, word):
+    issue = turned(MARKET, replace(FERRY, headline=f"The ferry sails {word}"))
+    plan = pipeline().enqueue(read(issue), READ)
+    held = plan.entries[1].delivery
+    assert held.state is State.HELD
+    assert held.error
+    assert held.error.startswith(f"{Untrue.MARK}the headline says “{word}”")
+    assert any("queue retry" in warning for warning in plan.warnings)
+    assert [e.change for e in pipeline().enqueue(read(issue), READ).entries] == ["kept", "kept"]
+    assert ledger.resume(EVERYONE, "a person", READ) == 0  # it waits for its words, not for an account
+    mended = turned(MARKET, replace(FERRY, headline="The ferry sails on Sunday, 8 November"))
+    pipeline().enqueue(read(mended), READ)
+    assert {d.state for d in ledger.deliveries()} == {State.QUEUED}
+
+
+def test_what_a_person_lets_go_stays_let_go(pipeline, ledger):
+    issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
+    pipeline().enqueue(read(issue), READ)
+    (held,) = ledger.deliveries(State.HELD)
+    posts = tuple(replace(post, true_until=None) for post in held.posts)
+    from sharebot.outbox.ledger import Change
+
+    ledger.change([Change(held, State.QUEUED, "let go", posts=posts)], "a person", READ)
+    assert [e.change for e in pipeline().enqueue(read(issue), READ).entries] == ["kept", "kept"]
+
+
+def test_a_second_stream_on_an_account_takes_other_sentences(pipeline):
+    streams = [Stream(name, ("mastodon",), Schedule("UTC", now=True), text="{summary}") for name in ("one", "again")]
+    long = replace(
+        MARKET, paragraphs=tuple(f"{p} It has {n} beams of oak." for n, p in enumerate(MARKET.paragraphs * 9))
+    )
+    plan = pipeline(configured(*streams)).plan(read(replace(ISSUE, articles=(long,))), READ)
+    first, again = (set(text.split(". ")) for text in texts(plan))
+    assert first != again
+
+
+def test_a_network_without_threads_gets_single_posts(pipeline):
+    streams = (Stream("whole", ("mastodon", "single"), DAILY, "thread"),)
+    plan = pipeline(configured(*streams)).plan(read(), READ)
+    parts = {(e.delivery.account, e.delivery.article): len(e.delivery.posts) for e in plan.entries}
+    assert parts == {("mastodon", 0): 3, ("single", 1): 1, ("single", 2): 1}
+
+
+def test_what_is_unkind_to_followers_is_a_warning_of_the_plan(pipeline):
+    loud = replace(ISSUE, articles=(replace(MARKET, headline="THE MARKET HALL HAS A ROOF"),))
+    plan = pipeline(configured(accounts=("mastodon", "single"))).enqueue(read(loud), READ)
+    (warning,) = plan.warnings
+    assert warning.startswith("2026-11: THE MARKET HALL HAS A ROOF: words in capitals are hard to read")
+    assert pipeline(configured(accounts=("mastodon", "single"))).plan(read(loud), READ).warnings == []
+
+
+class Model:
+    """Ranks the last sentence first, or is silent."""
+
+    def __init__(self, fault=None):
+        self.fault, self.asked = fault, 0
+
+    def digest(self, headline, sentences):
+        return f"{headline}{len(sentences)}"
+
+    def rank(self, _headline, sentences):
+        self.asked += 1
+        if self.fault:
+            raise self.fault
+        return (len(sentences) - 1,)
+
+
+RANKED = {"ranking": "llm"}
+SHORT = Stream("articles", ("mastodon",), DAILY, text="{summary}")
+
+
+def test_a_model_is_asked_once_for_an_article_and_what_it_ranks_first_is_said(pipeline):
+    model = Model()
+    config = configured(SHORT, **RANKED)
+    plan = pipeline(config, model).enqueue(read(), READ)
+    assert model.asked == 2
+    assert all(last in text for last, text in zip(("old horn", "old tiles"), texts(plan), strict=True))
+    assert [e.change for e in pipeline(config, model).plan(read(), READ).entries] == ["kept", "kept"]
+    assert model.asked == 2
+
+
+def test_a_silent_model_costs_one_question_and_the_plan_says_so(pipeline):
+    model = Model(NoRanking("127.0.0.1 gave no answer in time"))
+    plan = pipeline(configured(SHORT, **RANKED), model).plan(read(), READ)
+    assert model.asked == 1
+    assert plan.warnings == ["language model: 127.0.0.1 gave no answer in time; articles summed up without it: 2"]
+    assert texts(plan) == texts(pipeline(configured(SHORT)).plan(read(), READ))
+
+
+def test_a_model_is_not_asked_for_newsletters_that_do_not_want_it(pipeline):
+    model = Model()
+    pipeline(configured(SHORT), model).enqueue(read(), READ)
+    assert model.asked == 0
