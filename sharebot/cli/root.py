@@ -28,6 +28,7 @@ _COMMANDS = {
     "sandbox": ("sandbox", "Run local stand-ins for X, Mastodon and Bluesky to rehearse with."),
     "schema": ("check", "Print the JSON Schema of the configuration."),
     "summarize": ("words", "Summarise articles in their own sentences."),
+    "verify": ("words", "Check words of your own against an article."),
 }
 
 

@@ -16,7 +16,7 @@ from sharebot.text.stale import Times, stale
 from sharebot.text.verify import join, verify
 from sharebot.text.worth import Worth
 
-_MOST_SENTENCES = 6
+_MOST_SENTENCES = 8
 _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
 _CANDIDATES = 16

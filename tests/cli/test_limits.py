@@ -12,8 +12,8 @@ from sharebot.text.measure import MastodonLimits
 pytestmark = pytest.mark.integration
 
 SENTENCES = [
-    "The harbour opened again on Monday after repairs to the northern pier, the port authority said.",
-    "Three ferries left before noon, each with more passengers than on any Monday of the year before.",
+    "The harbour opened again at midday after repairs to the northern pier, the port authority said.",
+    "Three ferries left before noon, each with more passengers than on any day of the year before.",
     "The repairs took eleven weeks and cost 2.4 million euros, of which the region pays one half.",
     "Fishermen had used the smaller basin of the neighbouring village during the works.",
     "A second pier follows in spring, when the water is low enough for the divers to work safely.",
