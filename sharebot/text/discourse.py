@@ -103,7 +103,11 @@ class Discourse:
     def variants(self, at: int) -> list[tuple[Span, ...]]:
         """Return what may stand for a sentence, the whole one first: see `shorten`."""
         if at not in self._variants:
-            self._variants[at] = list(variants(self.sentence(at), self.spans[at][0], self.language))
+            # A quotation of several sentences keeps all its words, also those without a mark of their own.
+            half = self._paragraphs.half(at)
+            alone = half is not None and len(half) == 1
+            found = variants(self.sentence(at), self.spans[at][0], self.language) if alone else [(self.spans[at],)]
+            self._variants[at] = list(found)
         return self._variants[at]
 
     def needs(self, at: int) -> Needs:

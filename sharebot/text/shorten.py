@@ -42,7 +42,6 @@ _CLAUSE_WORDS = 3
 _BEGINNING = 3
 _MOST = 3
 """So many deletions in one sentence are tried together; more would leave little of it."""
-_SPEAKERS = ("says", "sources")
 
 
 def variants(sentence: str, start: int, language: Language) -> Iterator[tuple[Span, ...]]:
@@ -114,8 +113,20 @@ def _trailing(sentence: str, language: Language) -> Iterator[Span]:
     at = commas[-1].start()
     clause, main = sentence[commas[-1].end() : end.start()], sentence[:at]
     opens = bool(languages.pattern(language, "relatives").match(clause)) or _is_participle(clause, main, language)
-    if opens and _stands(main) and len(_WORD.findall(clause)) >= _CLAUSE_WORDS and _only_adds(clause, language, main):
+    if (
+        opens
+        and _stands(main)
+        and not _is_torn(main, language)
+        and len(_WORD.findall(clause)) >= _CLAUSE_WORDS
+        and _only_adds(clause, language, main)
+    ):
         yield at, end.start()
+
+
+def _is_torn(main: str, language: Language) -> bool:
+    """Whether a phrase was put in that would be left hanging: "He sold the boat and, with much regret, …"."""
+    before = _WORD.findall(main.rpartition(", ")[0])[-1:]
+    return bool(before) and before[0].casefold() in language.words
 
 
 def _prelude(sentence: str, language: Language) -> Iterator[Span]:
@@ -123,7 +134,15 @@ def _prelude(sentence: str, language: Language) -> Iterator[Span]:
     comma = sentence.find(", ")
     opening, main = sentence[: max(comma, 0)], sentence[comma + 2 :]
     opens = languages.pattern(language, "preludes").match(opening) or _is_participle(opening.lower(), "", language)
-    if comma > 0 and opens and _begins_clause(main, language) and _only_adds(opening, language, main) and _stands(main):
+    goes_on = languages.pattern(language, "goes_on").search(main)
+    if (
+        comma > 0
+        and opens
+        and not goes_on
+        and _begins_clause(main, language)
+        and _only_adds(opening, language, main)
+        and _stands(main)
+    ):
         yield 0, comma + 2
 
 
@@ -162,7 +181,9 @@ def _sequels(language: Language) -> re.Pattern[str]:
 def _is_participle(clause: str, main: str, language: Language) -> bool:
     """Tell "…, killing the engine" from the end of a list ("swimming, running and climbing")."""
     word = _WORD.match(clause)
-    if word is None or not language.participles or not word[0].islower() or not word[0].endswith(language.participles):
+    if word is None or not word[0].islower() or word[0] in language.words:
+        return False
+    if not language.participles or not word[0].endswith(language.participles):
         return False
     inside = _WORD.findall(main)[-1:] + [other[1] for other in _AND.finditer(clause)]
     return not any(other.endswith(language.participles) for other in inside)
@@ -194,7 +215,6 @@ def _only_adds(clause: str, language: Language, main: str = "") -> bool:
     if _DIGIT.search(clause):
         return False
     traits = Traits(clause, clause, language)
-    if traits.has("hedges") or traits.has("negations"):
+    if any(traits.has(field) for field in ("sources", "hedges", "negations")):
         return False
-    speaks = any(traits.has(field) for field in _SPEAKERS)
-    return not speaks or Traits(main, quotes.outside(main), language).has("says")
+    return not traits.has("says") or Traits(main, quotes.outside(main), language).has("says")

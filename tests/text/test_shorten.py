@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharebot.text import languages
+from sharebot.text.discourse import Discourse
 from sharebot.text.shorten import deletions, variants
 from sharebot.text.verify import join
 
@@ -57,6 +58,9 @@ def test_what_only_adds_may_be_left_out(sentence, gone):
         "After the flood, houses and the old market hall were closed for a year.",
         "“We closed the bridge, which leads to the market,” the mayor of Oslo said.",
         "In Oslo, the bridge is closed to all lorries and to all buses of the town.",
+        "According to a report of the port, a diver asked for a new pump at once.",
+        "He accused the council of neglect and, with the help of the port, forcing the market to close.",
+        "After the flood in the old town, the market too is closed for a long time.",
         "If the cracks grow, the council will close the bridge to all traffic.",
     ],
 )
@@ -73,6 +77,13 @@ def test_a_quotation_stays_or_goes_as_a_whole():
     assert left_out("The town has closed the bridge to vehicles such as “a cart with a horse” or vans.") == [
         " such as “a cart with a horse” or vans"
     ]
+
+
+def test_a_quotation_of_several_sentences_keeps_all_its_words():
+    text = (
+        "She said: “We closed the bridge, which leads to the market. It was late, leaving us no time.” Nobody was hurt."
+    )
+    assert [len(Discourse(text, "en").variants(at)) for at in range(3)] == [1, 1, 1]
 
 
 def test_german_is_not_cut_at_its_relative_clauses():

@@ -63,7 +63,10 @@ ENGLISH = Language(
         such, more, most, many, several, few, he and, a similar, similar, the same, one of the"""
     ),
     pronouns=phrases("he, she, they, it, who"),
-    goes_on=phrases("also, likewise, further, added, adds, adding, continued, went on, goes on"),
+    goes_on=phrases(
+        """also, likewise, further, added, adds, adding, continued, went on, goes on, too is, too are, too was, too were
+        too has, too have"""
+    ),
     says=phrases(
         """said, says, say, saying, told, tells, telling, added, adds, adding, claimed, claims, claim, claiming
         stated, argued, argues, arguing, warned, warns, warning, explained, explains, explaining, noted, notes
@@ -116,17 +119,15 @@ ENGLISH = Language(
     hedges=phrases(
         """may, might, could, would, should, perhaps, maybe, possibly, probably, likely, unlikely, reportedly
         allegedly, apparently, presumably, supposedly, suspected, alleged, purported, potentially, seems, seem
-        seemed, appears, appear, appeared, suggests, suggest, suggested, expected, believed, thought to, about
-        around, roughly, approximately, nearly, almost, up to, at least, at most, can, hopes, hope, plans, plan
-        planned, intends, aims, wants, proposed, proposes, considers, considering, in theory, tentative, preliminary
-        estimated"""
+        seemed, appears, appear, appeared, suggests, suggest, suggested, is expected, are expected, was expected
+        were expected, is believed, are believed, was believed, were believed, thought to, in theory, tentative
+        preliminary, estimated, subject to, pending, denies, denied, deny, denying, disputes, disputed, rejects
+        rejected, refuses, refused"""
     ),
     negations=phrases(
         """not, no, never, none, nobody, nothing, neither, nor, without, cannot, can't, won't, don't, doesn't, didn't
         isn't, aren't, wasn't, weren't, hasn't, haven't, hadn't, wouldn't, couldn't, shouldn't, hardly, barely
-        scarcely, rarely, seldom, few, little, fails, fail, failed, failing, denies, denied, deny, refuses, refused
-        refuse, rejects, rejected, reject, lacks, lack, no longer, rather than, instead of, far from, rules out
-        ruled out"""
+        scarcely, rarely, seldom, no longer, rather than, instead of, far from, unless, except"""
     ),
     limits=phrases(
         """only, first, the last, sole, most, least, best, worst, largest, biggest, smallest, highest, lowest, longest
