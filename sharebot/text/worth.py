@@ -13,13 +13,13 @@ from sharebot.text.discourse import Choice, Discourse
 from sharebot.text.vocabulary import Language
 
 # The odds that a reader's own summary has a term, as a logistic regression over news summaries has them.
-_BASE = -3.2
-_OFTEN = 2.0
-_FIRST = 2.0
-_HEADLINE = 2.0
-_EARLY = 0.5
+_BASE = -4.0
+_OFTEN = 2.5
+_FIRST = 3.0
+_HEADLINE = 4.0
+_EARLY = 0.25
 _PLACE = 0.5
-_PROMISE = 4.0
+_PROMISE = 10.0
 _OPENING = 4
 _QUESTION = 0.5
 _RELATIVE = 0.6
