@@ -61,6 +61,7 @@ def test_what_only_adds_may_be_left_out(sentence, gone):
         "According to a report of the port, a diver asked for a new pump at once.",
         "He accused the council of neglect and, with the help of the port, forcing the market to close.",
         "After the flood in the old town, the market too is closed for a long time.",
+        "The council has settled the claim that the islanders lodged seven years ago.",
         "If the cracks grow, the council will close the bridge to all traffic.",
     ],
 )

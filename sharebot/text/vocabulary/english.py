@@ -64,8 +64,8 @@ ENGLISH = Language(
     ),
     pronouns=phrases("he, she, they, it, who"),
     goes_on=phrases(
-        """also, likewise, further, added, adds, adding, continued, went on, goes on, too is, too are, too was, too were
-        too has, too have"""
+        """also, likewise, further, added, adds, adding, continued, went on, goes on, too is, too are, too was
+        too were, too has, too have"""
     ),
     says=phrases(
         """said, says, say, saying, told, tells, telling, added, adds, adding, claimed, claims, claim, claiming
@@ -149,7 +149,8 @@ ENGLISH = Language(
         """came come comes follows followed happened happens occurred began begins day days week weeks month months
         year years decade decades hour hours minute minutes moment moments shortly soon immediately long just even
         right looked look looks looking named sought again one time times much well goes went far thing things early
-        late later earlier until since"""
+        late later earlier until since two three four five six seven eight nine ten eleven twelve dozen few several
+        many couple hundred thousand million billion"""
     ),
     links=phrases(
         """meanwhile, moreover, furthermore, additionally, in addition, also, besides, finally, lastly, separately
