@@ -194,14 +194,21 @@ class _Reader:
         return self.forms[choice]
 
     def _shortened(self, choice: Choice) -> Summary | None:
-        ways = islice(product(*map(self._ways, sorted(choice))), 1, _FORMS * _FORMS)
+        leant_on = frozenset().union(*(self._leans(at) for at in choice))
+        ways = islice(product(*(self._ways(at, whole=at in leant_on) for at in sorted(choice))), 1, _FORMS * _FORMS)
         fullest = sorted(ways, key=lambda way: -sum(end - start for spans in way for start, end in spans))
         formed = (self._allowed(self._joined(span for spans in way for span in spans)) for way in fullest[:_FORMS])
         return next(filter(None, formed), None)
 
-    def _ways(self, at: int) -> list[tuple[Span, ...]]:
-        """Return the ways to say a sentence; a dateline is part of none."""
-        start, _ = self.read.plain(at)
+    def _leans(self, at: int) -> Choice:
+        needs = self.read.needs(at)
+        return (needs.must or frozenset()) | needs.leans | needs.echoes
+
+    def _ways(self, at: int, *, whole: bool) -> list[tuple[Span, ...]]:
+        """Return the ways to say a sentence; a dateline is part of none. What another leans on is said as a `whole`."""
+        start, end = self.read.plain(at)
+        if whole:
+            return [((start, end),)]
         return [spans for spans in self.read.variants(at) if spans[0][0] >= start]
 
     def _allowed(self, spans: tuple[Span, ...]) -> Summary | None:
