@@ -126,7 +126,9 @@ class Discourse:
         if speaker is None:
             return Needs(None, "speaker left out")
         opener = frozenset({at - 1}) if at and traits.points_back else _NONE
-        echo = frozenset({at - 1}) if at and traits.begins_with("echoes") else _NONE
+        # An article's first sentence points back to the headline, which the reader of a summary may not see: to -1.
+        echoes = traits.begins_with("echoes") if at else traits.points_back
+        echo = frozenset({at - 1}) if echoes else _NONE
         faults = {"speaker left out": speaker, "opener without the sentence before": opener}
         fault = next((fault for fault, needed in faults.items() if needed), "half a quotation")
         here = frozenset({at})
