@@ -62,7 +62,9 @@ class Traits:
         """Whether its speaker comes last: "…, the mayor said.", which may hold for the sentence before, too."""
         if not self.has("says"):
             return False
-        tail = _TAIL.split(self.own)[-1]
+        *before, tail = _TAIL.split(self.own)
+        if not before:
+            return False
         spaced = self._language.spaced
         near = len(tail.split()) <= _TAIL_WORDS if spaced else len(tail) <= _TAIL_CHARACTERS
         return near and bool(languages.pattern(self._language, "says").search(tail))

@@ -36,7 +36,7 @@ ENGLISH = Language(
         of note, notably, indeed, consequently, accordingly, specifically, nor, either way, because of this, even so
         even then, even more, to that end, to do so, worse, better still, such a, such an, others, most of them
         many of them, all of them, none of them, one of them, some of them, both of them, both are, both were
-        neither, the former, the latter, the pair, the duo, the same, the others, the rest, here's, that's why
+        the former, the latter, the pair, the duo, the same, the others, the rest, here's, that's why
         which, its, his, her, hers, their, theirs, it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd
         she'll, they, they're, they've, they'd, they'll, this, that, that's, these, those, him, them, not only
         further, for that, for this, among them, in that, in this, in these, in those, with this, with that
@@ -47,20 +47,20 @@ ENGLISH = Language(
         both men, both women, both sides, all three, all four, all of this, all of that, all this, all that"""
     ),
     echoes=phrases(
-        """another, some of, both, the two, the three, the other, the first, the second, the third, the result
-        the reason, the idea, the aim, the goal, the problem, the answer, the report, the study
-        the survey, the paper, the incident, the attack, the accident, the move, the step, the decision
-        the ruling, the verdict, the measure, the measures, the announcement, the news, the deal
-        the agreement, the finding, the findings, the statement, the change, the changes, the figure
-        the figures, the latest, the event, the project, the plan, the proposal, the release, the update
-        the suspect, the suspects, the victim, the victims, the accused, the deceased, the company, the firm, the bank
-        the group, the team, the party, the man, the woman, the boy, the girl, the couple, the duo, the actor
-        the actress, the film, the song, the book, the game, the match, the trial, the case, the court, the judge
-        the fire, the crash, the blast, the explosion, the scheme, the bill, the law, the order, the notice
-        the minister, the president, the chairman, the mayor, the spokesman, the spokeswoman, the spokesperson
-        the officer, the officers, the official, the author, the authors, the researchers, the scientists, the device
-        the app, the service, the feature, the tool, the bug, the flaw, the patch, yes, no, right, well, why, there
-        such, more, most, many, several, few, he and, a similar, similar, the same, one of the"""
+        """another, neither, some of, both, the two, the three, the other, the first, the second, the third, the result
+        the reason, the idea, the aim, the goal, the problem, the answer, the report, the study, the survey
+        the paper, the incident, the attack, the accident, the move, the step, the decision, the ruling, the verdict
+        the measure, the measures, the announcement, the news, the deal, the agreement, the finding, the findings
+        the statement, the change, the changes, the figure, the figures, the latest, the event, the project
+        the plan, the proposal, the release, the update, the suspect, the suspects, the victim, the victims
+        the accused, the deceased, the company, the firm, the bank, the group, the team, the party, the man
+        the woman, the boy, the girl, the couple, the duo, the actor, the actress, the film, the song, the book
+        the game, the match, the trial, the case, the court, the judge, the fire, the crash, the blast
+        the explosion, the scheme, the bill, the law, the order, the notice, the minister, the president
+        the chairman, the mayor, the spokesman, the spokeswoman, the spokesperson, the officer, the officers
+        the official, the author, the authors, the researchers, the scientists, the device, the app, the service
+        the feature, the tool, the bug, the flaw, the patch, yes, no, right, well, why, there, such, more, most
+        many, several, few, he and, a similar, similar, the same, one of the"""
     ),
     pronouns=phrases("he, she, they, it, who"),
     goes_on=phrases(
