@@ -48,12 +48,6 @@ class Unlinked(NoPost):
     """The article's only link was made for one reader of a mail. It is never posted; the post waits for another."""
 
 
-class Untrue(SharebotError):
-    """What a post says of the time will be false when it goes out. A person decides; the message begins with `MARK`."""
-
-    MARK = "no longer true: "
-
-
 class DoesNotFit(NoPost):
     """Even the shortest honest form of the post is over the network's limit, because the link is never cut."""
 
@@ -73,6 +67,10 @@ class SourceError(SharebotError):
 
 class StoreError(SharebotError):
     """The outbox cannot be used now: locked, read-only, full, newer than this program, or in use by another daemon."""
+
+
+UNTRUE = "no longer true: "
+"""How the reason begins for which a post is held whose words will be false when it goes out, or are by now."""
 
 
 @dataclass(frozen=True, slots=True)

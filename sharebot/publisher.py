@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sharebot import retry
-from sharebot.errors import PublishError, Refused, SignInAgain, Unsure, Untrue
+from sharebot.errors import UNTRUE, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Key, Platform, Post, Receipt, State
 from sharebot.outbox.store import Settlement
 
@@ -39,7 +39,7 @@ class Publisher:
             return Settlement(delivery, State.MISSED, f"its deadline {delivery.expires:%Y-%m-%d %H:%M} UTC is over")
         until = delivery.posts[len(delivery.receipts)].true_until
         if until and self._now() >= until:
-            why = f"{Untrue.MARK}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
+            why = f"{UNTRUE}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
             return Settlement(delivery, State.HELD, why, spent=False)
         platform = self._platforms.get(delivery.account)
         if platform is None:

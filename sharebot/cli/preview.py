@@ -92,7 +92,7 @@ def _previews(
     config: Config | None, newsletter: Newsletter, networks: dict[str, str], issues: Iterable[Issue], rank: "Rank"
 ) -> Iterator[dict[str, Any]]:
     """Compose each post as for the stream's next free times: what a text says of "today" depends on them."""
-    from sharebot.pipeline import choose, occasion_of, posts_for, unkind
+    from sharebot.pipeline import choose, occasion_of, posts_for, unkind, untrue
 
     rules_of = app.rules_of(config)
     for issue, stream in product(issues, newsletter.posts):
@@ -115,7 +115,8 @@ def _previews(
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:
                     parts = [part_json(post, rules) for post in posts]
-                    yield row | {"parts": parts, "warnings": unkind(stream, item, posts, rules)}
+                    told = [*untrue(newsletter, item, occasion), *unkind(stream, item, posts, rules)]
+                    yield row | {"parts": parts, "warnings": told}
 
 
 def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str, str]]:

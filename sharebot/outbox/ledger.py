@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import Untrue
+from sharebot.errors import UNTRUE
 from sharebot.model import Delivery, Event, Post, State
 from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
@@ -140,7 +140,7 @@ class Ledger(Outbox):
         What is held without a post in it waits for its link, and what is no longer true for other words.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        words = func.coalesce(delivery.c.error, "").startswith(Untrue.MARK, autoescape=True)
+        words = func.coalesce(delivery.c.error, "").startswith(UNTRUE, autoescape=True)
         held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), ~words] + (
             [] if name == EVERYONE else [delivery.c.account == name]
         )

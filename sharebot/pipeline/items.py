@@ -7,7 +7,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sharebot.config.values import Newsletter, Stream
-from sharebot.errors import Unlinked, Untrue
+from sharebot.errors import UNTRUE, Unlinked
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.pipeline.age import published
@@ -93,14 +93,14 @@ def occasion_of(
     return Occasion(times, zone.key, turn, rank)
 
 
-def untrue_headline(newsletter: Newsletter, item: Item, occasion: Occasion) -> None:
-    """Raise Untrue for a headline that speaks of "today" or "tomorrow" and is posted on another day."""
+def untrue(newsletter: Newsletter, item: Item, occasion: Occasion) -> Iterator[str]:
+    """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day."""
     headline = item.article.headline if item.article else item.issue.title
     language = languages.find(item.issue.language or newsletter.language, headline)
     if occasion.times and (words := stale(headline, language, occasion.times, ("today",))):
-        raise Untrue(
-            f"{Untrue.MARK}the headline says “{words}” and would be posted on {occasion.times.posted}; change it, post"
-            " it on its day, or let it go as it is with `sharebot queue retry`"
+        yield (
+            f"{UNTRUE}the headline says “{words}” and would be posted on {occasion.times.posted}; change it, post it on"
+            " its day, or let it go as it is with `sharebot queue retry`"
         )
 
 

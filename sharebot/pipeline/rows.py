@@ -8,11 +8,11 @@ from typing import Literal
 
 from sharebot import schedule as times
 from sharebot.config.values import Account, Newsletter, Stream
-from sharebot.errors import NoPost, Unlinked, Untrue
+from sharebot.errors import UNTRUE, NoPost, Unlinked
 from sharebot.model import Delivery, Post, Rules, State
 from sharebot.outbox.ledger import Change
 from sharebot.pipeline import age
-from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue_headline
+from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue
 from sharebot.pipeline.slots import Free
 from sharebot.schedule import Slot
 from sharebot.text.occasion import Rank
@@ -68,11 +68,10 @@ class Lane:
         state = _start(self.newsletter)
         try:
             posts = posts_for(self.newsletter, self.stream, item, self.rules, self.account.platform, occasion)
-            untrue_headline(self.newsletter, item, occasion)
+            error = next(untrue(self.newsletter, item, occasion), None)
+            state = State.HELD if error else state
         except NoPost as fault:
             error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
-        except Untrue as fault:
-            error, state = str(fault), State.HELD
         return Delivery(
             key=key,
             newsletter=self.newsletter.name,
@@ -135,7 +134,7 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 def waits(row: Delivery) -> bool:
     """Whether a row still takes a new wording; what is held for its words alone does."""
-    for_its_words = row.state is State.HELD and (not row.posts or (row.error or "").startswith(Untrue.MARK))
+    for_its_words = row.state is State.HELD and (not row.posts or (row.error or "").startswith(UNTRUE))
     return (row.state in _WAITING or for_its_words) and not row.receipts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
-from sharebot.errors import Untrue
+from sharebot.errors import UNTRUE
 from sharebot.model import Article, Issue, Reading, Rules, State
 from sharebot.outbox.store import EVERYONE
 from sharebot.pipeline import Pipeline
@@ -93,7 +93,7 @@ def test_a_headline_that_would_be_untrue_is_held_with_its_cure(pipeline, ledger,
     held = plan.entries[1].delivery
     assert held.state is State.HELD
     assert held.error
-    assert held.error.startswith(f"{Untrue.MARK}the headline says “{word}”")
+    assert held.error.startswith(f"{UNTRUE}the headline says “{word}”")
     assert any("queue retry" in warning for warning in plan.warnings)
     assert [e.change for e in pipeline().enqueue(read(issue), READ).entries] == ["kept", "kept"]
     assert ledger.resume(EVERYONE, "a person", READ) == 0  # it waits for its words, not for an account
@@ -115,9 +115,21 @@ def test_what_a_person_lets_go_stays_let_go(pipeline, ledger):
 
 def test_a_second_stream_on_an_account_takes_other_sentences(pipeline):
     streams = [Stream(name, ("mastodon",), Schedule("UTC", now=True), text="{summary}") for name in ("one", "again")]
-    long = replace(
-        MARKET, paragraphs=tuple(f"{p} It has {n} beams of oak." for n, p in enumerate(MARKET.paragraphs * 9))
+    halls = (
+        "northern",
+        "southern",
+        "western",
+        "eastern",
+        "old",
+        "new",
+        "upper",
+        "lower",
+        "royal",
+        "free",
+        "fish",
+        "salt",
     )
+    long = replace(MARKET, paragraphs=tuple(f"The {hall} market hall has a roof of {hall} larch." for hall in halls))
     plan = pipeline(configured(*streams)).plan(read(replace(ISSUE, articles=(long,))), READ)
     first, again = (set(text.split(". ")) for text in texts(plan))
     assert first != again
