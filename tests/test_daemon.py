@@ -63,6 +63,20 @@ def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need(
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
+def test_a_signal_that_comes_just_before_they_are_listened_for_is_obeyed_and_not_lost(monkeypatch):
+    wakeup = signal.set_wakeup_fd
+
+    def early(fd, **kwargs):
+        if fd >= 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return wakeup(fd, **kwargs)
+
+    monkeypatch.setattr(signal, "set_wakeup_fd", early)
+    stopped = threading.Event()
+    with _listening(stopped.set, lambda: None, 0):
+        assert stopped.wait(5)
+
+
 @pytest.mark.parametrize(
     ("within", "then", "code"), [("0.2", [], 75), ("60", [signal.SIGINT], 1), ("1", [signal.SIGUSR1], 75)]
 )
