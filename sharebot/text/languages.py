@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
-from sharebot.text.vocabulary import LANGUAGES, NEIGHBOURS, Language
+from sharebot.text.vocabulary import MODULES, Language, every, load, neighbours
 
 LETTER = (
     r"\w\u0300-\u036f"  # accents
@@ -18,21 +18,24 @@ LETTER = (
 _NOTHING = re.compile(r"(?!)")
 _WORD = re.compile(rf"[^\W\d_][{LETTER}]*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_ALL = {language.code: language for language in LANGUAGES}
 # One key, several ways to write: a straight or a curly apostrophe, a hamza written or left out, any white space.
 _WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", r"\ ": r"\s+"}
 _BEGINNING = 2000
 
 
+@cache
 def _speakers() -> dict[str, list[Language]]:
     speakers: dict[str, list[Language]] = {}
-    for language in (*NEIGHBOURS, *LANGUAGES):  # so that a tie is a neighbour's
+    for language in (*neighbours(), *every()):  # so that a tie is a neighbour's
         for word in language.words if language.spaced else ():
             speakers.setdefault(word, []).append(language)
     return speakers
 
 
-_SPEAKERS = _speakers()
+@lru_cache(maxsize=256)
+def _unknown(code: str) -> Language:
+    """Return a language without data, the same one for the same code: what is known of a language is kept with it."""
+    return Language(code)
 
 
 def find(tag: str | None, text: str = "") -> Language:
@@ -42,7 +45,7 @@ def find(tag: str | None, text: str = "") -> Language:
     there are no data the answer has a code and nothing else; the code of a text in an unknown language is "und".
     """
     code = (tag or _guess(text[:_BEGINNING])).replace("_", "-").partition("-")[0].lower()
-    return _ALL.get(code) or Language(code)
+    return load(code) if code in MODULES else _unknown(code)
 
 
 def pattern(language: Language, kind: str) -> re.Pattern[str]:
@@ -79,11 +82,11 @@ def _guess(text: str) -> str:
     words = _WORD.findall(text.casefold())
     scores: dict[Language, float] = defaultdict(float)
     for word, count in Counter(words).items():
-        for language in _SPEAKERS.get(word, ()):
+        for language in _speakers().get(word, ()):
             scores[language] += count / len(words) / language.share
     if _UNSPACED.search(text):
-        for language in LANGUAGES:
+        for language in every():
             if not language.spaced:
                 scores[language] = sum(map(text.count, language.words)) / len(text) / language.share
     best, score = max(scores.items(), key=itemgetter(1), default=(None, 0.0))
-    return best.code if score >= 1 and best in LANGUAGES else "und"
+    return best.code if score >= 1 and best and best.code in MODULES else "und"

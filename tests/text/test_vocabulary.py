@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from sharebot.text import languages
-from sharebot.text.vocabulary import LANGUAGES, NEIGHBOURS, Language
+from sharebot.text.vocabulary import Language, every, neighbours
 
 LISTS = [field.name for field in fields(Language) if isinstance(field.default, tuple)]
 SHORT = ("titles", "shorts", "counters")
@@ -16,7 +16,7 @@ EVERYWHERE = (
 )
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", every(), ids=lambda language: language.code)
 class TestEachLanguage:
     def test_has_every_list_that_truth_needs(self, language):
         assert [kind for kind in EVERYWHERE if not getattr(language, kind)] == []
@@ -135,5 +135,5 @@ def test_a_clause_that_tells_when_is_not_taken_for_a_participle(code, word):
 
 
 def test_a_neighbour_is_known_only_to_be_told_apart():
-    assert not {language.code for language in NEIGHBOURS} & {language.code for language in LANGUAGES}
+    assert not {language.code for language in neighbours()} & {language.code for language in every()}
     assert not languages.find("nl-BE").openers

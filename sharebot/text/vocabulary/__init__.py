@@ -1,29 +1,45 @@
-"""The words of each language. The crafts that use them are in `languages`."""
+"""The words of each language. The crafts that use them are in `languages`.
 
-from sharebot.text.vocabulary.arabic import ARABIC
-from sharebot.text.vocabulary.chinese import CHINESE
-from sharebot.text.vocabulary.english import ENGLISH
-from sharebot.text.vocabulary.french import FRENCH
-from sharebot.text.vocabulary.german import GERMAN
-from sharebot.text.vocabulary.hindi import HINDI
-from sharebot.text.vocabulary.italian import ITALIAN
-from sharebot.text.vocabulary.japanese import JAPANESE
+A language is loaded when it is first asked for: all of them together take some megabytes.
+"""
+
+from functools import cache
+from importlib import import_module
+
 from sharebot.text.vocabulary.language import Language
-from sharebot.text.vocabulary.neighbours import NEIGHBOURS
-from sharebot.text.vocabulary.portuguese import PORTUGUESE
-from sharebot.text.vocabulary.spanish import SPANISH
 
-__all__ = ["LANGUAGES", "NEIGHBOURS", "Language"]
+__all__ = ["MODULES", "Language", "every", "load", "neighbours"]
 
-LANGUAGES = (
-    ENGLISH,
-    GERMAN,
-    FRENCH,
-    SPANISH,
-    PORTUGUESE,
-    ITALIAN,
-    CHINESE,
-    JAPANESE,
-    ARABIC,
-    HINDI,
-)
+MODULES = {
+    "en": "english",
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "pt": "portuguese",
+    "it": "italian",
+    "zh": "chinese",
+    "ja": "japanese",
+    "ar": "arabic",
+    "hi": "hindi",
+}
+"""The languages that there are data for: from BCP 47 primary subtags to modules here."""
+
+
+@cache
+def load(code: str) -> Language:
+    """Return the data of a language in `MODULES`."""
+    name = MODULES[code]
+    language: Language = getattr(import_module(f"{__name__}.{name}"), name.upper())
+    return language
+
+
+def every() -> tuple[Language, ...]:
+    """Return all languages with data."""
+    return tuple(map(load, MODULES))
+
+
+def neighbours() -> tuple[Language, ...]:
+    """Return languages that are only told apart from those with data."""
+    from sharebot.text.vocabulary.neighbours import NEIGHBOURS
+
+    return NEIGHBOURS

@@ -1,6 +1,6 @@
 """What the crafts know of a language, as data: one `Language` a module.
 
-To add a language, write a module like its neighbours and name it in `LANGUAGES`. Everything is lower case and NFC;
+To add a language, write a module like its neighbours and name it in `MODULES`. Everything is lower case and NFC;
 phrases are matched as whole words in languages that write spaces and as plain strings in those that do not. Commas and
 new lines part phrases. A field that is left out costs quality, never truth: where `openers` are missing, summaries are
 the leading sentences.
