@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import counting, daemon, figures, lag, reading, startup, summaries, throughput
+from benchmarks import composing, counting, daemon, figures, lag, reading, startup, summaries, throughput
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "counts")
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "counts")
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
         "lag": lambda: lag.measure(wish.rows),
         "readers": reading.measure,
         "summaries": lambda: summaries.measure(wish.set or ()),
+        "compose": composing.measure,
         "counts": counting.measure,
     }
     made: list[figures.Figure] = []

@@ -1,6 +1,7 @@
 """Measuring in processes of their own, so that nothing is warm and nobody shares an interpreter's lock."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -26,6 +27,12 @@ def fresh(function: Callable[_Given, _Made], *args: _Given.args, **kwargs: _Give
     """Call in a new process and return what it returns."""
     with ProcessPoolExecutor(1, mp_context=SPAWN) as pool:
         return pool.submit(function, *args, **kwargs).result()
+
+
+def peak_memory() -> float:
+    """Return the most MiB that this process ever had; 0 where the system does not say."""
+    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    return int(peak[1]) / 1024 if peak else 0.0
 
 
 def environment() -> Mapping[str, str]:

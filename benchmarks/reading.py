@@ -1,6 +1,5 @@
 """How fast issues are read, and in how much memory, beside the parsing library alone on the same documents."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import bare, material
 from benchmarks.figures import Figure
-from benchmarks.processes import fresh, say
+from benchmarks.processes import fresh, peak_memory, say
 from sharebot.model import Document, Hints
 from sharebot.sources import readers
 from sharebot.sources.readers.languages import detect
@@ -61,8 +60,7 @@ def memory(way: Callable[[Document], object], path: Path) -> tuple[float, float]
     """Read one file; return the seconds, and the most MiB that the process ever had."""
     document = Document(path.name, path.read_bytes())
     seconds = _seconds(lambda: way(document))
-    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
-    return seconds, int(peak[1]) / 1024 if peak else 0.0
+    return seconds, peak_memory()
 
 
 def parsed(document: Document) -> object:

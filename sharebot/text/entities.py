@@ -9,6 +9,7 @@ https://github.com/twitter/twitter-text/tree/30e2430d90cff3b46393ea54caf51144198
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 _SPACE = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -53,9 +54,14 @@ def _parens(inside: str) -> str:
     return rf"\((?:{inside}++|{inside}*+\({inside}++\){inside}*+)\)"
 
 
-def _tail(path: str, query: str, query_ending: str) -> re.Pattern[str]:
+def _tail(path: str, query: str, query_ending: str) -> str:
     """Port, path and query. The class `query` leaves out what may end one: so nothing is tried twice."""
-    return re.compile(rf"(?::[0-9]+)?(?:/{path})?(?:\?(?:{query}*+{query_ending})++)?")
+    return rf"(?::[0-9]+)?(?:/{path})?(?:\?(?:{query}*+{query_ending})++)?"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _x_path() -> str:
@@ -77,7 +83,12 @@ class Grammar:
     """A dialect: `scheme` is what may stand before the domain, `tail` what may follow it."""
 
     scheme: re.Pattern[str]
-    tail: re.Pattern[str]
+    tail_source: str
+
+    @property
+    def tail(self) -> re.Pattern[str]:
+        """Compiled when the first domain is found: that takes longer than all else here, and few commands need it."""
+        return _compiled(self.tail_source)
 
 
 def _scheme(names: str) -> re.Pattern[str]:

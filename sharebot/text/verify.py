@@ -7,13 +7,19 @@ has no spans; then its sentences are looked for in the article.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from sharebot.text import discourse, quotes
 from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.stale import Times, stale
 
-_NAME = re.compile(r"(?<=[^\W_][ ,;:])\s?([A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w’'-]*)")
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(r"(?<=[^\W_][ ,;:])\s?([A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w’'-]*)")
+
+
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -72,7 +78,7 @@ def _numbers(summary: str, article: Discourse) -> Iterator[str]:
 
 
 def _names(summary: str, article: Discourse) -> Iterator[str]:
-    for name in dict.fromkeys(_NAME.findall(summary)):
+    for name in dict.fromkeys(_name().findall(summary)):
         if name not in article.words:
             yield f"the name {name} is not in the article"
 

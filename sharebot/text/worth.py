@@ -6,7 +6,7 @@ The weights were chosen on public news summaries; `make bench` measures what com
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from math import exp, log
 
 from sharebot.text.discourse import Choice, Discourse
@@ -26,7 +26,13 @@ _RELATIVE = 0.6
 _REPEATS = 0.8  # a sentence with so much of its content in the headline says nothing new
 _SHARED_TERMS = 2
 _SHORTEST_TERM = 3
-_TERM = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+
+
+@cache
+def _term() -> re.Pattern[str]:
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+
+
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENDS_QUESTION = re.compile(r"[?？؟][\"'”’»“)」』]*$")
 
@@ -111,7 +117,7 @@ class Worth:
 
 def _terms(text: str, language: Language) -> Iterator[str]:
     """Yield the content words; pairs of characters where no spaces part the words."""
-    for match in _TERM.finditer(text):
+    for match in _term().finditer(text):
         word = match[0].casefold()
         if _UNSPACED.match(word):
             yield from (word[at : at + 2] for at in range(len(word) - 1))

@@ -15,14 +15,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from sharebot.text import tokens
 from sharebot.text.links import clean
 from sharebot.text.mailers import (
-    COUNTING,
-    COUNTING_PATHS,
-    EXTRA_NAMES,
     EXTRA_NAMES_AT,
-    HOSTS,
-    ORDINARY,
-    READER_NAMES,
-    SHAPES,
+    counting,
+    counting_paths,
+    extra_names,
+    hosts,
+    ordinary,
+    reader_names,
+    shapes,
 )
 
 _DEEPEST = 6
@@ -140,8 +140,8 @@ def _inner(url: str) -> str | None:
     if parts is None:
         return None
     host = host_of(parts)
-    for hosts, path, names in _WRAPPERS:
-        if hosts.fullmatch(host) and path.match(parts.path):
+    for wrapper, path, names in _WRAPPERS:
+        if wrapper.fullmatch(host) and path.match(parts.path):
             values = dict(reversed(_parameters(parts.query)))
             return next((found for name in names if (found := _address(values.get(name, "")))), None)
     if host.startswith("urldefense."):
@@ -241,7 +241,7 @@ def _without_reader(url: str) -> str:
     parts = split(url)
     if parts is None or not parts.query:
         return url
-    patterns = [EXTRA_NAMES, *(names for hosts, names in EXTRA_NAMES_AT if hosts.fullmatch(host_of(parts)))]
+    patterns = [extra_names(), *(names for where, names in EXTRA_NAMES_AT if where.fullmatch(host_of(parts)))]
     pairs = [(each, unquote(each.partition("=")[0])) for each in parts.query.split("&")]
     kept = "&".join(each for each, name in pairs if not any(names.fullmatch(name) for names in patterns))
     if kept == parts.query:
@@ -252,13 +252,13 @@ def _without_reader(url: str) -> str:
 
 def _known(parts: SplitResult, url: str) -> str:
     """Tell what is certain: a mailing service's host, the shape of its redirects, or a reader's name."""
-    if HOSTS.fullmatch(host_of(parts)):
+    if hosts().fullmatch(host_of(parts)):
         return "the host of a mailing service"
-    if SHAPES.search(url):
+    if shapes().search(url):
         return "the shape of a counted redirect"
     if _MAIL_ADDRESS.search(parts.query):
         return "a reader's mail address"
-    if any(READER_NAMES.fullmatch(name) and value for name, value in _parameters(parts.query)):
+    if any(reader_names().fullmatch(name) and value for name, value in _parameters(parts.query)):
         return "a parameter that names a reader"
     return ""
 
@@ -268,13 +268,13 @@ def _suspected(parts: SplitResult, list_hosts: Collection[str]) -> str:
     host = host_of(parts)
     rest = unquote(f"{parts.path}?{parts.query}#{parts.fragment}")
     scrambled = tokens.longest(rest)
-    if ORDINARY.fullmatch(host):
+    if ordinary().fullmatch(host):
         return ""
     if scrambled and host in list_hosts:
         return "scrambled text at the host of the list"
-    if COUNTING.fullmatch(host) and (scrambled >= _LIKELY or not _is_readable(parts)):
+    if counting().fullmatch(host) and (scrambled >= _LIKELY or not _is_readable(parts)):
         return "no words at a host that counts clicks"
-    if COUNTING_PATHS.search(f"{parts.path}?{parts.query}" if parts.query else parts.path):
+    if counting_paths().search(f"{parts.path}?{parts.query}" if parts.query else parts.path):
         return "a path that counts clicks"
     return "scrambled text" if tokens.longest(tokens.without_names(rest)) >= _CERTAIN else ""
 

@@ -4,24 +4,36 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 from sharebot.model import Article
-from sharebot.sources.readers.blocks import READ_ON, Block, Image, is_web
+from sharebot.sources.readers.blocks import Block, Image, is_web, read_on
 from sharebot.sources.readers.boilerplate import ends_article, is_boilerplate
 from sharebot.text.ways_out import way_out
 from sharebot.text.wrappers import per_recipient, unwrap
 
-_NUMBER = re.compile(
-    r"#(\d{1,3})[.):]?\s+(?=\S)|(\d\d)(?:\s*[.):|–—-])?\s+(?=\S)|\(?(\d{1,3})(?:[.):]\s+(?=\S)|[、．]\s*(?=\S))"
-    r"|(?:第)?([一二三四五六七八九十]{1,3})(?:[、．.]|[)）])\s*(?=\S)"
-)
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(
+        r"#(\d{1,3})[.):]?\s+(?=\S)|(\d\d)(?:\s*[.):|–—-])?\s+(?=\S)|\(?(\d{1,3})(?:[.):]\s+(?=\S)|[、．]\s*(?=\S))"
+        r"|(?:第)?([一二三四五六七八九十]{1,3})(?:[、．.]|[)）])\s*(?=\S)"
+    )
+
+
 _CHINESE = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 _NAME = r"(?:[^\W\d_a-z][\w.’'-]*|van|von|de[nrls]?|da|di|du|la|le|el|al|bin|ten|ter|and|und|et|e|y|en|&)"
-_BYLINE = re.compile(
-    rf"(?:(?i:by|von|par|por|di|door|text|author|autor|autora|autore|auteur):?\s+|(?:作者|文|著者|撰文)\s*[:：/]\s*)"
-    rf"({_NAME}(?:[ ,]{{1,2}}{_NAME}){{0,8}})"
-)
+
+
+@cache
+def _byline() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?i:by|von|par|por|di|door|text|author|autor|autora|autore|auteur):?\s+|(?:作者|文|著者|撰文)\s*[:：/]\s*)"
+        rf"({_NAME}(?:[ ,]{{1,2}}{_NAME}){{0,8}})"
+    )
+
+
 _TAGS = re.compile(
     r"(?:tags?|topics?|themen|schlagw[oö]rter|stichw[oö]rter|mots[- ]cl[eé]s|[eé]tiquettes|etiquetas|标签|標籤|タグ)"
     r"\s*[:：]\s*(\S.*)",
@@ -62,7 +74,7 @@ NO_DEFAULTS = Defaults()
 
 def number_of(line: str) -> int | None:
     """Return the number that a headline opens with ("01 ", "1. ", "#1 ", "一、"), None where there is none."""
-    match = _NUMBER.match(line)
+    match = _number().match(line)
     return _value(next(filter(None, match.groups()))) if match else None
 
 
@@ -76,12 +88,12 @@ def _value(digits: str) -> int:
 
 def without_number(line: str) -> str:
     """Return the headline behind its number."""
-    return _NUMBER.sub("", line, count=1) if _NUMBER.match(line) else line
+    return _number().sub("", line, count=1) if _number().match(line) else line
 
 
 def is_special(line: str) -> bool:
     """Whether a line of its own holds an author or tags and no sentence."""
-    return len(line) <= _LONGEST_SPECIAL_LINE and bool(_BYLINE.fullmatch(line) or _TAGS.fullmatch(line))
+    return len(line) <= _LONGEST_SPECIAL_LINE and bool(_byline().fullmatch(line) or _TAGS.fullmatch(line))
 
 
 def article_level(levels: Sequence[int]) -> int:
@@ -200,7 +212,7 @@ def _own(body: Sequence[Block]) -> list[Block]:
 
 def _author(body: list[Block]) -> tuple[str | None, list[Block]]:
     first = next((block for block in body if block.text), None)
-    match = _BYLINE.fullmatch(first.text) if first and is_special(first.text) else None
+    match = _byline().fullmatch(first.text) if first and is_special(first.text) else None
     return (match[1], [block for block in body if block is not first]) if match else (None, body)
 
 
@@ -218,9 +230,9 @@ def _link(body: list[Block]) -> tuple[str | None, list[Block]]:
     last = len(body)
     while last > first and (body[last - 1].only_link or not body[last - 1].text):
         last -= 1
-    if last == 0 and not any(READ_ON.search(block.text) for block in body):  # links alone are the article's text
+    if last == 0 and not any(read_on().search(block.text) for block in body):  # links alone are the article's text
         return None, body
-    at_the_end = sorted(body[last:], key=lambda block: not READ_ON.search(block.text))
+    at_the_end = sorted(body[last:], key=lambda block: not read_on().search(block.text))
     return _first([address for block in (*body[:first], *at_the_end) for address in block.links]), body[first:last]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,14 +12,22 @@ _ONLY_LINK = re.compile(r"(?:[^.!?:：]{0,40}[:：→»>(]\s*)?[<(\[]?(https?://
 _GLUED = ".,;:!?'’*_"
 _LONGEST_ADDRESS = 2048
 """Beyond this, servers refuse an address. https://www.rfc-editor.org/rfc/rfc9110.html#section-4.1"""
-READ_ON = re.compile(
-    r"\b(?:read|more|zum|zur|continue|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
-    r"|阅读|閱讀|全文|原文|続き|もっと|더 ?보기|자세히|читать|подробнее|далее"
-    r"|اقرأ|المزيد|ادامه|مطالعه|بیشتر|להמשך|קרא|مزید|पढ़ें",
-    re.IGNORECASE,
-)
-"""The words of links that lead on to the article."""
-_CHINESE_OR_JAPANESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
+
+
+@cache
+def read_on() -> re.Pattern[str]:
+    """Return what finds the words of links that lead on to the article."""
+    return re.compile(
+        r"\b(?:read|more|zum|zur|continue|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
+        r"|阅读|閱讀|全文|原文|続き|もっと|더 ?보기|자세히|читать|подробнее|далее"
+        r"|اقرأ|المزيد|ادامه|مطالعه|بیشتر|להמשך|קרא|مزید|पढ़ें",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _chinese_or_japanese() -> re.Pattern[str]:
+    return re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
 
 
 class Image(NamedTuple):
@@ -95,7 +104,7 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def _is_spaceless(character: str) -> bool:
-    return _CHINESE_OR_JAPANESE.match(character) is not None
+    return _chinese_or_japanese().match(character) is not None
 
 
 def _trim(address: str) -> str:

@@ -6,6 +6,7 @@ Dates such as 02/03/2024 are left alone, because nobody can tell the day from th
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 
 _LONGEST = 200
 _MONTHS = {
@@ -84,10 +85,14 @@ _DAY_MONTH = re.compile(
     r" (?:de |del )?(\d{4})(?!\d)"
 )
 _MONTH_DAY = re.compile(r"(?<!\w)([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
-_DAY = re.compile(
-    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}} ?月 ?\d{{1,2}} ?日|\b(?:{'|'.join(_MONTH)})\.? \d{{1,2}}\b"
-    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? ?(?:de |of )?(?:{'|'.join(_MONTH)})\b|\b\d{{1,2}}[./]\d{{1,2}}\b"
-)
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    return re.compile(
+        rf"\d{{4}}-\d\d-\d\d|\d{{1,2}} ?月 ?\d{{1,2}} ?日|\b(?:{'|'.join(_MONTH)})\.? \d{{1,2}}\b"
+        rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? ?(?:de |of )?(?:{'|'.join(_MONTH)})\b|\b\d{{1,2}}[./]\d{{1,2}}\b"
+    )
 
 
 def find(text: str) -> date | None:
@@ -109,7 +114,7 @@ def is_when(text: str) -> bool:
 
 def has_day(text: str) -> bool:
     """Whether a day stands in a short text, also one without its year ("June 3", "3. Juni", "6月3日")."""
-    return _DAY.search(_plain(text)) is not None
+    return _day().search(_plain(text)) is not None
 
 
 def _look(text: str) -> tuple[date | None, str]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from sharebot.errors import SourceError
@@ -25,14 +26,20 @@ _LOOKED_AT = 12
 """Items that are enough to tell what kind of feed this is."""
 _LINKED = 3
 _LINKED_IN_SERIES = 2
-_COUNTED = re.compile(
-    r"\b(?:issue|newsletter|edition|digest|roundup|week(?:ly)?|ausgabe|rundbrief|folge|num[eé]ro|[eé]dition|lettre"
-    r"|infolettre|edici[oó]n|bolet[ií]n|edizione|edi[cç][aã]o|boletim|nieuwsbrief|uitgave|выпуск|дайджест|рассылка)"
-    r"\s*(?:no\.?|nr\.?|n[°º]|[#№:–—-])?\s*\d|[#№]\s?\d|\b(?:no|nr|vol)\.\s?\d|n[°º]\s?\d|第\s*[\d一二三四五六七八九十百]+\s*[期号號回]"
-    r"|العدد\s*\d|شماره\s*\d|גיליון\s*\d",
-    re.IGNORECASE,
-)
-"""What counts issues: "Issue 12", "Rundbrief #7", "第12期"."""
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """Return what finds a count of issues: "Issue 12", "Rundbrief #7", "第12期"."""
+    return re.compile(
+        r"\b(?:issue|newsletter|edition|digest|roundup|week(?:ly)?|ausgabe|rundbrief|folge|num[eé]ro|[eé]dition|lettre"
+        r"|infolettre|edici[oó]n|bolet[ií]n|edizione|edi[cç][aã]o|boletim|nieuwsbrief|uitgave|выпуск|дайджест|рассылка)"
+        r"\s*(?:no\.?|nr\.?|n[°º]|[#№:–—-])?\s*\d|[#№]\s?\d|\b(?:no|nr|vol)\.\s?\d|n[°º]\s?\d|第\s*[\d一二三四五六七八九十百]+\s*[期号號回]"
+        r"|العدد\s*\d|شماره\s*\d|גיליון\s*\d",
+        re.IGNORECASE,
+    )
+
+
 _VERSION = re.compile(r"\d+\.\d+")
 _DIGITS = re.compile(r"\d+")
 _PREFORMATTED = re.compile(r"<(/?)pre\b", re.IGNORECASE)
@@ -102,7 +109,7 @@ def _series(titles: Sequence[str]) -> frozenset[str]:
     numbered = [title for title in titles if _DIGITS.search(title) and not _VERSION.search(title)]
     patterns = Counter(_DIGITS.sub("0", title) for title in numbered)
     alike = {pattern for pattern, times in patterns.items() if times * 2 > len(titles) > 1 and _LETTER.search(pattern)}
-    return frozenset(title for title in numbered if _COUNTED.search(title) or _DIGITS.sub("0", title) in alike)
+    return frozenset(title for title in numbered if _counted().search(title) or _DIGITS.sub("0", title) in alike)
 
 
 def _is_full(blocks: Sequence[Block], *, in_series: bool) -> bool:

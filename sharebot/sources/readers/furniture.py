@@ -6,6 +6,7 @@ language, add its words.
 
 import re
 import unicodedata
+from functools import cache
 
 from sharebot.sources.readers.boilerplate import is_boilerplate, phrases
 from sharebot.sources.readers.outline import Section
@@ -95,13 +96,19 @@ _APOSTROPHES = re.compile("['’`´]")
 _ADVERT = (
     r"sponsor(?:ed|isé)?|advertisement|ad|anzeige|werbung|publicité|publicidad|реклама|广告|廣告|広告|إعلان|פרסומת"
 )
-_OPENS_AD = re.compile(
-    rf"\W*(?:\(?(?:{_ADVERT})\)?\s*[:：|\]\)–—-]"
-    r"|(?:this (?:issue|week|newsletter|edition|email)(?: of [\w ]{1,40})? is |today'?s issue is )?"
-    r"(?:sponsored|brought to you|presented|powered) by\b"
-    r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _opens_ad() -> re.Pattern[str]:
+    return re.compile(
+        rf"\W*(?:\(?(?:{_ADVERT})\)?\s*[:：|\]\)–—-]"
+        r"|(?:this (?:issue|week|newsletter|edition|email)(?: of [\w ]{1,40})? is |today'?s issue is )?"
+        r"(?:sponsored|brought to you|presented|powered) by\b"
+        r"|(?:from|a (?:word|message) from) our (?:sponsor|partner)s?\b)",
+        re.IGNORECASE,
+    )
+
+
 _CLOSES_AD = re.compile(r"\bSPONSORED\W*$|[(\[*](?i:sponsored|advertisement|ad|anzeige|werbung|publicité)[)\]*]\W*$")
 _NOTHING = re.compile(
     r"(?:no|nothing|none|keine?|nichts|aucune?|rien|pas de|ning[uú]na?|nada|no hay|nessun[oa]?|niente|nenhuma?)\b"
@@ -109,35 +116,50 @@ _NOTHING = re.compile(
     r"|.{0,6}(?:暂无|没有|無し?).{0,20}$|.{0,30}(?:なし|ありません(?:でした)?)。?$",
     re.IGNORECASE,
 )
-_GREETING = re.compile(
-    r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?"
-    r"|salut|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
-    r"|مرحبا|أهلا|السلام|سلام|שלום|नमस्ते|नमस्कार"
-    r"|亲爱的|各位|大家好|你好|こんにちは|こんばんは|おはよう|안녕)"
-    r"(?:\s|[!！,，、]|$)[\w\s*&·-]{0,30}$"
-)
-_FAREWELL = re.compile(
-    r"(?:herzlichst?|(?:viele|beste|liebe|herzliche|freundliche) grüße|(?:best|kind|warm) (?:regards|wishes)"
-    r"|cheers|sincerely"
-    r"|cordialement|amicalement|bien à vous|saludos|un abrazo|atenciosamente|abraços|cordiali saluti|с уважением"
-    r"|مع التحية|בברכה|敬具|此致|thats (?:all|it|a wrap)|see you (?:on|next|soon|in|later|there|tomorrow)|until next"
-    r"|bis (?:bald|zum nächsten|nächste)|à bientôt|a presto|hasta (?:la próxima|pronto)|até (?:a |à )?próxima"
-    r"|до встречи|(?:我们)?下[周期]见|また来週|では、?また|다음 ?주에|thank(?:s| you) for reading)"
-)
-_TAKE_PART = re.compile(
-    r"(?:(?:do you |would you )?(?:want|like|love) to (?:contribute|see your|be featured|submit|help|support|sponsor)"
-    r"|(?:please |how to |help us |you can (?:now )?)?(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
-    r"(?:to|us|our|this|your|a|the newsletter|via|on)\b"
-    r"|request for donations|become an? (?:sponsor|member|patron|supporter)"
-    r"|(?:new )?contributors\b|unsubscrib(?:e|ing)\b|thanks? (?:to|for|you)\b|delivered to your inbox"
-    r"|know (?:some|any)one who|how did (?:you|we)"
-    r"|(?:got|any|your|have) (?:an? )?(?:feedback|questions?)|editors? (?:corner|note|pick)"
-    r"|was this forwarded|did you like"
-    r"|enjoy(?:ed|ing) this|wir (?:bedanken uns|danken)|möchten sie diesen|(?:jetzt )?spenden|datenschutz|impressum"
-    r"|unterstütze(?:n sie)? uns|merci (?:à|de|pour)|soutenez|faites un don|gracias (?:a|por)|apoya|obrigad[oa] "
-    r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
-)
-"""How headings begin that ask the reader for something."""
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:dear|hello|hi|hey|liebe[rs]?|hallo|guten (?:tag|morgen)|sehr geehrte|moin|servus|bonjour|bonsoir|chère?s?"
+        r"|salut|hola|querid[oa]s?|estimad[oa]s?|ciao|car[ieo]|olá|oi|beste|уважаемые|привет|здравствуйте|дорогие"
+        r"|مرحبا|أهلا|السلام|سلام|שלום|नमस्ते|नमस्कार"
+        r"|亲爱的|各位|大家好|你好|こんにちは|こんばんは|おはよう|안녕)"
+        r"(?:\s|[!！,，、]|$)[\w\s*&·-]{0,30}$"
+    )
+
+
+@cache
+def _farewell() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:herzlichst?|(?:viele|beste|liebe|herzliche|freundliche) grüße|(?:best|kind|warm) (?:regards|wishes)"
+        r"|cheers|sincerely"
+        r"|cordialement|amicalement|bien à vous|saludos|un abrazo|atenciosamente|abraços|cordiali saluti|с уважением"
+        r"|مع التحية|בברכה|敬具|此致|thats (?:all|it|a wrap)|see you (?:on|next|soon|in|later|there|tomorrow)"
+        r"|until next"
+        r"|bis (?:bald|zum nächsten|nächste)|à bientôt|a presto|hasta (?:la próxima|pronto)|até (?:a |à )?próxima"
+        r"|до встречи|(?:我们)?下[周期]见|また来週|では、?また|다음 ?주에|thank(?:s| you) for reading)"
+    )
+
+
+@cache
+def _take_part() -> re.Pattern[str]:
+    """How headings begin that ask the reader for something."""
+    return re.compile(
+        r"(?:(?:do you |would you )?(?:want|like|love) to "
+        r"(?:contribute|see your|be featured|submit|help|support|sponsor)"
+        r"|(?:please |how to |help us |you can (?:now )?)?"
+        r"(?:contribut|subscrib|submit|support|sponsor|follow|donat)\w* "
+        r"(?:to|us|our|this|your|a|the newsletter|via|on)\b"
+        r"|request for donations|become an? (?:sponsor|member|patron|supporter)"
+        r"|(?:new )?contributors\b|unsubscrib(?:e|ing)\b|thanks? (?:to|for|you)\b|delivered to your inbox"
+        r"|know (?:some|any)one who|how did (?:you|we)"
+        r"|(?:got|any|your|have) (?:an? )?(?:feedback|questions?)|editors? (?:corner|note|pick)"
+        r"|was this forwarded|did you like"
+        r"|enjoy(?:ed|ing) this|wir (?:bedanken uns|danken)|möchten sie diesen|(?:jetzt )?spenden|datenschutz|impressum"
+        r"|unterstütze(?:n sie)? uns|merci (?:à|de|pour)|soutenez|faites un don|gracias (?:a|por)|apoya|obrigad[oa] "
+        r"|欢迎(?:订阅|投稿|关注|加入)|歡迎(?:訂閱|投稿)|本期(?:编辑|编委|责编)|编辑团队|ご意見|感想|購読)"
+    )
 
 
 def why_left_out(heading: str) -> str:
@@ -145,10 +167,10 @@ def why_left_out(heading: str) -> str:
     words = plain(heading)
     if not words:
         return ""
-    if heading.rstrip().endswith((",", "،", "，")) or _GREETING.match(words) or _FAREWELL.match(words):
+    if heading.rstrip().endswith((",", "،", "，")) or _greeting().match(words) or _farewell().match(words):
         return GREETING
     why = next((why for why, known in _WHY.items() if words in known), "")
-    if not why and _TAKE_PART.match(words):
+    if not why and _take_part().match(words):
         why = ABOUT
     return why or (ABOUT if is_boilerplate(heading) else "")
 
@@ -165,12 +187,12 @@ def is_contents(heading: str) -> bool:
 
 def is_sponsored(text: str) -> bool:
     """Whether a text says of itself that it is an advertisement."""
-    return _OPENS_AD.match(text) is not None
+    return _opens_ad().match(text) is not None
 
 
 def is_farewell(text: str) -> bool:
     """Whether a text takes leave of the reader."""
-    return _FAREWELL.match(plain(text)) is not None
+    return _farewell().match(plain(text)) is not None
 
 
 def is_mark(text: str) -> bool:

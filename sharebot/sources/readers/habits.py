@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sharebot.sources.readers import dates, furniture, units
 from sharebot.sources.readers.articles import has_substance, number_of, says_something
-from sharebot.sources.readers.blocks import READ_ON, Block
+from sharebot.sources.readers.blocks import Block, read_on
 from sharebot.sources.readers.boilerplate import is_boilerplate, phrases
 from sharebot.sources.readers.outline import Section, length
 from sharebot.sources.readers.units import WAYS, Cut
@@ -256,7 +256,7 @@ def _are_paragraphs(bodies: Sequence[Sequence[Block]]) -> bool:
 
 def _opens_linked(block: Block) -> bool:
     """Whether a paragraph comes to its link within its first words."""
-    return any(0 <= block.text.find(label) <= _NEAR for label in block.labels if label and not READ_ON.search(label))
+    return any(0 <= block.text.find(label) <= _NEAR for label in block.labels if label and not read_on().search(label))
 
 
 def _is_paragraph(block: Block) -> bool:

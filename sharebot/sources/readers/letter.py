@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,45 +19,68 @@ Fit = Callable[[str], str]
 LONGEST_POINTER = 40
 """Letters of what only points to a link: "Read the whole story here:"."""
 _LONGEST_LABEL = 160
-_REPLY = re.compile(
-    r"(?:(?:re|fwd?|aw|wg|tr|rv|enc|i|r|sv|vs|vb|doorst|antw|odp|fs|ynt|ilt|转发|回复|轉寄|答复|转)\s*(?:\[\d+\])?\s*[:：]"
-    r"|\[[^\[\]]{1,40}\])\s*",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _reply() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:(?:re|fwd?|aw|wg|tr|rv|enc|i|r|sv|vs|vb|doorst|antw|odp|fs|ynt|ilt|转发|回复|轉寄|答复|转)\s*(?:\[\d+\])?\s*[:：]"
+        r"|\[[^\[\]]{1,40}\])\s*",
+        re.IGNORECASE,
+    )
+
+
 _SENDER = re.compile(r"(.{3,40}?)\s+(?:from|at|@|via|von|bei|chez|\|)\s+\S.*")
-_FORWARDED = re.compile(
-    r"[-_ ]{3,}\s*(?:forwarded message|original message|weitergeleitete nachricht|ursprüngliche nachricht"
-    r"|message transf[eé]r[eé]|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht"
-    r"|пересылаемое сообщение|转发的邮件|轉寄郵件)\b.*"
-    r"|begin forwarded message:?|anfang der weitergeleiteten nachricht:?|d[eé]but du message transf[eé]r[eé]\s*:?",
-    re.IGNORECASE,
-)
-_HEADER = re.compile(
-    r"\W{0,2}(?:from|von|de|da|van|от|发件人|date|datum|fecha|data|дата|日期"
-    r"|sent|gesendet|envoyé|enviado|inviato|verzonden"
-    r"|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|主题|to|an|à|para|a|aan|кому|收件人|cc|kopie|reply-to"
-    r"|antwort an)\W{0,2}\s?[:：].*",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _forwarded() -> re.Pattern[str]:
+    return re.compile(
+        r"[-_ ]{3,}\s*(?:forwarded message|original message|weitergeleitete nachricht|ursprüngliche nachricht"
+        r"|message transf[eé]r[eé]|mensaje reenviado|messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht"
+        r"|пересылаемое сообщение|转发的邮件|轉寄郵件)\b.*"
+        r"|begin forwarded message:?|anfang der weitergeleiteten nachricht:?|d[eé]but du message transf[eé]r[eé]\s*:?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _header() -> re.Pattern[str]:
+    return re.compile(
+        r"\W{0,2}(?:from|von|de|da|van|от|发件人|date|datum|fecha|data|дата|日期"
+        r"|sent|gesendet|envoyé|enviado|inviato|verzonden"
+        r"|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|主题|to|an|à|para|a|aan|кому|收件人|cc|kopie|reply-to"
+        r"|antwort an)\W{0,2}\s?[:：].*",
+        re.IGNORECASE,
+    )
+
+
 _TOP = 12
 """Blocks or lines among which the header of a forwarded mail must begin."""
 _IT = r"(?:(?:this|the|it|our|your|as|an?|in|(?:e-?)?mail|newsletter|issue|letter|message|campaign|mailing|post)\s+)*"
-_VERSION = re.compile(
-    rf"(?:view|read|open|see|display)\s+{_IT}(?:online|on the web|web ?page|(?:in\s+|from\s+)?{_IT}(?:web )?browser)"
-    r"|\b(?:web|online)[ -]?version\b"
-    r"|(?:trouble|problems|cannot|can['’]t|unable to) (?:view|read|see)(?:ing)? (?:this|the)"
-    r"|display(?:ed|ing)? (?:correctly|properly)|web(?:seiten)?ansicht"
-    r"|online[ -](?:lesen|ansehen|ansicht)"
-    r"|im browser|nicht (?:korrekt|richtig) (?:angezeigt|dargestellt)"
-    r"|ne s['’]affiche pas|no (?:puedes?|se) (?:ver|visualiza)|non (?:riesci a )?visualizz"
-    r"|dans (?:un|votre|le) navigateur|(?:voir|lire|version) en ligne|version web"
-    r"|en (?:el|su|tu|un) navegador|(?:ver|leer|versión) (?:en línea|online|web)|no (?:seu )?navegador"
-    r"|versão (?:web|online)|nel (?:tuo )?browser|versione (?:web|online)|(?:leggi|visualizza) online"
-    r"|in (?:je|uw|de) browser|online (?:lezen|bekijken)|webversie"
-    r"|i webbläsare|i din nettleser|w przeglądarce|в браузере|веб-верси|онлайн-верси"
-    r"|在浏览器|在瀏覽器|网页版|網頁版|在线阅读|線上閱讀|ブラウザ|オンラインで|브라우저|في المتصفح|בדפדפן|در مرورگر"
-)
-"""In small letters: to look for both takes four times as long, and this is asked of many lines."""
+
+
+@cache
+def _version() -> re.Pattern[str]:
+    """In small letters: to look for both takes four times as long, and this is asked of many lines."""
+    return re.compile(
+        rf"(?:view|read|open|see|display)\s+{_IT}(?:online|on the web|web ?page"
+        rf"|(?:in\s+|from\s+)?{_IT}(?:web )?browser)"
+        r"|\b(?:web|online)[ -]?version\b"
+        r"|(?:trouble|problems|cannot|can['’]t|unable to) (?:view|read|see)(?:ing)? (?:this|the)"
+        r"|display(?:ed|ing)? (?:correctly|properly)|web(?:seiten)?ansicht"
+        r"|online[ -](?:lesen|ansehen|ansicht)"
+        r"|im browser|nicht (?:korrekt|richtig) (?:angezeigt|dargestellt)"
+        r"|ne s['’]affiche pas|no (?:puedes?|se) (?:ver|visualiza)|non (?:riesci a )?visualizz"
+        r"|dans (?:un|votre|le) navigateur|(?:voir|lire|version) en ligne|version web"
+        r"|en (?:el|su|tu|un) navegador|(?:ver|leer|versión) (?:en línea|online|web)|no (?:seu )?navegador"
+        r"|versão (?:web|online)|nel (?:tuo )?browser|versione (?:web|online)|(?:leggi|visualizza) online"
+        r"|in (?:je|uw|de) browser|online (?:lezen|bekijken)|webversie"
+        r"|i webbläsare|i din nettleser|w przeglądarce|в браузере|веб-верси|онлайн-верси"
+        r"|在浏览器|在瀏覽器|网页版|網頁版|在线阅读|線上閱讀|ブラウザ|オンラインで|브라우저|في المتصفح|בדפדפן|در مرورگر"
+    )
+
+
 _NEAR_TOP, _NEAR_END = 12, 20
 """Blocks at a mail's top and end among which the way to its page is; between them an article may say "read online"."""
 _AT_END = re.compile(r"(.{3,150}?)[ \t]+[<(\[]?\s*(https?://[^\s<>]+?)\s*[>)\]]?")
@@ -73,7 +97,7 @@ _BRACKETED = re.compile(r"<\s*(https?://[^\s<>]+)\s*>|\(\s+(https?://[^\s<>]+?)\
 def title(subject: str) -> str:
     """Return the subject without the marks of answers, forwards and lists."""
     bare = subject
-    while (match := _REPLY.match(bare)) and match.end() < len(bare):
+    while (match := _reply().match(bare)) and match.end() < len(bare):
         bare = bare[match.end() :]
     return bare
 
@@ -159,7 +183,7 @@ def _plain_words(text: str) -> str:
 
 
 def _is_version(label: str) -> bool:
-    return len(label) <= _LONGEST_LABEL and _VERSION.search(label.lower()) is not None
+    return len(label) <= _LONGEST_LABEL and _version().search(label.lower()) is not None
 
 
 def _is_pointer(line: str) -> bool:
@@ -170,11 +194,11 @@ def _is_pointer(line: str) -> bool:
 
 def _after_header(lines: Sequence[str]) -> int:
     """Return where the text of a forwarded mail begins, 0 where none was forwarded."""
-    start = next((at for at, line in enumerate(lines[:_TOP]) if _FORWARDED.fullmatch(line.strip())), None)
+    start = next((at for at, line in enumerate(lines[:_TOP]) if _forwarded().fullmatch(line.strip())), None)
     if start is None:
         return 0
     end = start + 1
-    while end < len(lines) and (not lines[end].strip() or _HEADER.fullmatch(lines[end].strip())):
+    while end < len(lines) and (not lines[end].strip() or _header().fullmatch(lines[end].strip())):
         end += 1
     return end
 

@@ -1,6 +1,7 @@
 """Markdown issues: front matter, and CommonMark with HTML in it, which is read as the page that it makes."""
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sharebot.errors import SourceError
@@ -32,9 +33,19 @@ _ANCHOR = re.compile(r"<a\s[^<>]*/>", re.IGNORECASE)
 _FRAME = re.compile(r"<iframe\b[^<]{0,3000}(?:</iframe>|/>)", re.IGNORECASE)
 """A film; where its tag lacks the > it would swallow all that follows."""
 _ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_STRONG = re.compile(rf"(?<=[{_ASIAN}])\*\*([^*\n]{{1,200}})\*\*|\*\*([^*\n]{{1,200}})\*\*(?=[{_ASIAN}])")
-"""Bold words beside Chinese, Japanese or Korean ones, which CommonMark misses without a space between."""
-_REFERENCE = re.compile(r"\[((?:[^\[\]\\\n]|\\.|\n(?!\n)){1,300})\]\[((?:[^\[\]\n]|\n(?!\n)){0,300})\]")
+
+
+@cache
+def _strong() -> re.Pattern[str]:
+    """Bold words beside Chinese, Japanese or Korean ones, which CommonMark misses without a space between."""
+    return re.compile(rf"(?<=[{_ASIAN}])\*\*([^*\n]{{1,200}})\*\*|\*\*([^*\n]{{1,200}})\*\*(?=[{_ASIAN}])")
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    return re.compile(r"\[((?:[^\[\]\\\n]|\\.|\n(?!\n)){1,300})\]\[((?:[^\[\]\n]|\n(?!\n)){0,300})\]")
+
+
 _DEFINED = re.compile(r"^ {0,3}\[([^\]\n]{1,300})\]:\s*\S", re.MULTILINE)
 
 
@@ -87,12 +98,12 @@ def _plain(body: str) -> str:
     """Take out what is for machines. Code goes first: what looks like markup in it is none."""
     for pattern in (_COMMENT, _FENCED, _MACHINERY, _FOOTNOTE, _ANCHOR, _FRAME):
         body = pattern.sub("", body)
-    return _STRONG.sub(lambda bold: f"<strong>{bold[1] or bold[2]}</strong>", body)
+    return _strong().sub(lambda bold: f"<strong>{bold[1] or bold[2]}</strong>", body)
 
 
 def _defined(body: str) -> str:
     """Define the references that lack an address, so that at least their words read well."""
     known = {" ".join(label.casefold().split()) for label in _DEFINED.findall(body)}
-    labels = {" ".join((label or words).split()) for words, label in _REFERENCE.findall(body)}
+    labels = {" ".join((label or words).split()) for words, label in _reference().findall(body)}
     missing = sorted(label for label in labels if label.casefold() not in known)
     return f"{body}\n\n" + "".join(f"[{label}]: #\n" for label in missing)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from sharebot.sources.readers.blocks import READ_ON, Block, Image, addresses, is_link_line, is_web, join_lines
+from sharebot.sources.readers.blocks import Block, Image, addresses, is_link_line, is_web, join_lines, read_on
 from sharebot.sources.readers.decode import visible
 
 _LONGEST_LINK = 200
@@ -124,7 +124,7 @@ def _marked(runs: list[Run], text: str, base: str) -> dict[str, str]:
 
 def _is_no_heading(text: str, *, alone: bool) -> bool:
     """Whether what is marked as a heading is a button or a whole sentence."""
-    button = alone and len(text) < _LONGEST_BUTTON and READ_ON.search(text) is not None
+    button = alone and len(text) < _LONGEST_BUTTON and read_on().search(text) is not None
     return button or (len(text) > _LONGEST_LINK // 2 and text.endswith((".", ":", "。")))
 
 

@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
 from sharebot.sources.readers import dates
 from sharebot.sources.readers.articles import number_of, without_number
-from sharebot.sources.readers.blocks import READ_ON, Block
+from sharebot.sources.readers.blocks import Block, read_on
 from sharebot.sources.readers.boilerplate import is_boilerplate
 
 Unit: TypeAlias = list[Block]
@@ -27,9 +28,21 @@ _LARGER = 1.15
 _SENTENCE_END = re.compile(r"[.。;,，、]['\"”’»）)]?$")
 _FIRST_SENTENCE = re.compile(r".+?(?:[.!?]['\"”’»)]*(?=\s+[^\W\da-z])|[。！？؟।۔][」』”’）)]*)(?=.)")
 _LEAD_END = re.compile(r"[\s:：.。–—-]+$")
-_NUMBER_ALONE = re.compile(r"\W{0,3}(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{1,3})[.):、]?\W{0,3}")
+
+
+@cache
+def _number_alone() -> re.Pattern[str]:
+    return re.compile(r"\W{0,3}(?:#|№ ?|No\.? |Nr\.? )?\(?(\d{1,3})[.):、]?\W{0,3}")
+
+
 _WORD = re.compile(r"\w+")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
 _BEHIND = " :：.。–—-|·,;，、；"
 """What stands between a headline and the text that goes on behind it."""
 _FEW_LETTERS = 12
@@ -162,18 +175,18 @@ def is_linked_headline(block: Block) -> bool:
         and len(text) <= _LONGEST_HEADLINE
         and is_wordy(text)
         and not is_boilerplate(text)
-        and not (READ_ON.search(text) and len(text) < _BUTTON)
+        and not (read_on().search(text) and len(text) < _BUTTON)
     )
 
 
 def is_wordy(text: str) -> bool:
     """Whether these are words enough for a headline: three, or a dozen letters."""
-    return len(_WORD.findall(text)) >= _WORDS or len(text) >= _FEW_LETTERS or len(_CJK.findall(text)) >= _SIGNS
+    return len(_WORD.findall(text)) >= _WORDS or len(text) >= _FEW_LETTERS or len(_cjk().findall(text)) >= _SIGNS
 
 
 def is_phrase(text: str) -> bool:
     """Whether these are several words, more than a name."""
-    return len(_WORD.findall(text)) >= _WORDS or len(_CJK.findall(text)) >= _SIGNS
+    return len(_WORD.findall(text)) >= _WORDS or len(_cjk().findall(text)) >= _SIGNS
 
 
 def headline_of(block: Block) -> str:
@@ -253,14 +266,14 @@ def _has_bold_lead(block: Block) -> bool:
 
 
 def _counts(block: Block) -> int | None:
-    alone = _NUMBER_ALONE.fullmatch(block.text)
+    alone = _number_alone().fullmatch(block.text)
     if alone:
         return int(alone[1])
     return number_of(block.text) if len(block.text) <= _LONGEST_HEADLINE * 4 else None
 
 
 def _numbered(unit: Unit) -> Unit:
-    if _NUMBER_ALONE.fullmatch(unit[0].text) and len(unit) > 1:
+    if _number_alone().fullmatch(unit[0].text) and len(unit) > 1:
         unit = unit[1:]
     first = unit[0]
     if len(first.text) <= _LONGEST_HEADLINE and not _SENTENCE_END.search(first.text):
