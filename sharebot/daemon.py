@@ -146,8 +146,10 @@ class Daemon:
         if changes.keys() - {"kept"}:
             logs.info("plan.applied", new=changes["new"], changed=changes["changed"], gone=changes["gone"])
             self._dispatcher.wake()
+        _give_back()
 
     def _reconcile(self) -> None:
+        _give_back()
         try:
             for delivery in self._doubts.due(self._app.ledger.deliveries(State.UNSURE), self._app.now()):
                 settlement = self._app.publisher.reconcile(delivery, self._may_send)
@@ -181,6 +183,15 @@ class Daemon:
                 why=settled.why,
                 **({"due": settled.due.isoformat()} if settled.due else {}),
             )
+
+
+def _give_back() -> None:
+    """Give back the memory that reading and sending took; glibc keeps it for later, and later may be days."""
+    import ctypes
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from typing import Literal
 
 from sharebot import schedule as times
@@ -129,6 +128,8 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
         return True
     if not fresh.posts:
         return False
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, row.posts[0].text, fresh.posts[0].text).ratio() >= _ALIKE
 
 

@@ -20,6 +20,7 @@ from sharebot.pipeline.slots import Slots
 from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most
+from sharebot.text.compose import forget
 
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
@@ -76,6 +77,7 @@ class Pipeline:
             rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
             plan.entries += [gone(row) for row in rows if row.key not in known and waits(row)]
         plan.warnings += rankings.warnings if rankings else []
+        forget()
         return plan
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:

@@ -1,13 +1,14 @@
 """The nearest valid word, for errors that help."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _SHORTEST = 2
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
     """Return the word of `valid` that was probably meant, "thursday" for "thu"; first letters are seldom mistyped."""
+    from difflib import get_close_matches
+
     names = {name.casefold(): name for name in valid}
     folded = word.casefold()
     begun = [name for name in names if len(folded) >= _SHORTEST and name.startswith(folded)]

@@ -20,7 +20,7 @@ from sharebot.text.stale import stale, true_until
 from sharebot.text.summarize import lead, summarize
 from sharebot.text.template import droppable, literal, unknown_fields, uses
 
-__all__ = ["compose", "digest", "thread", "unknown_fields"]
+__all__ = ["compose", "digest", "forget", "thread", "unknown_fields"]
 
 _DESCRIPTION = 240  # code points of a card's description; networks show two or three lines
 _VARIABLE = re.compile(r"\{(platform|issue\.id)\}")
@@ -59,6 +59,12 @@ def digest(issue: Issue, voice: Voice, rules: Rules, platform: str) -> Post:
     {headline} is the issue's title, {summary} the list. Raises DoesNotFit as `compose` does.
     """
     return _Frame(issue, voice, rules, platform).whole(voice.template, voice.hashtags)
+
+
+def forget() -> None:
+    """Give back what was kept of articles while they were composed for one account after the other."""
+    discourse.read.cache_clear()
+    speech.choose.cache_clear()
 
 
 def _numbered(voice: Voice, at: int, total: int) -> Voice:
