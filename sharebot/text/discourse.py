@@ -72,6 +72,7 @@ class Discourse:
         self._paragraphs = _Paragraphs(text, self.spans, self.language)
         self._traits: dict[int, Traits] = {}
         self._needs: dict[int, Needs] = {}
+        self._plain: dict[int, Span] = {}
         self._variants: dict[int, list[tuple[Span, ...]]] = {}
 
     def __len__(self) -> int:
@@ -97,8 +98,11 @@ class Discourse:
 
     def plain(self, at: int) -> Span:
         """Return a sentence's span without the dateline before it."""
+        if (known := self._plain.get(at)) is not None:
+            return known
         start, end = self.spans[at]
-        return start + dateline(self.text[start:end]), end
+        self._plain[at] = start + dateline(self.text[start:end]), end
+        return self._plain[at]
 
     def variants(self, at: int) -> list[tuple[Span, ...]]:
         """Return what may stand for a sentence, the whole one first: see `shorten`."""
@@ -231,7 +235,7 @@ def _paragraph(text: str, spans: list[Span], members: list[int], *, spaced: bool
     body = text[base:end]
     marks = quotes.scan(body)
     speech = [(base + a, base + b) for a, b in marks.spans if _is_speech(body[a:b], spaced=spaced)]
-    return _Paragraph(base, quotes.outside(body) if marks.spans else body, speech, _halves(spans, members, marks, base))
+    return _Paragraph(base, quotes.blanked(body, marks.spans), speech, _halves(spans, members, marks, base))
 
 
 def _is_speech(quotation: str, *, spaced: bool) -> bool:

@@ -46,8 +46,7 @@ def join(text: str, spans: Spans) -> str:
 
 def _begun(text: str, spans: Spans, at: int) -> str:
     start, end = spans[at]
-    begins = at == 0 or _ENDED.search(text, *spans[at - 1])
-    capital = begins and text[:start].endswith(", ")
+    capital = text.endswith(", ", 0, start) and (at == 0 or _ENDED.search(text, *spans[at - 1]))
     return text[start].upper() + text[start + 1 : end] if capital else text[start:end]
 
 
@@ -122,7 +121,10 @@ def _sentences(summary: str, spans: Spans, article: Discourse) -> Iterator[str]:
 
 def _split(spans: Spans, article: Discourse) -> Iterator[_Kept]:
     """Sort the spans by the sentences in which they lie; one span may hold several, and one sentence several spans."""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
     for at, (start, end) in enumerate(article.spans):
+        if end <= first or last <= start:
+            continue
         pieces = tuple((max(a, start), min(b, end)) for a, b in spans if a < end and start < b)
         if pieces:
             yield _Kept(at, pieces)
