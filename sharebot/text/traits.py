@@ -29,6 +29,7 @@ class Traits:
 
     def __init__(self, text: str, own: str, language: Language) -> None:
         self.text, self.own, self._language = text, own, language
+        self._had: dict[str, bool] = {}
 
     @Once
     def words(self) -> frozenset[str]:
@@ -37,6 +38,11 @@ class Traits:
 
     def has(self, field: str) -> bool:
         """Tell whether a phrase of that field of the vocabulary stands in the writer's own words."""
+        if (known := self._had.get(field)) is None:
+            known = self._had[field] = self._has(field)
+        return known
+
+    def _has(self, field: str) -> bool:
         if self._language.spaced and self.words.isdisjoint(_keys(self._language, field)):
             return False
         return languages.pattern(self._language, field).search(self.own) is not None
@@ -94,14 +100,9 @@ class Traits:
         phrase, comma, rest = self._start.partition(", ")
         if not comma or len(phrase) > _LONGEST_OPENING or not self._language.pronouns:
             return False
-        names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in self._calendar)
+        calendar = _calendar(self._language)
+        names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in calendar)
         return not names and languages.pattern(self._language, "pronouns").match(rest) is not None
-
-    @Once
-    def _calendar(self) -> frozenset[str]:
-        """Words for days, which have capital letters in English and name nobody."""
-        phrases = (*self._language.this_week, *self._language.shorts)
-        return frozenset(word for phrase in phrases for word in phrase.split())
 
     @Once
     def _pronoun_speaks(self) -> bool:
@@ -119,6 +120,12 @@ class Traits:
 
 
 @cache
+def _calendar(language: Language) -> frozenset[str]:
+    """Return words for days, which have capital letters in English and name nobody."""
+    return frozenset(word for phrase in (*language.this_week, *language.shorts) for word in phrase.split())
+
+
+@cache
 def _keys(language: Language, field: str) -> frozenset[str]:
     """Return words of which a sentence must have one in order to have a phrase of that field."""
     phrases: tuple[str, ...] = getattr(language, field)
@@ -127,7 +134,7 @@ def _keys(language: Language, field: str) -> frozenset[str]:
 
 
 def _key(words: Sequence[str], language: Language) -> str:
-    """Return the word that is seldom met without the phrase; the first in Arabic, which joins and spells words freely."""
+    """Return the word that is rarest without the phrase; the first in Arabic, which joins and spells words freely."""
     return words[0] if language.joins else max(words, key=lambda word: (word not in language.words, len(word)))
 
 

@@ -21,6 +21,7 @@ def _name() -> re.Pattern[str]:
 
 
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_FIRST_UNSPACED = "\u3000"
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _SHOWN = 60
@@ -37,7 +38,12 @@ def join(text: str, spans: Spans) -> str:
     pieces = [_begun(text, spans, at) for at in range(len(spans))]
     joined = pieces[:1]
     for (before, piece), (start, _) in zip(pairwise(pieces), spans[1:], strict=True):
-        unspaced = _UNSPACED.match(piece) and _UNSPACED.match(before[-1:]) and text[start - 1] != " "
+        unspaced = (
+            piece[:1] >= _FIRST_UNSPACED
+            and _UNSPACED.match(piece)
+            and _UNSPACED.match(before[-1:])
+            and text[start - 1] != " "
+        )
         glued = _GLUED.match(piece) or unspaced
         apart = not (glued or before[-1:].isspace() or piece[:1].isspace())
         joined.append(f" {piece}" if apart else piece)
