@@ -72,6 +72,8 @@ class Discourse:
         self._paragraphs = _Paragraphs(text, self.spans, self.language)
         self._traits: dict[int, Traits] = {}
         self._needs: dict[int, Needs] = {}
+        self._firsts: dict[str, int | None] = {}
+        self._plain: dict[int, Span] = {}
         self._variants: dict[int, list[tuple[Span, ...]]] = {}
 
     def __len__(self) -> int:
@@ -97,8 +99,11 @@ class Discourse:
 
     def plain(self, at: int) -> Span:
         """Return a sentence's span without the dateline before it."""
+        if (known := self._plain.get(at)) is not None:
+            return known
         start, end = self.spans[at]
-        return start + dateline(self.text[start:end]), end
+        self._plain[at] = start + dateline(self.text[start:end]), end
+        return self._plain[at]
 
     def variants(self, at: int) -> list[tuple[Span, ...]]:
         """Return what may stand for a sentence, the whole one first: see `shorten`."""
@@ -163,7 +168,7 @@ class Discourse:
     def _introduction(self, at: int) -> Choice:
         """Where "the spokesman" or "Zhu" of "Zhu said" was introduced: the first sentence that has the word."""
         word = self.traits(at).short_speaker
-        return frozenset({self._first.get(word, at)}) - {at} if word else _NONE
+        return frozenset({self._first(word, at)}) - {at} if word else _NONE
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -173,15 +178,20 @@ class Discourse:
     @cached_property
     def words(self) -> frozenset[str]:
         """All words of the text, as they are written."""
-        return frozenset(_WORD.findall(self.text))
+        return _words(self.text)
 
-    @cached_property
-    def _first(self) -> dict[str, int]:
-        first: dict[str, int] = {}
-        for at in range(len(self.spans)):
-            for word in _WORD.findall(self.sentence(at)):
-                first.setdefault(word, at)
-        return first
+    def _first(self, word: str, default: int) -> int:
+        if word not in self._firsts:
+            having = (
+                at for at in range(len(self.spans)) if word in (said := self.sentence(at)) and word in _words(said)
+            )
+            self._firsts[word] = next(having, None)
+        found = self._firsts[word]
+        return default if found is None else found
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text))
 
 
 class _Paragraphs:
@@ -233,7 +243,7 @@ def _paragraph(text: str, spans: list[Span], members: list[int], *, spaced: bool
     body = text[base:end]
     marks = quotes.scan(body)
     speech = [(base + a, base + b) for a, b in marks.spans if _is_speech(body[a:b], spaced=spaced)]
-    return _Paragraph(base, quotes.outside(body) if marks.spans else body, speech, _halves(spans, members, marks, base))
+    return _Paragraph(base, quotes.blanked(body, marks.spans), speech, _halves(spans, members, marks, base))
 
 
 def _is_speech(quotation: str, *, spaced: bool) -> bool:

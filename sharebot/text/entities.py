@@ -135,8 +135,7 @@ class Run(NamedTuple):
 def runs(text: str, tlds: Container[str]) -> list[Run]:
     """Return where domains may be: it is the same for every grammar."""
     found = []
-    for run in _RUN.finditer(text):
-        start, stop = run.span()
+    for start, stop in _dotted(text):
         dot = text.find(".", start, stop - 1)
         if dot >= 0 and text.find(".", dot + 1, stop) < 0:  # most runs, in half the time
             if end := tld_end(text, dot + 1, tlds):
@@ -147,6 +146,20 @@ def runs(text: str, tlds: Container[str]) -> list[Run]:
             if any(here):
                 found.append(Run(start, stop, dots, here, _onward(text, dots, here)))
     return found
+
+
+def _dotted(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the runs in which a dot stands. A space parts runs, so that words without one are passed over at once."""
+    at = 0
+    while (dot := text.find(".", at)) >= 0:
+        space = text.rfind(" ", at, dot)
+        run = _RUN.search(text, at if space < 0 else space)
+        while run and run.end() <= dot:
+            run = _RUN.search(text, run.end())
+        if run is None:
+            return
+        yield run.span()
+        at = run.end()
 
 
 def addresses(text: str, grammar: Grammar, tlds: Container[str]) -> Iterator[Address]:

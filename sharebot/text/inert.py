@@ -22,13 +22,15 @@ _LIVE = re.compile(
     rf"|(?<![^\W_])[#＃](?={_IN_TAG}*[^\W\d_])"
     r"|(?<!\w)[$＄](?=[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w))"
 )
+_ANY_SIGN = re.compile("[@＠#＃$＄]")
 _SIGN = re.compile(r"[@＠#＃$＄](?=\w)")
 # http, and what else Mastodon's server makes a link of: config/initializers/twitter_regex.rb
 _SCHEME = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)+", re.IGNORECASE | re.ASCII
 )
 _EMPTY_BRACKETS = re.compile(r"[ \t]*(?:\([ \t]*\)|（[ \t]*）|\[[ \t]*\])")
-_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+_SPACE = re.compile(r"[^\S\u00a0\u202f]{2,}|[^\S\u00a0\u202f ]")
+"""What is not one plain space already."""
 _UNFIT = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff{INVALID}]")
 """Controls, half characters, what X refuses, and marks that would turn the direction of all that follows."""
 _TLDS = TLDS_NOW | TLDS_OF_TWITTER_TEXT
@@ -50,6 +52,8 @@ def plain(text: str, link: str = "", *, bare: bool = False) -> str:
 
 def inert(text: str) -> str:
     """Keep an @, # or $ in a newsletter's text from pinging a stranger or joining a tag, without a visible change."""
+    if not _ANY_SIGN.search(text):
+        return text
     return _LIVE.sub(lambda found: found[0] if found["address"] else f"{found[0]}{_JOINER}", text)
 
 

@@ -79,6 +79,8 @@ def graphemes(text: str) -> list[str]:
 
     https://unicode.org/reports/tr29/
     """
+    if text.isascii() and "\r" not in text:
+        return list(text)
     return _GRAPHEME.findall(text)
 
 

@@ -1,7 +1,7 @@
 """Quotation marks of all languages in one scan: which stretches are quoted, and whether every mark has its partner."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 # What closes what. The same character opens in one language and closes in another (“ in English and German, » in German
@@ -41,8 +41,13 @@ class Quotes(NamedTuple):
     open_at: int | None
 
 
+_NO_QUOTES = Quotes((), (), None)
+
+
 def scan(text: str) -> Quotes:
     """Find the quotations of `text`. Brackets count for balance, but what they hold is no quotation."""
+    if not _MARK.search(text):
+        return _NO_QUOTES
     found, apostrophes = _scan(text, frozenset())
     return _scan(text, apostrophes)[0] if apostrophes else found
 
@@ -99,8 +104,13 @@ def _closed(stack: list[tuple[str, int]], character: str, *, opens: bool) -> int
 
 def outside(text: str) -> str:
     """Return `text` with what is quoted blanked out, for rules about the writer's own words."""
+    return blanked(text, scan(text).spans)
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` with blanks between the marks of these quotations."""
     pieces, at = [], 0
-    for start, end in scan(text).spans:
+    for start, end in spans:
         pieces += [text[at : start + 1], " " * (end - start - 2)]
         at = end - 1
     return "".join(pieces) + text[at:]

@@ -62,7 +62,7 @@ def deletions(sentence: str, language: Language) -> list[Span]:
     start = dateline(sentence)
     found = [(0, start)] if start else [*_link(sentence, language)]
     quoted = quotes.scan(sentence).spans
-    whole = Traits(sentence, quotes.outside(sentence) if quoted else sentence, language)
+    whole = Traits(sentence, quotes.blanked(sentence, quoted), language)
     if not (whole.has("negations") or whole.has("limits")):
         for rule in (_parentheses, _prelude, _trailing, _sequel, _time):
             found += rule(sentence, language)

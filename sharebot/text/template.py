@@ -17,7 +17,8 @@ _TOKEN = re.compile(r"\{(?P<field>[^{}\n]*)\}|(?P<opening>\[+)|(?P<closing>\]+)|
 _LASTING = frozenset({"link", "summary", "hashtags"})
 """Fields that keep the optional part around them for as long as they are there."""
 _EXCERPT = 30
-_SPACES = re.compile(r"[ \t]+")
+_SPACES = re.compile(r"[ \t]{2,}|\t")
+"""What is not one space already."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LINK = "\0"  # stands in for the link while the text around it is tidied, so that nothing can touch the link itself
 _GLUED_BEFORE = re.compile(rf"(?<=[^\s(\[<{{«“„\"'‘「『（]){_LINK}")

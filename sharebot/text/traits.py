@@ -5,9 +5,11 @@ which of the long patterns cannot match.
 """
 
 import re
-from functools import cache, cached_property
+from collections.abc import Sequence
+from functools import cache
 
 from sharebot.text import languages
+from sharebot.text.once import Once
 from sharebot.text.stale import SCOPES
 from sharebot.text.vocabulary import Language
 
@@ -27,15 +29,21 @@ class Traits:
 
     def __init__(self, text: str, own: str, language: Language) -> None:
         self.text, self.own, self._language = text, own, language
+        self._had: dict[str, bool] = {}
 
-    @cached_property
+    @Once
     def words(self) -> frozenset[str]:
-        """The writer's own words, in small letters."""
+        """Return the writer's own words, in small letters."""
         return frozenset(_TOKEN.findall(self.own.casefold()))
 
     def has(self, field: str) -> bool:
         """Tell whether a phrase of that field of the vocabulary stands in the writer's own words."""
-        if self._language.spaced and self.words.isdisjoint(_firsts(self._language, field)):
+        if (known := self._had.get(field)) is None:
+            known = self._had[field] = self._has(field)
+        return known
+
+    def _has(self, field: str) -> bool:
+        if self._language.spaced and self.words.isdisjoint(_keys(self._language, field)):
             return False
         return languages.pattern(self._language, field).search(self.own) is not None
 
@@ -43,21 +51,21 @@ class Traits:
         """Tell whether the sentence begins with a phrase of that field."""
         return languages.pattern(self._language, field).match(self._start) is not None
 
-    @cached_property
+    @Once
     def _start(self) -> str:
         return self.own.lstrip(_OPENING)
 
-    @cached_property
+    @Once
     def is_whole(self) -> bool:
         """Whether it ends as sentences end, and holds no address, which is never part of a summary."""
         return bool(_FINISHED.search(self.text)) and not ("." in self.text and _ADDRESS.search(self.text))
 
-    @cached_property
+    @Once
     def attributed(self) -> bool:
         """Whether it says whose words or whose claim it tells."""
         return self.has("says") or self.has("sources")
 
-    @cached_property
+    @Once
     def trailing(self) -> bool:
         """Whether its speaker comes last: "…, the mayor said.", which may hold for the sentence before, too."""
         if not self.has("says"):
@@ -69,49 +77,44 @@ class Traits:
         near = len(tail.split()) <= _TAIL_WORDS if spaced else len(tail) <= _TAIL_CHARACTERS
         return near and bool(languages.pattern(self._language, "says").search(tail))
 
-    @cached_property
+    @Once
     def goes_on(self) -> bool:
         """Whether it goes on with what the sentence before said: "…, she added."."""
         return self.has("goes_on")
 
-    @cached_property
+    @Once
     def points_back(self) -> bool:
         """Whether it begins with what only the sentence before explains, or a mere pronoun speaks."""
         dated = any(self.begins_with(scope) for scope in SCOPES)
         opens = self.begins_with("openers") and not dated
         return opens or self.goes_on or self._pronoun_speaks or self._pronoun_acts
 
-    @cached_property
+    @Once
     def is_relative(self) -> bool:
         """Whether it tells a time from the day of writing ("yesterday"), which grows false."""
-        if self._language.spaced and self.words.isdisjoint(_all_firsts(self._language)):
+        if self._language.spaced and self.words.isdisjoint(_all_keys(self._language)):
             return False
         return any(self.has(scope) for scope in SCOPES)
 
-    @cached_property
+    @Once
     def _pronoun_acts(self) -> bool:
         """Whether a pronoun stands behind an opening phrase that names nobody: "In 2013, he …"."""
         phrase, comma, rest = self._start.partition(", ")
         if not comma or len(phrase) > _LONGEST_OPENING or not self._language.pronouns:
             return False
-        names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in self._calendar)
+        calendar = _calendar(self._language)
+        names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in calendar)
         return not names and languages.pattern(self._language, "pronouns").match(rest) is not None
 
-    @cached_property
-    def _calendar(self) -> frozenset[str]:
-        """Words for days, which have capital letters in English and name nobody."""
-        phrases = (*self._language.this_week, *self._language.shorts)
-        return frozenset(word for phrase in phrases for word in phrase.split())
-
-    @cached_property
+    @Once
     def _pronoun_speaks(self) -> bool:
         if not self._language.pronouns or not self.has("pronouns") or not self.has("says"):
             return False
         return bool(_pronoun_speaks(self._language).search(self.own))
 
-    @cached_property
+    @Once
     def short_speaker(self) -> str | None:
-        """The word for a speaker introduced before: "spokesman" in "the spokesman said", "Zhu" in "Zhu said"."""
+        """Return the word for a speaker introduced before: "spokesman" in "the spokesman said", "Zhu" in "Zhu said"."""
         if not self._language.spaced or not self.attributed:
             return None
         found = _short_speaker(self._language).search(self.own)
@@ -119,14 +122,27 @@ class Traits:
 
 
 @cache
-def _firsts(language: Language, field: str) -> frozenset[str]:
-    phrases: tuple[str, ...] = getattr(language, field)
-    return frozenset(first[0].casefold() for phrase in phrases if (first := _TOKEN.search(phrase)))
+def _calendar(language: Language) -> frozenset[str]:
+    """Return words for days, which have capital letters in English and name nobody."""
+    return frozenset(word for phrase in (*language.this_week, *language.shorts) for word in phrase.split())
 
 
 @cache
-def _all_firsts(language: Language) -> frozenset[str]:
-    return frozenset().union(*(_firsts(language, scope) for scope in SCOPES))
+def _keys(language: Language, field: str) -> frozenset[str]:
+    """Return words of which a sentence must have one in order to have a phrase of that field."""
+    phrases: tuple[str, ...] = getattr(language, field)
+    spelt = (_TOKEN.findall(phrase.casefold()) for phrase in phrases)
+    return frozenset(_key(words, language) for words in spelt if words)
+
+
+def _key(words: Sequence[str], language: Language) -> str:
+    """Return the word that is rarest without the phrase; the first in Arabic, which joins and spells words freely."""
+    return words[0] if language.joins else max(words, key=lambda word: (word not in language.words, len(word)))
+
+
+@cache
+def _all_keys(language: Language) -> frozenset[str]:
+    return frozenset().union(*(_keys(language, scope) for scope in SCOPES))
 
 
 @cache

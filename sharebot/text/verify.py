@@ -21,6 +21,7 @@ def _name() -> re.Pattern[str]:
 
 
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_FIRST_UNSPACED = "\u3000"
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _SHOWN = 60
@@ -37,7 +38,12 @@ def join(text: str, spans: Spans) -> str:
     pieces = [_begun(text, spans, at) for at in range(len(spans))]
     joined = pieces[:1]
     for (before, piece), (start, _) in zip(pairwise(pieces), spans[1:], strict=True):
-        unspaced = _UNSPACED.match(piece) and _UNSPACED.match(before[-1:]) and text[start - 1] != " "
+        unspaced = (
+            piece[:1] >= _FIRST_UNSPACED
+            and _UNSPACED.match(piece)
+            and _UNSPACED.match(before[-1:])
+            and text[start - 1] != " "
+        )
         glued = _GLUED.match(piece) or unspaced
         apart = not (glued or before[-1:].isspace() or piece[:1].isspace())
         joined.append(f" {piece}" if apart else piece)
@@ -46,8 +52,7 @@ def join(text: str, spans: Spans) -> str:
 
 def _begun(text: str, spans: Spans, at: int) -> str:
     start, end = spans[at]
-    begins = at == 0 or _ENDED.search(text, *spans[at - 1])
-    capital = begins and text[:start].endswith(", ")
+    capital = text.endswith(", ", 0, start) and (at == 0 or _ENDED.search(text, *spans[at - 1]))
     return text[start].upper() + text[start + 1 : end] if capital else text[start:end]
 
 
@@ -122,7 +127,10 @@ def _sentences(summary: str, spans: Spans, article: Discourse) -> Iterator[str]:
 
 def _split(spans: Spans, article: Discourse) -> Iterator[_Kept]:
     """Sort the spans by the sentences in which they lie; one span may hold several, and one sentence several spans."""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
     for at, (start, end) in enumerate(article.spans):
+        if end <= first or last <= start:
+            continue
         pieces = tuple((max(a, start), min(b, end)) for a, b in spans if a < end and start < b)
         if pieces:
             yield _Kept(at, pieces)

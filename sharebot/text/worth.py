@@ -6,7 +6,7 @@ The weights were chosen on public news summaries; `make bench` measures what com
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from math import exp, log
 
 from sharebot.text.discourse import Choice, Discourse
@@ -28,6 +28,12 @@ _SHARED_TERMS = 2
 _SHORTEST_TERM = 3
 
 
+@lru_cache(maxsize=4096)
+def _likely(count: int, first: int, promised: bool) -> float:  # noqa: FBT001 - the cache asks twice as much for names
+    odds = _BASE + _OFTEN * log(1 + count) + _HEADLINE * promised + _FIRST / (1 + first)
+    return 1 / (1 + exp(-odds))
+
+
 @cache
 def _term() -> re.Pattern[str]:
     return re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
@@ -46,19 +52,28 @@ class Worth:
         self._terms = [frozenset(terms) for terms in self._lists]
         self._headline = frozenset(_terms(headline, self._language))
         self._covers: dict[Choice, dict[str, float]] = {}
+        self._factors: dict[int, float] = {}
+        self._totals: dict[Choice, float] = {}
 
     def total(self, choice: Choice) -> float:
         """Return what the sentences of a choice are worth together; what two of them say counts once."""
         if self._ranking:
             return sum(2.0 ** -self._ranking.index(at) for at in choice if at in self._ranking)
-        return sum(self._covered(choice).values()) + sum(self._place(at) * self._factor(at) for at in choice)
+        if choice not in self._totals:
+            places = sum(self._place(at) * self._factor(at) for at in choice)
+            self._totals[choice] = sum(self._covered(choice).values()) + places
+        return self._totals[choice]
 
     def gain(self, kept: Choice, more: Choice) -> float:
         """Return what `more` adds to what is `kept`."""
         if self._ranking:
             return self.total(more - kept)
         covered = self._covered(kept)
-        return sum(max(0.0, worth - covered.get(term, 0.0)) for term, worth in self._covered(more).items())
+        gained = 0.0
+        for term, worth in self._covered(more).items():
+            if (had := covered.get(term, 0.0)) < worth:
+                gained += worth - had
+        return gained
 
     def repeats(self, at: int) -> bool:
         """Tell whether a sentence says no more than the headline."""
@@ -84,16 +99,15 @@ class Worth:
         for at, terms in enumerate(self._terms):
             for term in terms:
                 first.setdefault(term, at)
-        return {term: self._likely(term, count, first[term]) for term, count in counts.items()}
-
-    def _likely(self, term: str, count: int, first: int) -> float:
-        odds = _BASE + _OFTEN * log(1 + count) + _HEADLINE * (term in self._headline) + _FIRST / (1 + first)
-        return 1 / (1 + exp(-odds))
+        return {term: _likely(count, first[term], term in self._headline) for term, count in counts.items()}
 
     def _factor(self, at: int) -> float:
+        if (known := self._factors.get(at)) is not None:
+            return known
         question = _QUESTION if _ENDS_QUESTION.search(self._read.sentence(at)) else 1
         relative = _RELATIVE if self._read.traits(at).is_relative else 1
-        return (1 + _EARLY / (1 + at)) * question * relative
+        self._factors[at] = (1 + _EARLY / (1 + at)) * question * relative
+        return self._factors[at]
 
     def _covered(self, choice: Choice) -> dict[str, float]:
         """Return what each term of a choice is worth, at its best place."""
@@ -117,9 +131,9 @@ class Worth:
 
 def _terms(text: str, language: Language) -> Iterator[str]:
     """Yield the content words; pairs of characters where no spaces part the words."""
-    for match in _term().finditer(text):
-        word = match[0].casefold()
-        if _UNSPACED.match(word):
+    for written in _term().findall(text):
+        word = written.casefold()
+        if not word.isascii() and _UNSPACED.match(word):
             yield from (word[at : at + 2] for at in range(len(word) - 1))
-        elif word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or match[0].isupper()):
+        elif word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or written.isupper()):
             yield word.removesuffix("s")
