@@ -13,7 +13,7 @@ from sharebot.model import Article
 from sharebot.text import discourse
 from sharebot.text.discourse import Choice
 from sharebot.text.stale import Times, stale
-from sharebot.text.verify import join, verify
+from sharebot.text.verify import join, stands_apart, verify
 from sharebot.text.worth import Worth
 
 _MOST_SENTENCES = 8
@@ -85,11 +85,13 @@ class _Reader:
         self, article: Article, language: str | None, fits: Fits, times: Times | None, ranking: Sequence[int]
     ) -> None:
         self.article, self.tag, self.fits, self.times = article, language, fits, times
-        self.read = discourse.read(article.text, language)
+        self.article_text = article.text
+        self.read = discourse.read(self.article_text, language)
         self.language = self.read.language
         self.count = min(len(self.read), _LOOKED_AT)
         self.ranking = [at for at in dict.fromkeys(ranking) if 0 <= at < self.count]
         self.method = "ranked" if self.ranking else "extractive"
+        self.pieces: dict[int, str] = {}
         self.wholes: dict[Choice, Summary | None] = {}
         self.forms: dict[Choice, Summary | None] = {}
 
@@ -174,7 +176,7 @@ class _Reader:
 
     def _coheres(self, kept: Choice, more: Choice) -> bool:
         """Near, or about the same things, or both about what the headline says."""
-        if min(abs(one - other) for one in kept for other in more) <= _NEAR:
+        if any(abs(one - other) <= _NEAR for one in kept for other in more):
             return True
         return self.worth.related(kept, more)
 
@@ -183,9 +185,23 @@ class _Reader:
     def _whole(self, choice: Choice) -> Summary | None:
         """Return the whole sentences of a choice, where they fit and are true."""
         if choice not in self.wholes:
-            spans = [self.read.plain(at) for at in sorted(choice)]
-            self.wholes[choice] = self._allowed(self._joined(spans)) if len(choice) <= _MOST_SENTENCES else None
+            self.wholes[choice] = self._said(sorted(choice)) if len(choice) <= _MOST_SENTENCES else None
         return self.wholes[choice]
+
+    def _said(self, kept: Sequence[int]) -> Summary | None:
+        """Say these sentences. Most choices are too long, which shows soonest where a space between them will do."""
+        pieces = [piece for at in kept if (piece := self._piece(at))]
+        if len(pieces) < len(kept):
+            return self._allowed(self._joined(self.read.plain(at) for at in kept))
+        text = " ".join(pieces)
+        return self._proved(text, self._joined(self.read.plain(at) for at in kept)) if self._may_say(text) else None
+
+    def _piece(self, at: int) -> str:
+        """Return the text of a sentence that joins to others by a space; "" for one that does not."""
+        if at not in self.pieces:
+            start, end = span = self.read.plain(at)
+            self.pieces[at] = self.article_text[start:end] if stands_apart(self.article_text, span) else ""
+        return self.pieces[at]
 
     def _form(self, choice: Choice) -> Summary | None:
         """Return a choice's whole sentences, else the fullest of its shorter forms."""
@@ -212,12 +228,15 @@ class _Reader:
         return [spans for spans in self.read.variants(at) if spans[0][0] >= start]
 
     def _allowed(self, spans: tuple[Span, ...]) -> Summary | None:
-        text = join(self.article.text, spans)
-        if not self.fits(text) or (self.times and stale(text, self.language, self.times)):
-            return None
-        if verify(text, spans, self.article.text, self.tag, self.times):
-            return None
-        return Summary(text, spans, self.method)
+        text = join(self.article_text, spans)
+        return self._proved(text, spans) if self._may_say(text) else None
+
+    def _may_say(self, text: str) -> bool:
+        return self.fits(text) and not (self.times and stale(text, self.language, self.times))
+
+    def _proved(self, text: str, spans: tuple[Span, ...]) -> Summary | None:
+        faults = verify(text, spans, self.article_text, self.tag, self.times)
+        return None if faults else Summary(text, spans, self.method)
 
     def _joined(self, spans: Iterable[Span]) -> tuple[Span, ...]:
         """Make one of those that touch (Chinese writes no space between sentences)."""

@@ -49,11 +49,19 @@ class Traits:
 
     def begins_with(self, field: str) -> bool:
         """Tell whether the sentence begins with a phrase of that field."""
+        firsts = _firsts(self._language, field)
+        if firsts is not None and self._first not in firsts:
+            return False
         return languages.pattern(self._language, field).match(self._start) is not None
 
     @Once
     def _start(self) -> str:
         return self.own.lstrip(_OPENING)
+
+    @Once
+    def _first(self) -> str:
+        found = _TOKEN.match(self._start)
+        return found[0].casefold() if found else ""
 
     @Once
     def is_whole(self) -> bool:
@@ -85,8 +93,7 @@ class Traits:
     @Once
     def points_back(self) -> bool:
         """Whether it begins with what only the sentence before explains, or a mere pronoun speaks."""
-        dated = any(self.begins_with(scope) for scope in SCOPES)
-        opens = self.begins_with("openers") and not dated
+        opens = self.begins_with("openers") and not any(self.begins_with(scope) for scope in SCOPES)
         return opens or self.goes_on or self._pronoun_speaks or self._pronoun_acts
 
     @Once
@@ -138,6 +145,16 @@ def _keys(language: Language, field: str) -> frozenset[str]:
 def _key(words: Sequence[str], language: Language) -> str:
     """Return the word that is rarest without the phrase; the first in Arabic, which joins and spells words freely."""
     return words[0] if language.joins else max(words, key=lambda word: (word not in language.words, len(word)))
+
+
+@cache
+def _firsts(language: Language, field: str) -> frozenset[str] | None:
+    """Return the words with which the phrases of that field begin; None where that tells nothing."""
+    phrases: tuple[str, ...] = getattr(language, field)
+    found = [_TOKEN.match(phrase.casefold()) for phrase in phrases]
+    if not language.spaced or language.joins or None in found:
+        return None
+    return frozenset(first[0] for first in found if first)
 
 
 @cache

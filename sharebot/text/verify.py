@@ -50,6 +50,15 @@ def join(text: str, spans: Spans) -> str:
     return "".join(joined)
 
 
+def stands_apart(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether `join` changes nothing in a sentence, and puts spaces between several that are so."""
+    start, end = span
+    first, last = text[start : start + 1], text[end - 1 : end]
+    plain = "" < first < _FIRST_UNSPACED and not (_GLUED.match(first) or first.isspace() or last.isspace())
+    begins = start == 0 or (text[start - 1].isspace() and not text.endswith(", ", 0, start))
+    return plain and begins
+
+
 def _begun(text: str, spans: Spans, at: int) -> str:
     start, end = spans[at]
     capital = text.endswith(", ", 0, start) and (at == 0 or _ENDED.search(text, *spans[at - 1]))
