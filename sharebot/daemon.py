@@ -203,11 +203,9 @@ def _listening(stop: Callable[[], None], ring: Callable[[], None], late: int) ->
     ear, mouth = socketpair()
     mouth.settimeout(0)
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
-    # A signal between the two lines would be taken and never obeyed.
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
-    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
+    # In this order: the other way round, a signal between the two lines would be taken and never obeyed.
     old = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
-    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
     thread = threading.Thread(target=_obey, args=(ear, stop, ring, late), name="signals", daemon=True)
     thread.start()
     try:

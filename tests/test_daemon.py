@@ -63,15 +63,16 @@ def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need(
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
-def test_a_signal_that_comes_just_before_they_are_listened_for_is_obeyed_and_not_lost(monkeypatch):
-    wakeup = signal.set_wakeup_fd
+def test_a_signal_that_comes_just_as_they_begin_to_be_listened_for_is_obeyed_and_not_lost(monkeypatch):
+    install = signal.signal
 
-    def early(fd, **kwargs):
-        if fd >= 0:
+    def installed(number, handler):
+        before = install(number, handler)
+        if number == signal.SIGTERM and callable(handler):
             os.kill(os.getpid(), signal.SIGTERM)
-        return wakeup(fd, **kwargs)
+        return before
 
-    monkeypatch.setattr(signal, "set_wakeup_fd", early)
+    monkeypatch.setattr(signal, "signal", installed)
     stopped = threading.Event()
     with _listening(stopped.set, lambda: None, 0):
         assert stopped.wait(5)
