@@ -30,8 +30,8 @@ _SCHEME = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://)+", re.IGNORECASE | re.ASCII
 )
 _EMPTY_BRACKETS = re.compile(r"[ \t]*(?:\([ \t]*\)|（[ \t]*）|\[[ \t]*\])")
-_SPACE = re.compile(r"[^\S\u00a0\u202f]{2,}|[^\S\u00a0\u202f ]")
-"""What is not one plain space already."""
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+_OTHER_SPACE = re.compile(r"[^\S\u00a0\u202f ]")
 _UNFIT = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff{INVALID}]")
 """Controls, half characters, what X refuses, and marks that would turn the direction of all that follows."""
 
@@ -55,7 +55,10 @@ def plain(text: str, link: str = "", *, bare: bool = False) -> str:
     """
     if "://" in text:
         text = _SCHEME.sub("", _without(text, link))
-    text = _SPACE.sub(" ", _UNFIT.sub("", text)).strip()
+    text = _UNFIT.sub("", text)
+    if "  " in text or _OTHER_SPACE.search(text):
+        text = _SPACE.sub(" ", text)
+    text = text.strip()
     text = inert(quotes.paired(text))
     return _broken(text) if bare and "." in text else text
 

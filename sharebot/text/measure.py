@@ -59,6 +59,8 @@ _LONGEST_TCO_SLUG = 40
 _INDICATOR = "[\U0001f1e6-\U0001f1ff]"
 # A row of flags is taken in pairs from its start: `\X` would look back over the whole row at each of them.
 _GRAPHEME = regex.compile(rf"{_INDICATOR}{{2}}[\p{{GCB=Extend}}\p{{GCB=ZWJ}}\p{{GCB=SpacingMark}}]*+|\X")
+# Outside of these ranges stand all characters that may be one with the next; most posts have none of them.
+_JOINING = re.compile("[^\0-\x0c\x0e-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]")
 _MARKS = regex.compile(r"\p{M}{30,}+")
 # The ranges of weight 1; all else weighs 2 (config/v3.json).
 _HEAVIES = re.compile("[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
@@ -79,9 +81,7 @@ def graphemes(text: str) -> list[str]:
 
     https://unicode.org/reports/tr29/
     """
-    if text.isascii() and "\r" not in text:
-        return list(text)
-    return _GRAPHEME.findall(text)
+    return _GRAPHEME.findall(text) if _JOINING.search(text) else list(text)
 
 
 def _nfc(text: str) -> str:

@@ -64,8 +64,10 @@ def deletions(sentence: str, language: Language) -> list[Span]:
     quoted = quotes.scan(sentence).spans
     whole = Traits(sentence, quotes.blanked(sentence, quoted), language)
     if not (whole.has("negations") or whole.has("limits")):
-        for rule in (_parentheses, _prelude, _trailing, _sequel, _time):
+        for rule in (_parentheses, _prelude, _trailing, _sequel):
             found += rule(sentence, language)
+        if quoted or language.joins or whole.is_relative:
+            found += _time(sentence, language)
     cuts = [cut for cut in set(found) if all(_apart(cut, quotation) for quotation in quoted)]
     return sorted(cut for cut in cuts if not any(a <= cut[0] and cut[1] <= b for a, b in cuts if (a, b) != cut))
 

@@ -136,6 +136,9 @@ class _Reader:
                 yield choice
 
     def _closure(self, at: int, *, strict: bool) -> Choice | None:
+        needs = self.read.needs(at)
+        if needs.must is not None and at < self.count and not (needs.must or (strict and needs.leans | needs.prefers)):
+            return frozenset({at})  # most sentences need none beside them
         found: set[int] = set()
         waiting = {at}
         while waiting:

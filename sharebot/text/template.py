@@ -17,8 +17,7 @@ _TOKEN = re.compile(r"\{(?P<field>[^{}\n]*)\}|(?P<opening>\[+)|(?P<closing>\]+)|
 _LASTING = frozenset({"link", "summary", "hashtags"})
 """Fields that keep the optional part around them for as long as they are there."""
 _EXCERPT = 30
-_SPACES = re.compile(r"[ \t]{2,}|\t")
-"""What is not one space already."""
+_SPACES = re.compile(r"[ \t]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LINK = "\0"  # stands in for the link while the text around it is tidied, so that nothing can touch the link itself
 _GLUED_BEFORE = re.compile(rf"(?<=[^\s(\[<{{«“„\"'‘「『（]){_LINK}")
@@ -146,8 +145,7 @@ def fill(template: str, values: Mapping[str, str], optional: int | None = None) 
     link = values.get("link", "")
     first, mark, rest = _filled(template, {**values, "link": _LINK if link else ""}, optional).partition(_LINK)
     text = _tidy(f"{first}{mark}{rest.replace(_LINK, '')}")
-    text = _GLUED_AFTER.sub(f"{_LINK} ", _GLUED_BEFORE.sub(f" {_LINK}", text))
-    return direction.isolate(text, _LINK).replace(_LINK, link)
+    return direction.isolate(_apart(text), _LINK).replace(_LINK, link)
 
 
 def _filled(template: str, values: dict[str, str], optional: int | None) -> str:
@@ -164,5 +162,17 @@ def _filled(template: str, values: dict[str, str], optional: int | None) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (line.strip(" ") for line in _SPACES.sub(" ", text).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+    if "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    text = "\n".join([line.strip(" ") for line in text.split("\n")])
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
+
+
+def _apart(text: str) -> str:
+    """Part the link from the words beside it."""
+    at = text.find(_LINK)
+    if at >= 0 and _GLUED_BEFORE.match(text, at):
+        text, at = f"{text[:at]} {text[at:]}", at + 1
+    if at >= 0 and _GLUED_AFTER.match(text, at):
+        text = f"{text[: at + 1]} {text[at + 1 :]}"
+    return text

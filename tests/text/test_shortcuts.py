@@ -1,0 +1,77 @@
+"""What is faster says the same as what is slower."""
+
+from itertools import combinations
+
+import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.summaries import OWN, Row, load
+from sharebot.text import discourse
+from sharebot.text.entities import runs
+from sharebot.text.measure import graphemes
+from sharebot.text.once import Once
+from sharebot.text.verify import join, stands_apart
+
+_MARK = "\u0301"
+_JOINER = "\u200d"
+_HANGUL = "\u1100\u1161"
+
+
+@given(st.text(st.sampled_from(f"aé\r\n\u00ad’–。한{_MARK}{_JOINER}{_HANGUL}🇫👍🏽\u0903\u0600 "), max_size=8))
+def test_graphemes_are_unicodes_whatever_stands_beside_what(text: str) -> None:
+    assert graphemes(text) == regex.findall(r"\X", text)
+
+
+def test_a_character_that_is_counted_alone_joins_no_other() -> None:
+    for code in (*range(0x0D), *range(0x0E, 0xD800)):
+        pair = chr(code) * 2
+        assert graphemes(pair) == regex.findall(r"\X", pair), hex(code)
+
+
+@given(st.text(st.sampled_from("ab. \n!,-_é。/@\u00a0"), max_size=25))
+def test_runs_with_dots_are_found_wherever_spaces_stand(text: str) -> None:
+    every = frozenset({"a", "b", "ab"})
+    apart = [run for piece, start in _pieces(text) for run in runs(" " * start + piece, every)]
+    assert runs(text, every) == apart
+
+
+def _pieces(text: str) -> list[tuple[str, int]]:
+    ends = [at for at, character in enumerate(text) if character in " \n\u00a0!,/"]
+    starts = [0, *(at + 1 for at in ends)]
+    return [(text[start:end], start) for start, end in zip(starts, [*ends, len(text)], strict=True)]
+
+
+@pytest.mark.parametrize("row", load(OWN), ids=lambda row: row.headline[:20])
+def test_sentences_that_stand_apart_are_joined_by_spaces(row: Row) -> None:
+    read = discourse.read(row.text, row.language)
+    apart = [span for span in map(read.plain, range(len(read))) if stands_apart(row.text, span)]
+    assert apart or row.language in {"zh", "ja"}
+    for spans in combinations(apart, 2):
+        assert join(row.text, spans) == " ".join(row.text[start:end] for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("One, two.", "two."), ("One.Two.", "Two."), ("他来了。她走了。", "她走了。"), ("One ) two.", ") two.")],
+    ids=["gets a capital", "touches the one before", "of a script without spaces", "begins with what ends another"],
+)
+def test_a_sentence_that_joins_otherwise_does_not_stand_apart(text: str, sentence: str) -> None:
+    start = text.index(sentence)
+    assert not stands_apart(text, (start, start + len(sentence)))
+
+
+class _Asked:
+    def __init__(self) -> None:
+        self.times = 0
+
+    @Once
+    def answer(self) -> int:
+        self.times += 1
+        return self.times
+
+
+def test_a_property_is_worked_out_once_for_each_instance() -> None:
+    one, other = _Asked(), _Asked()
+    assert [one.answer, one.answer, other.answer] == [1, 1, 1]
