@@ -20,7 +20,6 @@ _MOST_SENTENCES = 8
 _LOOKED_AT = 40
 """So many sentences are weighed; what an article says after them is seldom what it is about."""
 _CANDIDATES = 16
-_STARTS = 3
 _FORMS = 8
 _ECHO = 0.8
 _NEAR = 3  # sentences further apart than this cohere only if they share terms
@@ -158,12 +157,10 @@ class _Reader:
     # ── what is chosen ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _grow(self, choices: Sequence[Choice]) -> Summary | None:
-        """Start from the best few that fit, add to each what is worth most, and take the best of the results."""
+        """Start from the best that fits, and add what is worth most. More starts were no better and took longer."""
         ranked = sorted(choices, key=lambda choice: (-self._value(choice), min(choice)))
-        starts = islice((choice for choice in ranked if self._form(choice)), _STARTS)
-        grown = [self._add(start, choices) for start in starts]
-        best = max(grown, key=self._value, default=None)
-        return self._form(best) if best else None
+        start = next(filter(self._form, ranked), None)
+        return self._form(self._add(start, choices)) if start else None
 
     def _add(self, kept: Choice, choices: Sequence[Choice]) -> Choice:
         least = _LEAST_GAIN * self._value(kept) / len(kept)
