@@ -68,7 +68,7 @@ class Lane:
         state = _start(self.newsletter)
         try:
             posts = posts_for(self.newsletter, self.stream, item, self.rules, self.account.platform, occasion)
-            untrue_headline(self.newsletter, item, occasion)
+            untrue_headline(self.newsletter, self.stream, item, occasion)
         except NoPost as fault:
             error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
         except Untrue as fault:
