@@ -131,6 +131,28 @@ def test_a_post_for_which_no_time_is_left_is_told_so_and_no_day_is_made_up(pipel
     assert entry.why.startswith("no free time is left for it")
 
 
+def test_a_held_post_stays_held_on_each_further_day_and_when_its_article_is_corrected(pipeline, ledger):
+    issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
+    pipeline().enqueue(read(issue), READ)
+    for days in (1, 5, 9):
+        plan = pipeline().enqueue(read(issue), READ + timedelta(days=days))
+        assert "changed" not in {e.change for e in plan.entries if e.delivery.state is State.HELD}
+    corrected = turned(MARKET, replace(FERRY, headline="The ferry surely sails tomorrow"))
+    pipeline().enqueue(read(corrected), READ + timedelta(days=9))
+    (held,) = ledger.deliveries(State.HELD)
+    assert "surely" in held.posts[0].text
+
+
+def test_a_post_without_a_time_that_then_fits_no_more_is_told_as_failed(pipeline, ledger):
+    never = replace(DAILY, not_on=frozenset(DAY + timedelta(days=n) for n in range(9999)))
+    config = configured(Stream("articles", ("mastodon",), never))
+    pipeline(config).enqueue(read(turned(FERRY)), READ)
+    endless = replace(FERRY, url=f"ftp://news.example/{'x' * 600}")
+    plan = pipeline(config).enqueue(read(turned(endless)), READ)
+    assert [e.delivery.state for e in plan.entries] == [State.FAILED]
+    assert [d.state for d in ledger.deliveries()] == [State.FAILED]
+
+
 def test_what_a_person_lets_go_stays_let_go(pipeline, ledger):
     issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
     pipeline().enqueue(read(issue), READ)
