@@ -115,7 +115,7 @@ def _previews(
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:
                     parts = [part_json(post, rules) for post in posts]
-                    told = [*untrue(newsletter, item, occasion), *unkind(stream, item, posts, rules)]
+                    told = [*untrue(newsletter, stream, item, occasion), *unkind(stream, item, posts, rules)]
                     yield row | {"parts": parts, "warnings": told}
 
 

@@ -13,6 +13,7 @@ from sharebot.cli.output import (
     delivery_json,
     document,
     event_json,
+    facts,
     json_option,
     part_json,
     say,
@@ -90,7 +91,7 @@ def show(keys: tuple[str, ...], config: Path | None, as_json: bool) -> None:
     for row in rows:
         click.secho(f"{row['key']}  {row['state']}  {row['account']}  {row['headline']}", bold=True)
         for part in row["parts"]:
-            click.echo(f"\n{part['text']}\n[{part['length']}/{part['limit']}]\n")
+            click.echo(f"\n{part['text']}\n[{facts(part)}]\n")
         for event in row["events"]:
             click.echo(f"{event['at']}  {event['from'] or '·'} → {event['to']}  {event['who']}: {event['why']}")
 

@@ -22,7 +22,7 @@ def _pattern(known: Iterable[str], other: str = "[^{}]") -> str:
 def _post_pattern() -> str:
     """Describe text with optional parts: in brackets, with a field within; a doubled bracket is the bracket itself."""
     words, field = r"[^{}[\]]|\[\[|\]\]", _field(FIELDS)
-    return rf"({words}|{field}|\[({words})*{field}({words}|{field})*\])*"
+    return rf"(?=\s*\S)({words}|{field}|\[({words})*{field}({words}|{field})*\])*"
 
 
 POST_PATTERN = _post_pattern()
@@ -32,6 +32,8 @@ UTM_PATTERN = _pattern(_UTM_FIELDS)
 
 def post(text: str) -> str:
     """Check the template of a post. Raises ValueError, as the others do, with the field that was probably meant."""
+    if not re.search(r"\S", text):
+        raise ValueError("is blank; write fields such as {headline} and {link}, or delete the line")
     parse(_checked(text, FIELDS, unknown_fields(text)))
     return text
 

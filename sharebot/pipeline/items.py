@@ -17,6 +17,7 @@ from sharebot.text.compose import compose, digest, thread
 from sharebot.text.lint import lint
 from sharebot.text.occasion import ANY, Occasion, Rank, unranked
 from sharebot.text.stale import Times, stale
+from sharebot.text.template import uses
 
 _UNLINKED = (
     "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
@@ -93,15 +94,35 @@ def occasion_of(
     return Occasion(times, zone.key, turn, rank)
 
 
-def untrue(newsletter: Newsletter, item: Item, occasion: Occasion) -> Iterator[str]:
-    """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day."""
-    headline = item.article.headline if item.article else item.issue.title
-    language = languages.find(item.issue.language or newsletter.language, headline)
-    if occasion.times and (words := stale(headline, language, occasion.times, ("today",))):
-        yield (
-            f"{UNTRUE}the headline says “{words}” and would be posted on {occasion.times.posted}; change it, post it on"
-            " its day, or let it go as it is with `sharebot queue retry`"
-        )
+def untrue(newsletter: Newsletter, stream: Stream, item: Item, occasion: Occasion) -> Iterator[str]:
+    """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day.
+
+    A thread and a digest stand or fall with each headline in them. Where no day is known, none is wrong.
+    """
+    times = occasion.times
+    if times is None or times.posted is None:
+        return
+    for headline in _headlines(stream, item):
+        language = languages.find(item.issue.language or newsletter.language, headline)
+        if words := stale(headline, language, times, ("today",)):
+            yield (
+                f"{UNTRUE}the headline {_which(item, headline)}says “{words}” and would be posted on "
+                f"{times.posted}; change it, post it on its day, or let it go as it is with `sharebot queue retry`"
+            )
+
+
+def _headlines(stream: Stream, item: Item) -> Iterator[str]:
+    if item.article:
+        yield item.article.headline
+        return
+    yield item.issue.title
+    if stream.what == "thread" or uses(stream.text or Voice().template, "summary"):
+        yield from (article.headline for article in item.issue.articles)
+
+
+def _which(item: Item, headline: str) -> str:
+    """Quote one of several headlines; the only one needs no telling."""
+    return f"“{headline}” " if item.article is None and headline != item.issue.title else ""
 
 
 def posts_for(

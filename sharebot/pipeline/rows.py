@@ -67,7 +67,7 @@ class Lane:
         state = _start(self.newsletter)
         try:
             posts = posts_for(self.newsletter, self.stream, item, self.rules, self.account.platform, occasion)
-            error = next(untrue(self.newsletter, item, occasion), None)
+            error = next(untrue(self.newsletter, self.stream, item, occasion), None)
             state = State.HELD if error else state
         except NoPost as fault:
             error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
@@ -150,7 +150,13 @@ def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entr
 def _same(before: Delivery, fresh: Delivery) -> bool:
     """Whether nothing is to be changed. A person who lets a post go takes from it the moment until which it is true."""
     ours, theirs = (tuple(replace(post, true_until=None) for post in row.posts) for row in (before, fresh))
-    return ours == theirs and (before.state is not State.HELD or before.error == fresh.error)
+    return ours == theirs and (before.state is not State.HELD or _reason(before) == _reason(fresh))
+
+
+def _reason(row: Delivery) -> str | None:
+    """Return why a row is held. Words that are untrue stay so on each further day, which is no news."""
+    error = row.error
+    return UNTRUE if error and error.startswith(UNTRUE) else error
 
 
 def gone(row: Delivery) -> Entry:

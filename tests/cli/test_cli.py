@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sharebot import app
-from sharebot.model import Receipt, State
+from sharebot.model import Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
@@ -284,6 +284,13 @@ def test_a_post_is_named_by_its_first_letters_if_they_are_enough(run):
     assert "→ queued" in run("queue", "show", "b").stdout
     assert "2 posts begin with 'aa'" in run("queue", "show", "aa", code=1).stderr
     assert "no post has the key 'zz'" in run("queue", "show", "zz", code=1).stderr
+
+
+def test_what_stands_beside_the_text_is_shown_to_the_person_who_approves(run, home, delivery, now):
+    posts = (Post("The ferry sails.", content_warning="War", sensitive=True, visibility="unlisted"),)
+    with Ledger(f"sqlite:///{home / 'sharebot.db'}") as ledger:
+        ledger.add([delivery("aaa1", posts=posts)], "test", "read", now)
+    assert "[19/500 · warning: War · visibility: unlisted · sensitive]" in run("queue", "show", "aaa1").stdout
 
 
 def test_approving_queues_a_draft_and_nothing_else_can_be_approved(run, queued):

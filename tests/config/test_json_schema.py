@@ -132,6 +132,8 @@ WRONG = {
     "a stream without a name": {"stream": "to: town\nschedule: now\n"},
     "a stream without a schedule": {"stream": "name: a\nto: town\n"},
     "an unknown field of the text": {"stream": f"{NOW}text: '{{headlin}}'\n"},
+    "a blank text": {"stream": f"{NOW}text: '  '\n"},
+    "an empty opening": {"stream": f"{NOW}what: thread\nopening: ''\n"},
     "a part without an end": {"stream": f"{NOW}text: '{{headline}} [by {{author}}'\n"},
     "a part without a beginning": {"stream": f"{NOW}text: '{{headline}}]'\n"},
     "a part within a part": {"stream": f"{NOW}text: '[{{headline}} [{{author}}]]'\n"},

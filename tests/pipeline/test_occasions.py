@@ -102,6 +102,57 @@ def test_a_headline_that_would_be_untrue_is_held_with_its_cure(pipeline, ledger,
     assert {d.state for d in ledger.deliveries()} == {State.QUEUED}
 
 
+@pytest.mark.parametrize("what", ["thread", "digest"])
+def test_a_thread_and_a_digest_are_held_for_each_untrue_headline_in_them(pipeline, what):
+    issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
+    config = configured(Stream("whole", ("mastodon",), DAILY, what))
+    (late,) = pipeline(config).plan(read(issue), READ + timedelta(days=3)).entries
+    assert late.delivery.state is State.HELD
+    assert late.why.startswith(f"{UNTRUE}the headline “The ferry sails tomorrow” says “tomorrow”")
+    (in_time,) = pipeline(config).plan(read(issue), READ - timedelta(days=1)).entries
+    assert in_time.delivery.state is State.HELD
+    true = turned(MARKET, replace(FERRY, headline="The ferry sails today"))
+    (entry,) = pipeline(config).plan(read(true), READ).entries
+    assert entry.delivery.state is State.QUEUED
+
+
+def test_a_digest_without_its_list_is_not_held_for_headlines_that_it_does_not_say(pipeline):
+    issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
+    config = configured(Stream("whole", ("mastodon",), DAILY, "digest", text="{headline} {link}"))
+    (entry,) = pipeline(config).plan(read(issue), READ + timedelta(days=3)).entries
+    assert entry.delivery.state is State.QUEUED
+
+
+def test_a_post_for_which_no_time_is_left_is_told_so_and_no_day_is_made_up(pipeline):
+    never = replace(DAILY, not_on=frozenset(DAY + timedelta(days=n) for n in range(9999)))
+    issue = turned(replace(FERRY, headline="The ferry sails tomorrow"))
+    (entry,) = pipeline(configured(Stream("articles", ("mastodon",), never))).plan(read(issue), READ).entries
+    assert entry.delivery.state is State.FAILED
+    assert entry.why.startswith("no free time is left for it")
+
+
+def test_a_held_post_stays_held_on_each_further_day_and_when_its_article_is_corrected(pipeline, ledger):
+    issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
+    pipeline().enqueue(read(issue), READ)
+    for days in (1, 5, 9):
+        plan = pipeline().enqueue(read(issue), READ + timedelta(days=days))
+        assert "changed" not in {e.change for e in plan.entries if e.delivery.state is State.HELD}
+    corrected = turned(MARKET, replace(FERRY, headline="The ferry surely sails tomorrow"))
+    pipeline().enqueue(read(corrected), READ + timedelta(days=9))
+    (held,) = ledger.deliveries(State.HELD)
+    assert "surely" in held.posts[0].text
+
+
+def test_a_post_without_a_time_that_then_fits_no_more_is_told_as_failed(pipeline, ledger):
+    never = replace(DAILY, not_on=frozenset(DAY + timedelta(days=n) for n in range(9999)))
+    config = configured(Stream("articles", ("mastodon",), never))
+    pipeline(config).enqueue(read(turned(FERRY)), READ)
+    endless = replace(FERRY, url=f"ftp://news.example/{'x' * 600}")
+    plan = pipeline(config).enqueue(read(turned(endless)), READ)
+    assert [e.delivery.state for e in plan.entries] == [State.FAILED]
+    assert [d.state for d in ledger.deliveries()] == [State.FAILED]
+
+
 def test_what_a_person_lets_go_stays_let_go(pipeline, ledger):
     issue = turned(MARKET, replace(FERRY, headline="The ferry sails tomorrow"))
     pipeline().enqueue(read(issue), READ)
