@@ -129,7 +129,7 @@ class Draft:
     def _does_not_fit(self) -> DoesNotFit:
         text = self._text(headline="")
         if not text:
-            return DoesNotFit(f"{self.platform}: nothing to post: the article has no headline, summary or link")
+            return DoesNotFit(f"{self.platform}: nothing to post: all fields of the text are empty")
         needs = self.rules.measure(text, self.warning)
         return DoesNotFit(
             f"{self.platform}: even without headline and summary the post needs {needs.length} of the {needs.limit} "
