@@ -19,6 +19,7 @@ _TAIL_WORDS = 8
 _TAIL_CHARACTERS = 20
 _FINISHED = re.compile(r"[.!?…。！？｡؟۔।॥][\"'”’»›«“)\]」』）】\s]*(?:\[\d+\])*$")
 _LONGEST_OPENING = 50
+_LAST_WORDS = re.compile(r"(?<=\s)((?:the )?\w+)[.!?]$")
 _ADDRESS = re.compile(r"https?://|www\.")
 _TOKEN = re.compile(r"\w+")
 _NAME = r"[^\W\d_a-zß-ÿ][\w’'-]+"
@@ -92,9 +93,15 @@ class Traits:
 
     @Once
     def points_back(self) -> bool:
-        """Whether it begins with what only the sentence before explains, or a mere pronoun speaks."""
+        """Whether it begins or ends with what only the sentence before explains, or a mere pronoun speaks."""
         opens = self.begins_with("openers") and not any(self.begins_with(scope) for scope in SCOPES)
-        return opens or self.goes_on or self._pronoun_speaks or self._pronoun_acts
+        return opens or self.goes_on or self._closes or self._pronoun_speaks or self._pronoun_acts
+
+    @Once
+    def _closes(self) -> bool:
+        """Whether it ends with a mere "this": "Doctors doubt this."."""
+        end = _LAST_WORDS.search(self.own)
+        return end is not None and languages.pattern(self._language, "closers").fullmatch(end[1]) is not None
 
     @Once
     def is_relative(self) -> bool:

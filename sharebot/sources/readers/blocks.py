@@ -18,7 +18,10 @@ _LONGEST_ADDRESS = 2048
 def read_on() -> re.Pattern[str]:
     """Return what finds the words of links that lead on to the article."""
     return re.compile(
-        r"\b(?:read|more|zum|zur|continue|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
+        r"\b(?:read|more|continue|full (?:story|article)|weiter|mehr|lire|suite|leer|leggi|ler|lees|meer)\b"
+        # "Zum Artikel" leads on, "Zum Adler schließt" is a headline.
+        r"|\bzum (?:(?:ganzen|kompletten) )?(?:artikel|beitrag|bericht|interview|blog|video|podcast)"
+        r"|\bzur (?:(?:ganzen|kompletten) )?(?:meldung|nachricht|seite|website|webseite|quelle|studie)"
         r"|阅读|閱讀|全文|原文|続き|もっと|더 ?보기|자세히|читать|подробнее|далее"
         r"|اقرأ|المزيد|ادامه|مطالعه|بیشتر|להמשך|קרא|مزید|पढ़ें",
         re.IGNORECASE,

@@ -35,17 +35,19 @@ ENGLISH = Language(
         shortly afterwards, the next day, the following day, the day before, a day earlier, of particular note
         of note, notably, indeed, consequently, accordingly, specifically, nor, either way, because of this, even so
         even then, even more, to that end, to do so, worse, better still, such a, such an, others, most of them
-        many of them, all of them, none of them, one of them, some of them, both of them, both are, both were
-        the former, the latter, the pair, the duo, the same, the others, the rest, here's, that's why
-        which, its, his, her, hers, their, theirs, it, it's, it'll, it'd, he, he's, he'd, he'll, she, she's, she'd
-        she'll, they, they're, they've, they'd, they'll, this, that, that's, these, those, him, them, not only
-        further, for that, for this, among them, in that, in this, in these, in those, with this, with that
-        under this, despite this, despite that, like that, like this, at that, at this, on that, on this, to this
-        from this, from there, once there, nor did, so did, so far, too, again, though, although that, for his part
-        for her part, for their part, for its part, of these, of those, of them, of this, by this, by that
-        after this, before this, since this, while this, while that, if so, if not, hence the, this is, that is
-        both men, both women, both sides, all three, all four, all of this, all of that, all this, all that"""
+        many of them, all of them, none of them, one of them, some of them, two of them, three of them, half of them
+        two of these, three of these, some of these, many of these, most of these, one of these, both of them
+        both are, both were, the former, the latter, the pair, the duo, the same, the others, the rest, here's
+        that's why, which, its, his, her, hers, their, theirs, it, it's, it'll, it'd, he, he's, he'd, he'll, she
+        she's, she'd, she'll, they, they're, they've, they'd, they'll, this, that, that's, these, those, him, them
+        not only, further, for that, for this, among them, in that, in this, in these, in those, with this
+        with that, under this, despite this, despite that, like that, like this, at that, at this, on that, on this
+        to this, from this, from there, once there, nor did, so did, so far, too, again, though, although that
+        for his part, for her part, for their part, for its part, of these, of those, of them, of this, by this
+        by that, after this, before this, since this, while this, while that, if so, if not, hence the, this is
+        that is, both men, both women, both sides, all three, all four, all of this, all of that, all this, all that"""
     ),
+    closers=phrases("this, that, these, those, otherwise, so, too, the same, likewise, either"),
     echoes=phrases(
         """another, neither, some of, both, the two, the three, the other, the first, the second, the third, the result
         the reason, the idea, the aim, the goal, the problem, the answer, the report, the study, the survey

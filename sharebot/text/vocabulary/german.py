@@ -92,7 +92,7 @@ GERMAN = Language(
     today=phrases(
         """heute, gestern, morgen, vorgestern, übermorgen, heute abend, heute morgen, heute früh, heute nacht
         heute mittag, heutige, heutigen, heutiger, gestrige, gestrigen, gestriger, morgigen, morgige, gestern abend
-        letzte nacht, vergangene nacht, in der nacht, heuer nacht, vor stunden, vor einer stunde, vor minuten
+        letzte nacht, vergangene nacht, vor stunden, vor einer stunde, vor minuten
         vor wenigen stunden, vor tagen, vor einem tag, vor zwei tagen, vor drei tagen, vor wenigen tagen
         vor ein paar tagen, vor kurzem, in den nächsten stunden, in den kommenden stunden, im moment, im augenblick
         gerade eben, soeben, am heutigen"""

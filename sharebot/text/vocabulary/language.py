@@ -20,9 +20,10 @@ class Language:
     only the form with a capital is short ("Sat." but not "sat."). `ordinals` tells that "21." is a number. `spaced`
     tells whether spaces part words; `joins` are words that are written together with the next, as "and" is in Arabic.
 
-    What leans on something else: `openers` point back to the sentence before, and so do `pronouns` beside one of `says`
-    and anything with one of `goes_on`; what begins with one of `echoes` ("the report") probably does. `sources` name a
-    speaker without a verb; `reported` are forms that tell somebody's words without naming him ("would", "sei").
+    What leans on something else: `openers` point back to the sentence before, as do `closers` at its end, `pronouns`
+    beside one of `says`, and anything with one of `goes_on`; what begins with one of `echoes` ("the report") probably
+    does. `sources` name a speaker without a verb; `reported` are forms that tell somebody's words without naming him
+    ("would", "sei").
 
     Time that is relative to the day of writing, by what it stays true for: `today`, `this_week`, `this_month`,
     `this_year`. One of `months` beside a day of the week makes it a date.
@@ -48,6 +49,7 @@ class Language:
     spaced: bool = True
     joins: tuple[str, ...] = ()
     openers: tuple[str, ...] = ()
+    closers: tuple[str, ...] = ()
     echoes: tuple[str, ...] = ()
     pronouns: tuple[str, ...] = ()
     goes_on: tuple[str, ...] = ()

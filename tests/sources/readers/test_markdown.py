@@ -258,3 +258,14 @@ def test_what_goes_on_behind_a_linked_headline_begins_with_a_word():
         ("Tides for the year", "to print."),
         ("Oak", ""),
     ]
+
+
+def test_a_headline_that_begins_like_a_button_is_a_headline():
+    made = issue(
+        "## [Hotel „Zur Post“ schließt](https://a.example/1)\n\nDer Wirt geht nach vierzig Jahren in Rente.\n\n"
+        "## [Zum Adler öffnet](https://a.example/2)\n\nDas Gasthaus am See hat zwölf Zimmer und eine Terrasse.\n"
+    )
+    assert [(article.headline, article.url) for article in made.articles] == [
+        ("Hotel „Zur Post“ schließt", "https://a.example/1"),
+        ("Zum Adler öffnet", "https://a.example/2"),
+    ]
