@@ -1,5 +1,7 @@
 """What a network's answer means for a post: a table for each network, and what all of HTTP agrees on."""
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.retry import retry_after
 
 _MOST_SAID = 500
+_QUOTED = re.compile(r'="([^"]+)"')
 _SAYS = ("detail", "error_description", "message", "error", "title")
 """Where APIs put words for people, the most telling first. https://www.rfc-editor.org/rfc/rfc9457#section-3.1"""
 
@@ -72,14 +75,28 @@ def field(answer: Any, *path: str) -> str:
 
 
 def said(response: requests.Response) -> str:
-    """Return an answer's status and the server's own words, without the token should it repeat that."""
+    """Return an answer's status and the server's own words, without the secrets should it repeat those."""
     try:
-        words = clean("; ".join(_words(response.json())))
+        words = "; ".join(_words(response.json()))
     except (ValueError, RecursionError):
         words = ""
-    token = str(response.request.headers.get("Authorization", "")).removeprefix("Bearer ")
-    words = words.replace(token, "…") if token else words
+    for secret in _secrets(response.request):
+        words = words.replace(secret, "…")
+    words = clean(words)  # last, for half a secret would not be known as one
     return f"{response.status_code}: {words}" if words else f"{response.status_code} {clean(response.reason or '')}"
+
+
+def _secrets(request: requests.PreparedRequest) -> list[str]:
+    """Return what must not be told of a request: its token, what OAuth made of others, a password in its JSON."""
+    told = str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
+    found = [told, *_QUOTED.findall(told)]
+    try:
+        sent = json.loads(request.body or "")
+    except (TypeError, ValueError, RecursionError):
+        sent = None  # no JSON, or a stream
+    if isinstance(sent, Mapping):
+        found.append(str(sent.get("password", "")))
+    return sorted(filter(None, found), key=len, reverse=True)
 
 
 def clean(words: str) -> str:

@@ -132,6 +132,20 @@ def test_a_token_that_a_server_repeats_is_not_told():
     assert "s3cret" not in str(verdict(answered(422, {"error": "no such token: s3cret"}), "the place", ()))
 
 
+@pytest.mark.parametrize(
+    ("sent", "repeated"),
+    [
+        ({"json": {"identifier": "news.example", "password": "s3cret-pass"}}, "password was s3cret-pass"),
+        ({"headers": {"Authorization": 'OAuth oauth_token="s3cret-token", oauth_nonce="1"'}}, "unknown s3cret-token"),
+        ({"headers": {"Authorization": "Bearer s3cret"}}, "x" * 496 + " s3cret"),
+    ],
+)
+def test_no_part_of_a_request_that_is_secret_is_told(sent, repeated):
+    response = answered(401, {"error": repeated})
+    response.request = requests.Request("POST", "https://a.example", **sent).prepare()
+    assert "s3c" not in said(response)
+
+
 def test_strangers_words_have_no_control_characters_and_an_end():
     assert clean("a\n\tb\x1b[31m\x00c\ud800") == "a b[31mc?"
     assert len(clean("x" * 10**6)) < 1000
