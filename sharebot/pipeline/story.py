@@ -132,6 +132,7 @@ class Pipeline:
 
     def _plan_issue(self, lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan, now: datetime) -> None:
         wanted = _wanted(lane, issue, shown, old, plan)
+        _leave_to_others(wanted, lane, plan)
         rows = self._ledger.named(list(wanted))
         lane.known.update(wanted)
         orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
@@ -168,6 +169,19 @@ def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan) -
     if len(wanted) < len(items):
         plan.warnings.append(f"{lane.newsletter.name}: {issue.id}: an article stands there twice; it is posted once")
     return wanted
+
+
+def _leave_to_others(wanted: dict[str, Item], lane: Lane, plan: Plan) -> None:
+    """Take out what an earlier issue asks for already: one address is posted once. Tell where it is another article."""
+    twins = wanted.keys() & lane.known
+    there = {entry.delivery.key: entry.delivery for entry in plan.entries if entry.delivery.key in twins}
+    for key, first in there.items():
+        item = wanted.pop(key)
+        if item.article and item.article.headline.casefold() != first.headline.casefold():
+            plan.warnings.append(
+                f"{item.issue.id}: {item.article.headline}: has the same address as “{first.headline}” in"
+                f" {first.issue}, and only that is posted"
+            )
 
 
 def _is_orphan(row: Delivery, lane: Lane) -> bool:

@@ -86,6 +86,28 @@ def test_now_means_due_as_soon_as_read(pipeline, now):
     assert set(dues(plan.entries)) == {now}
 
 
+def test_an_address_of_an_earlier_issue_is_posted_once_with_its_first_words(pipeline, now):
+    shared = "https://news.example/same"
+    first = replace(ISSUE, articles=(replace(ARTICLES[0], url=shared),))
+    again = replace(ISSUE, id="2026-12", date=date(2026, 12, 2), articles=(replace(ARTICLES[1], url=shared),))
+    plan = pipeline().enqueue(read(first, again), now)
+    assert [e.delivery.headline for e in plan.entries] == ["Headline northern"]
+    (told,) = plan.warnings
+    assert told.startswith("2026-12: Headline southern: has the same address as “Headline northern” in 2026-11")
+    assert [e.change for e in pipeline().plan(read(first, again), now).entries] == ["kept"]
+    reprint = replace(again, articles=(replace(ARTICLES[0], url=shared),))
+    assert pipeline().plan(read(first, reprint), now).warnings == []
+
+
+def test_what_was_refused_may_change_into_what_does_not_fit(pipeline, ledger, now):
+    pipeline().enqueue(read(), now)
+    (row, *_) = ledger.deliveries()
+    ledger.change([Change(row, State.FAILED, "refused", error="refused")], "test", now)
+    link = f"https://news.example/{'a' * 4100}"  # counts in full
+    pipeline().enqueue(read(replace(ISSUE, articles=(replace(ARTICLES[0], url=link), *ARTICLES[1:]))), now)
+    assert ledger.named([row.key])[row.key].state is State.FAILED
+
+
 def test_what_is_placed_stays_placed_when_an_article_is_added(pipeline, ledger, now):
     two = replace(ISSUE, articles=ARTICLES[1:])
     pipeline().enqueue(read(two), now)
