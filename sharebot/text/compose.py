@@ -218,9 +218,9 @@ class _Frame:
         if self.voice.card == "image" and article.image and words:
             return (Picture(alt.shortened(words, self.rules.alt), article.image),)
         said = speech.choose(article.text, self.language) if self.voice.card == "quote" else None
-        words = f"“{said.quotation}” — {said.speaker}" if said else ""
+        words = f"{said.quoted} — {said.speaker}" if said else ""
         if said and len(words) <= self.rules.alt:
-            return (Picture(words, quotation=said.quotation, speaker=said.speaker),)
+            return (Picture(words, quotation=said.quoted, speaker=said.speaker),)
         return ()
 
 

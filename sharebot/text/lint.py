@@ -18,7 +18,8 @@ _MOST_EMOJI = 6
 _SHOWN = 40
 _WORD = re.compile(r"[^\W\d_][^\W_’'-]*(?:[’'-][^\W_]+)*")
 _EMOJI = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]|.\ufe0f")
-_MARKS = "\u2060\u2066\u2069"
+_MARKS = "\u2066\u2069"
+"""Signs of direction. U+2060 stays: with it a word is no hashtag."""
 
 
 def lint(post: Post, rules: Rules, article: Article | None = None, card: CardKind = "link") -> list[str]:

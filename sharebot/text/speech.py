@@ -24,10 +24,19 @@ _SCOPES = ("today", "this_week", "this_month", "this_year", "openers", "links")
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Somebody's words, without quotation marks and word for word, and their name as the article gives it."""
+    """Somebody's words, word for word, and their name as the article gives it.
+
+    `marks` are the quotation marks around the words in the article, the first and the last.
+    """
 
     quotation: str
     speaker: str
+    marks: tuple[str, str]
+
+    @property
+    def quoted(self) -> str:
+        """The words in their quotation marks."""
+        return self.quotation.join(self.marks)
 
 
 @lru_cache(maxsize=32)
@@ -62,7 +71,7 @@ def _in_paragraph(text: str, spans: list[tuple[int, int]], data: Language) -> It
         if _is_fit(said) and at:
             name = _introduced(own[spans[at[0]][0] - base : start]) or _speaker(around, at, data)
             if name and (whole := _whole(name, text, data)):
-                yield Speech(said, whole)
+                yield Speech(said, whole, (body[start], body[end - 1]))
 
 
 def _is_fit(said: str) -> bool:

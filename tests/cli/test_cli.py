@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sharebot import app
-from sharebot.model import Post, Receipt, State
+from sharebot.model import Picture, Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
@@ -277,6 +277,14 @@ def test_the_queue_can_be_listed_by_state(answer):
 def test_several_posts_are_shown_in_one_document(answer):
     assert answer("queue", "show", "aaa1")["key"] == "aaa1"
     assert [row["key"] for row in answer("queue", "show", "aab2", "bbb3")["deliveries"]] == ["aab2", "bbb3"]
+
+
+def test_a_person_who_approves_sees_what_stands_beside_the_text(run, delivery, queued, now):
+    pictures = (Picture("A white ferry", "https://news.example/ferry.jpg"),)
+    wary = Post("The ferry", pictures=pictures, content_warning="Ships", sensitive=True)
+    with queued() as ledger:
+        ledger.add([delivery("ccc4", posts=(wary,))], "test", "read", now)
+    assert "picture: A white ferry · warning: Ships · sensitive]" in run("queue", "show", "ccc4").stdout
 
 
 @pytest.mark.usefixtures("queued")

@@ -383,8 +383,8 @@ def test_without_words_or_where_no_picture_can_go_the_link_card_stays(article, r
 
 
 def test_a_quote_card_shows_a_verified_quotation_with_its_speaker():
-    said = "Nobody believed that we would hear her horn again."
-    assert beside("quote") == (None, (Picture(f"“{said}” — Ines Holt", quotation=said, speaker="Ines Holt"),))
+    said = "“Nobody believed that we would hear her horn again.”"
+    assert beside("quote") == (None, (Picture(f"{said} — Ines Holt", quotation=said, speaker="Ines Holt"),))
 
 
 def test_without_a_safe_speaker_or_room_for_its_words_the_link_card_stays():

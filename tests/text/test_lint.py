@@ -43,6 +43,10 @@ def test_an_address_and_a_tag_in_capitals_are_no_shouting():
     assert warnings("Ferry https://news.example/HARBOUR-OPENS-AGAIN #HARBOUR #OPENS") == []
 
 
+def test_a_sign_that_tags_nothing_is_no_hashtag():
+    assert warnings(f"The port of #\u2060harbour. {LINK} #Oslo #AIPolicy") == []
+
+
 def test_a_picture_without_words_is_told():
     assert "missing alt text" in warnings(KIND, pictures=(Picture("ferry.jpg", "https://news.example/ferry.jpg"),))[0]
     assert warnings(KIND, pictures=(Picture("A ferry", "https://news.example/ferry.jpg"),)) == []

@@ -29,6 +29,13 @@ def test_a_quotation_has_the_speaker_who_is_named_beside_it(text, language, spea
     assert found.quotation in text
 
 
+@pytest.mark.parametrize("marks", ["“”", "„“", "«»", '""'])
+def test_a_quotation_keeps_the_marks_that_the_article_gave_it(marks):
+    found = choose(f"Anna Holm said: {marks[0]}{SAID}.{marks[1]}", "en")
+    assert found is not None
+    assert found.quoted == f"{marks[0]}{SAID}.{marks[1]}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -58,7 +65,7 @@ def test_where_no_spaces_part_words_no_name_is_safe():
 
 def test_a_quotation_that_begins_like_a_sentence_goes_first():
     text = f"Anna Holm said that “we all waited for this morning”. “{SAID},” said Bert Berg."
-    assert choose(text, "en") == Speech(SAID, "Bert Berg")
+    assert choose(text, "en") == Speech(SAID, "Bert Berg", ("“", "”"))
 
 
 def test_a_text_full_of_capitals_takes_no_time():
