@@ -17,6 +17,9 @@ _MOST_EMOJI = 6
 """A voice reads each of them by its name of several words."""
 _SHOWN = 40
 _WORD = re.compile(r"[^\W\d_][^\W_’'-]*(?:[’'-][^\W_]+)*")
+_TOKEN = re.compile(r"\w+(?:[’'-]\w+)*")
+_NAME = re.compile(r"[\d_]")
+"""KEP-5729, BIP329 and OP_RETURN are names of things, which nobody shouts."""
 _EMOJI = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]|.\ufe0f")
 _MARKS = "\u2066\u2069"
 """Signs of direction. U+2060 stays: with it a word is no hashtag."""
@@ -36,8 +39,8 @@ def _capitals(text: str) -> Iterator[str]:
     """https://www.w3.org/TR/WCAG22/ has no rule for it; many voices spell such words letter by letter."""
     for line in _words_of(text).splitlines():
         run: list[str] = []
-        for word in [*_WORD.findall(line), "end"]:
-            if word.isupper():
+        for word in [*_TOKEN.findall(line), "end"]:
+            if word.isupper() and not _NAME.search(word):
                 run.append(word)
             elif _is_loud(run):
                 yield f"words in capitals are hard to read, and some voices spell them: {_short(' '.join(run))}"

@@ -43,6 +43,12 @@ def test_an_address_and_a_tag_in_capitals_are_no_shouting():
     assert warnings("Ferry https://news.example/HARBOUR-OPENS-AGAIN #HARBOUR #OPENS") == []
 
 
+@pytest.mark.parametrize("text", ["BIP446 OP_TEMPLATEHASH merged", "KEP-5823 SIG moves", "Reads BIP329 JSON now"])
+def test_names_with_digits_are_no_shouting(text):
+    assert warnings(f"{text} {LINK}") == []
+    assert warnings(f"{text}. G20 SUMMIT ENDS {LINK}") != []
+
+
 def test_a_sign_that_tags_nothing_is_no_hashtag():
     assert warnings(f"The port of #\u2060harbour. {LINK} #Oslo #AIPolicy") == []
 
