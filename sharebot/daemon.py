@@ -142,7 +142,9 @@ class Daemon:
         for warning in plan.warnings:
             logs.warn("plan.warning", warning=warning)
         changes = Counter(entry.change for entry in plan.entries)
-        self.outcomes.update(e.delivery.state for e in plan.entries if e.change == "new" and e.delivery.error)
+        self.outcomes.update(
+            e.delivery.state for e in plan.entries if e.change in {"new", "changed"} and e.delivery.error
+        )
         if changes.keys() - {"kept"}:
             logs.info("plan.applied", new=changes["new"], changed=changes["changed"], gone=changes["gone"])
             self._dispatcher.wake()

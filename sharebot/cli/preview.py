@@ -115,8 +115,9 @@ def _previews(
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:
                     parts = [part_json(post, rules) for post in posts]
-                    told = [*untrue(newsletter, stream, item, occasion), *unkind(stream, item, posts, rules)]
-                    yield row | {"parts": parts, "warnings": told}
+                    told = unkind(stream, item, posts, rules)
+                    false = untrue(newsletter, stream, item, occasion)
+                    yield row | {"parts": parts, "warnings": [false, *told] if false else told}
 
 
 def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str, str]]:

@@ -32,7 +32,7 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (State.UNSURE, State.SKIPPED): "by a person",
     (State.HELD, State.QUEUED): "the account was resumed, or a link or true words are there now",
     (State.HELD, State.DRAFT): "a link or true words are there now; waits for approval",
-    (State.HELD, State.HELD): "changed, and held as before",
+    (State.HELD, State.HELD): "its text or its reason changed",
     (State.HELD, State.FAILED): "changed, and cannot fit the network",
     (State.HELD, State.SKIPPED): "by a person",
     (State.FAILED, State.QUEUED): "by a person, or its changed text fits",

@@ -16,8 +16,7 @@ from sharebot.text import languages
 from sharebot.text.compose import compose, digest, thread
 from sharebot.text.lint import lint
 from sharebot.text.occasion import ANY, Occasion, Rank, unranked
-from sharebot.text.stale import Times, stale
-from sharebot.text.template import uses
+from sharebot.text.stale import HEADLINES, Times, nameless, stale
 
 _UNLINKED = (
     "its only link was made for one reader, and where it leads is not known; give the newsletter a `link:`, or skip it"
@@ -94,35 +93,27 @@ def occasion_of(
     return Occasion(times, zone.key, turn, rank)
 
 
-def untrue(newsletter: Newsletter, stream: Stream, item: Item, occasion: Occasion) -> Iterator[str]:
-    """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day.
-
-    A thread and a digest stand or fall with each headline in them. Where no day is known, none is wrong.
-    """
-    times = occasion.times
-    if times is None or times.posted is None:
-        return
-    for headline in _headlines(stream, item):
+def untrue(newsletter: Newsletter, stream: Stream, item: Item, occasion: Occasion) -> str | None:
+    """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day."""
+    if not occasion.times or occasion.times.posted is None:
+        return None
+    for headline in _headlines(newsletter, stream, item):
         language = languages.find(item.issue.language or newsletter.language, headline)
-        if words := stale(headline, language, times, ("today",)):
-            yield (
-                f"{UNTRUE}the headline {_which(item, headline)}says “{words}” and would be posted on "
-                f"{times.posted}; change it, post it on its day, or let it go as it is with `sharebot queue retry`"
+        if words := stale(headline, language, occasion.times, HEADLINES):
+            whose = f"the headline “{headline}”" if item.article is None else "the headline"
+            return (
+                f"{UNTRUE}{whose} says “{words}” and would be posted on {occasion.times.posted}; change it, post it on"
+                " its day, or let it go as it is with `sharebot queue retry`"
             )
+    return None
 
 
-def _headlines(stream: Stream, item: Item) -> Iterator[str]:
+def _headlines(newsletter: Newsletter, stream: Stream, item: Item) -> list[str]:
+    """Return the headlines that an item cannot do without; a digest leaves its articles' out where they are false."""
     if item.article:
-        yield item.article.headline
-        return
-    yield item.issue.title
-    if stream.what == "thread" or uses(stream.text or Voice().template, "summary"):
-        yield from (article.headline for article in item.issue.articles)
-
-
-def _which(item: Item, headline: str) -> str:
-    """Quote one of several headlines; the only one needs no telling."""
-    return f"“{headline}” " if item.article is None and headline != item.issue.title else ""
+        return [item.article.headline]
+    listed = [article.headline for article in item.issue.articles] if stream.what == "thread" else []
+    return [nameless(item.issue.title, newsletter.title or newsletter.name), *listed]
 
 
 def posts_for(
@@ -137,7 +128,7 @@ def posts_for(
         return (compose(item.article, item.issue, voice, rules, platform, occasion),)
     if stream.what == "thread":
         return thread(item.issue, voice, rules, platform, occasion)
-    return (digest(item.issue, voice, rules, platform),)
+    return (digest(item.issue, voice, rules, platform, occasion),)
 
 
 def unkind(stream: Stream, item: Item, posts: Sequence[Post], rules: Rules) -> list[str]:

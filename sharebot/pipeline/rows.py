@@ -67,7 +67,7 @@ class Lane:
         state = _start(self.newsletter)
         try:
             posts = posts_for(self.newsletter, self.stream, item, self.rules, self.account.platform, occasion)
-            error = next(untrue(self.newsletter, self.stream, item, occasion), None)
+            error = untrue(self.newsletter, self.stream, item, occasion)
             state = State.HELD if error else state
         except NoPost as fault:
             error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
@@ -135,12 +135,12 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 def waits(row: Delivery) -> bool:
     """Whether a row still takes a new wording; what is held for its words alone does."""
-    for_its_words = row.state is State.HELD and (not row.posts or (row.error or "").startswith(UNTRUE))
+    for_its_words = row.state is State.HELD and (not row.posts or _is_untrue(row))
     return (row.state in _WAITING or for_its_words) and not row.receipts
 
 
 def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entry:
-    if not waits(before) or _same(before, fresh):
+    if not waits(before) or _same(before, fresh) or _let_go(before, fresh):
         return Entry(before, "kept", before.error or before.state, before)
     state = fresh.state if fresh.error else _start(newsletter)
     why = fresh.error or "its text changed"
@@ -148,15 +148,26 @@ def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entr
 
 
 def _same(before: Delivery, fresh: Delivery) -> bool:
-    """Whether nothing is to be changed. A person who lets a post go takes from it the moment until which it is true."""
+    """Whether nothing is to be changed."""
     ours, theirs = (tuple(replace(post, true_until=None) for post in row.posts) for row in (before, fresh))
-    return ours == theirs and (before.state is not State.HELD or _reason(before) == _reason(fresh))
+    return ours == theirs and (before.state is State.FAILED or _waits_for(before) == _waits_for(fresh))
 
 
-def _reason(row: Delivery) -> str | None:
-    """Return why a row is held. Words that are untrue stay so on each further day, which is no news."""
-    error = row.error
-    return UNTRUE if error and error.startswith(UNTRUE) else error
+def _waits_for(row: Delivery) -> str | None:
+    """Return what must change before a row is sent; the reason of one that is untrue has another day in it each day."""
+    if _is_untrue(row):
+        return UNTRUE
+    return row.error if row.state is State.HELD else None
+
+
+def _is_untrue(row: Delivery) -> bool:
+    return (row.error or "").startswith(UNTRUE)
+
+
+def _let_go(before: Delivery, fresh: Delivery) -> bool:
+    """Whether a person sends untrue words all the same: they took from them the moment until which they were true."""
+    known = any(post.true_until for post in before.posts)
+    return _is_untrue(fresh) and before.state is State.QUEUED and not known
 
 
 def gone(row: Delivery) -> Entry:

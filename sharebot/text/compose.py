@@ -16,7 +16,7 @@ from sharebot.text.caution import caution
 from sharebot.text.fit import Body, Draft, Fits
 from sharebot.text.inert import plain
 from sharebot.text.occasion import ANY, Occasion
-from sharebot.text.stale import stale, true_until
+from sharebot.text.stale import HEADLINES, nameless, stale, true_until
 from sharebot.text.summarize import lead, summarize
 from sharebot.text.template import droppable, literal, unknown_fields, uses
 
@@ -53,12 +53,13 @@ def thread(issue: Issue, voice: Voice, rules: Rules, platform: str, occasion: Oc
     return (*posts[:1], *(replace(post, visibility=replies) for post in posts[1:]))
 
 
-def digest(issue: Issue, voice: Voice, rules: Rules, platform: str) -> Post:
+def digest(issue: Issue, voice: Voice, rules: Rules, platform: str, occasion: Occasion = ANY) -> Post:
     """Make one post of an issue: its title, as many headlines as fit, how many more there are, its link.
 
-    {headline} is the issue's title, {summary} the list. Raises DoesNotFit as `compose` does.
+    {headline} is the issue's title, {summary} the list. Headlines that will be false by then count as more. Raises
+    DoesNotFit as `compose` does.
     """
-    return _Frame(issue, voice, rules, platform).whole(voice.template, voice.hashtags)
+    return _Frame(issue, voice, rules, platform, occasion).whole(voice.template, voice.hashtags)
 
 
 def forget() -> None:
@@ -74,11 +75,15 @@ def _numbered(voice: Voice, at: int, total: int) -> Voice:
     return replace(voice, template=count + voice.template, opening=count + voice.opening)
 
 
-def _list(headlines: Sequence[str], more: str, fits: Fits) -> str:
-    """Return the headlines as lines, as many as fit from the first on, and how many more there are."""
+def _list(headlines: Sequence[str], hidden: int, more: str, fits: Fits) -> str:
+    """Return the headlines as lines, as many as fit from the first on, and how many more there are.
+
+    `hidden` are more that are not to be shown.
+    """
 
     def lines(count: int) -> str:
-        rest = [more.replace("{}", str(len(headlines) - count))] if count < len(headlines) else []
+        left = len(headlines) - count + hidden
+        rest = [more.replace("{}", str(left))] if left else []
         return "\n".join([*(f"• {headline}" for headline in headlines[:count]), *rest])
 
     if headlines and fits(whole := lines(len(headlines))):  # it may fit where one line less and "+1 more" does not
@@ -113,7 +118,9 @@ class _Frame:
         said: list[str] = []
         post = self._post(article, self.voice.template, self._body(article, said), words, warned)
         pictures = self._pictures(article)
-        until = self._true_until(article, post, said)
+        summary = next((text for text in reversed(said) if text and text in post.text), "")
+        described = post.card.description if post.card else ""
+        until = self._true_until([article.headline], f"{summary}\n{described}", article.text)
         return replace(post, pictures=pictures, card=None if pictures else post.card, true_until=until)
 
     def whole(self, template: str, words: Sequence[str]) -> Post:
@@ -121,12 +128,15 @@ class _Frame:
         listed = self.issue.articles
         headlines = [headline for article in listed if (headline := self._plain(article.headline))]
         more = languages.find(self.language, " ".join(headlines)).more
-        body = Body(lambda fits: _list(headlines, more, fits))
+        true = [headline for headline in headlines if not self._is_false(headline)]
+        body = Body(lambda fits: _list(true, len(headlines) - len(true), more, fits))
         about = Article(0, self.issue.title, (), self.issue.url)
         shown = listed if uses(template, "summary") else ()
         text = "\n".join([self.issue.title, *(article.headline for article in shown)])
         warned = caution(self.voice.cautions, text, (tag for article in shown for tag in article.tags))
-        return self._post(about, template, body, words, warned)
+        post = self._post(about, template, body, words, warned)
+        told = [nameless(self.issue.title, self.voice.newsletter), *(line for line in true if line in post.text)]
+        return replace(post, true_until=self._true_until(told))
 
     def _post(self, about: Article, template: str, body: Body, words: Sequence[str], warned: Caution) -> Post:
         link = self._address(about.url)
@@ -188,15 +198,18 @@ class _Frame:
         is_false = times and stale(opening, languages.find(self.language, article.text), times)
         return "" if is_false else opening
 
-    def _true_until(self, article: Article, post: Post, said: Sequence[str]) -> datetime | None:
-        """Return the moment from which the summary or the card is false; the template's words are of the post's day."""
+    def _is_false(self, headline: str) -> bool:
+        times = self.occasion.times
+        return bool(times and stale(headline, languages.find(self.language, headline), times, HEADLINES))
+
+    def _true_until(self, headlines: Sequence[str], words: str = "", article: str = "") -> datetime | None:
+        """Return the moment from which headlines or an article's words are false; those of the template never are."""
         if not self.occasion.times:
             return None
-        summary = next((text for text in reversed(said) if text and text in post.text), "")
-        described = post.card.description if post.card else ""
-        language = languages.find(self.language, article.text)
-        until = true_until(f"{summary}\n{described}", language, self.occasion.times.written)
-        return self.occasion.midnight(until)
+        written = self.occasion.times.written
+        ends = [true_until(line, languages.find(self.language, line), written, HEADLINES) for line in headlines]
+        ends.append(true_until(words, languages.find(self.language, article), written))
+        return self.occasion.midnight(min(filter(None, ends), default=None))
 
     def _address(self, url: str | None) -> str:
         known = {"platform": self.platform, "issue.id": self.issue.id}

@@ -49,6 +49,8 @@ SCOPES: dict[str, Callable[[dt.date], tuple[dt.date, dt.date]]] = {
     "this_year": lambda day: (day.replace(month=1, day=1), dt.date(day.year + 1, 1, 1)),
 }
 """From the name of a vocabulary's field to the first day of its time and the first day after it."""
+HEADLINES = ("today",)
+"""Scopes that a headline is held for; "this week" in one is seldom meant to the day."""
 
 
 def stale(text: str, language: Language, times: Times, scopes: Collection[str] = SCOPES) -> str | None:
@@ -60,11 +62,19 @@ def stale(text: str, language: Language, times: Times, scopes: Collection[str] =
     return next((words for words, scope in found if scope in scopes and not _holds(scope, times)), None)
 
 
-def true_until(text: str, language: Language, written: dt.date | None) -> dt.date | None:
-    """Return the first day on which a text is false; None where it says nothing of the kind."""
+def true_until(
+    text: str, language: Language, written: dt.date | None, scopes: Collection[str] = SCOPES
+) -> dt.date | None:
+    """Return the first day on which a text is false; None where it says nothing of the kind in these `scopes`."""
     if written is None:
         return None
-    return min((SCOPES[scope](written)[1] for _, scope in _relative(text, language)), default=None)
+    found = (scope for _, scope in _relative(text, language) if scope in scopes)
+    return min((SCOPES[scope](written)[1] for scope in found), default=None)
+
+
+def nameless(title: str, name: str) -> str:
+    """Return a title without the newsletter's own name: an issue of "Harbour Today" speaks of no day."""
+    return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", title, flags=re.IGNORECASE) if name else title
 
 
 def _relative(text: str, language: Language) -> Iterator[tuple[str, str]]:
