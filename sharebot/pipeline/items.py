@@ -95,8 +95,8 @@ def occasion_of(
 
 def untrue(newsletter: Newsletter, stream: Stream, item: Item, occasion: Occasion) -> str | None:
     """Say what is wrong with a headline that speaks of "today" or "tomorrow" and is posted on another day."""
-    if not occasion.times or occasion.times.posted is None:
-        return None
+    if not occasion.times or not occasion.times.posted:
+        return None  # what has no day is not posted either
     for headline in _headlines(newsletter, stream, item):
         language = languages.find(item.issue.language or newsletter.language, headline)
         if words := stale(headline, language, occasion.times, HEADLINES):

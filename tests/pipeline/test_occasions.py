@@ -187,6 +187,14 @@ def test_a_digest_counts_untrue_headlines_among_those_that_it_does_not_show(pipe
     assert soon.delivery.posts[0].true_until == datetime(2026, 11, 3, tzinfo=UTC)
 
 
+def test_a_post_without_a_time_is_untrue_on_no_day(pipeline):
+    issue = turned(replace(FERRY, headline="The ferry sails tomorrow"))
+    never = replace(DAILY, not_on=frozenset(DAY + timedelta(days=n) for n in range(-2, 5000)))
+    (entry,) = pipeline(configured(Stream("articles", ("mastodon",), never))).plan(read(issue), READ).entries
+    assert "None" not in (entry.delivery.error or "")
+    assert entry.delivery.state is State.FAILED
+
+
 def test_a_newsletter_may_have_today_in_its_name(pipeline):
     issue = replace(ISSUE, title="Harbour Today 51")
     stream = Stream("all", ("mastodon",), replace(DAILY, not_on=frozenset({DAY})), "digest")
