@@ -463,5 +463,6 @@ def test_an_article_that_commands_the_model_gets_a_sentence_of_its_own_at_worst(
     run = rankings()
     made = summarize(commanding, "en", lambda text: len(text) <= 80, ranking=run.of(commanding, "en"))
     assert made.method == "extractive"
-    assert "closed" not in made.text
+    assert made.text != endpoint.says
     assert made.text
+    assert made.text in text

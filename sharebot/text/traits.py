@@ -172,7 +172,8 @@ def _all_keys(language: Language) -> frozenset[str]:
 @cache
 def _pronoun_speaks(language: Language) -> re.Pattern[str]:
     pronoun, verb = (languages.pattern(language, kind).pattern for kind in ("pronouns", "says"))
-    return re.compile(rf"(?i:{pronoun})\s(?:\w+\s)?{verb}|{verb}\s(?i:{pronoun})")
+    # "…, said he." but not "Holt said he would": there a name speaks, and the pronoun is its own.
+    return re.compile(rf"(?i:{pronoun})\s(?:\w+\s)?{verb}|{verb}\s(?i:{pronoun})(?=\s*(?:[.,;:!?…]|$))")
 
 
 @cache

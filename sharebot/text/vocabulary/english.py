@@ -66,23 +66,25 @@ ENGLISH = Language(
     ),
     pronouns=phrases("he, she, they, it, who"),
     goes_on=phrases(
-        """also, likewise, further, added, adds, adding, continued, went on, goes on, too is, too are, too was
-        too were, too has, too have"""
+        """also, likewise, further said, further added, further noted, further explained, further emphasizes
+        further emphasized, further stated, further claimed, added, adds, adding, continued, went on, goes on
+        too is, too are, too was, too were, too has, too have"""
     ),
     says=phrases(
-        """said, says, say, saying, told, tells, telling, added, adds, adding, claimed, claims, claim, claiming
-        stated, argued, argues, arguing, warned, warns, warning, explained, explains, explaining, noted, notes
-        noting, insisted, insists, insisting, admitted, admits, denied, denies, denying, emphasized, emphasised
-        emphasizes, emphasises, emphasizing, emphasising, stressed, stresses, stressing, highlighted, highlights
-        underscored, underscores, underlined, underlines, reported, reports, reporting, suggested, suggests
-        believes, believed, expects, wrote, writes, writing, asked, asks, replied, replies, responded, acknowledged
-        acknowledges, confirmed, confirms, alleged, alleges, complained, concluded, concludes, declared, declares
-        demanded, demands, urged, urges, predicted, predicts, commented, comments, tweeted, posted, accused, accuses
-        recalled, recalls, remarked, described, estimates, estimated, maintained, maintains, shouted, shouts, yelled
-        yells, exclaimed, exclaims, joked, jokes, quipped, quips, whispered, muttered, boasted, vowed, vows, pledged
-        pledges, promised, promises, insinuated, testified, testifies, lamented, laments, cautioned, cautions
-        countered, counters, conceded, concedes, contended, contends, disclosed, discloses, revealed, reveals
-        speculated, reiterated, reiterates, pointed out, points out, made clear, called on"""
+        """accuse, allege, argue, insist, deny, warn, said, says, say, saying, told, tells, telling, added, adds
+        adding, claimed, claims, claim, claiming, stated, argued, argues, arguing, warned, warns, warning, explained
+        explains, explaining, noted, notes, noting, insisted, insists, insisting, admitted, admits, denied, denies
+        denying, emphasized, emphasised, emphasizes, emphasises, emphasizing, emphasising, stressed, stresses
+        stressing, highlighted, highlights, underscored, underscores, underlined, underlines, reported, reports
+        reporting, suggested, suggests, believes, believed, expects, wrote, writes, writing, asked, asks, replied
+        replies, responded, acknowledged, acknowledges, confirmed, confirms, alleged, alleges, complained, concluded
+        concludes, declared, declares, demanded, demands, urged, urges, predicted, predicts, commented, comments
+        tweeted, posted, accused, accuses, recalled, recalls, remarked, described, estimates, estimated, maintained
+        maintains, shouted, shouts, yelled, yells, exclaimed, exclaims, joked, jokes, quipped, quips, whispered
+        muttered, boasted, vowed, vows, pledged, pledges, promised, promises, insinuated, testified, testifies
+        lamented, laments, cautioned, cautions, countered, counters, conceded, concedes, contended, contends
+        disclosed, discloses, revealed, reveals, speculated, reiterated, reiterates, pointed out, points out
+        made clear, called on"""
     ),
     sources=phrases("according to, in the words of, reportedly, allegedly, citing, in a statement, in the opinion of"),
     reported=phrases("would, had been, should, could, might"),

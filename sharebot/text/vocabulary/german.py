@@ -27,20 +27,20 @@ GERMAN = Language(
     counters=phrases("nr, S, Art, Abs, Bd, Kap, Abb, Ziff, Pos, Rn"),
     ordinals=True,
     openers=phrases(
-        """aber, doch, und, oder, denn, dennoch, jedoch, allerdings, deshalb, daher, darum, deswegen, dadurch, damit
-        dabei, dazu, dafür, dagegen, danach, davor, zuvor, später, anschließend, außerdem, zudem, daran, daraus
-        darauf, daraufhin, darin, darüber, darunter, davon, demnach, demzufolge, hinzu kommt, darüber hinaus, ferner
-        ebenso, ebenfalls, auch, hingegen, trotzdem, stattdessen, andererseits, anschliessend, einerseits, zweitens
-        drittens, schließlich, schliesslich, so, somit, also, folglich, infolgedessen, inzwischen, unterdessen
-        währenddessen, gleichzeitig, zugleich, beispielsweise, zum beispiel, etwa, insbesondere, indes, indessen
-        nichtsdestotrotz, gleichwohl, immerhin, im gegenzug, im gegensatz dazu, im gegenteil, tatsächlich
-        kurz darauf, wenige tage später, tage später, am tag darauf, am nächsten tag, tags darauf, tags zuvor
-        wochen später, monate später, jahre später, seitdem, seither, bis dahin, dort, da, dann, hier, hierzu
-        hierbei, hierfür, er, es, sie, ihm, ihr, ihre, ihrer, ihnen, ihn, sein, seine, seiner, seinen, seinem, dies
-        diese, diesem, diesen, dieser, dieses, das sei, das ist, das war, das hat, das heißt, das wäre, jene, jener
-        solche, letztere, letzterer, letzteres, erstere, ersterer, beide, beides, derselbe, dieselbe, dasselbe
-        die beiden, andere, viele davon, einige davon, keiner davon, einer davon, eine davon, ja, nein, nur so
-        nicht nur, weiter, weiterhin, weiters, sonst, ansonsten, andernfalls, umgekehrt, kurz gesagt
+        """dessen, deren, aber, doch, und, oder, denn, dennoch, jedoch, allerdings, deshalb, daher, darum, deswegen
+        dadurch, damit, dabei, dazu, dafür, dagegen, danach, davor, zuvor, später, anschließend, außerdem, zudem
+        daran, daraus, darauf, daraufhin, darin, darüber, darunter, davon, demnach, demzufolge, hinzu kommt
+        darüber hinaus, ferner, ebenso, ebenfalls, auch, hingegen, trotzdem, stattdessen, andererseits
+        anschliessend, einerseits, zweitens, drittens, schließlich, schliesslich, so, somit, also, folglich
+        infolgedessen, inzwischen, unterdessen, währenddessen, gleichzeitig, zugleich, beispielsweise, zum beispiel
+        etwa, insbesondere, indes, indessen, nichtsdestotrotz, gleichwohl, immerhin, im gegenzug, im gegensatz dazu
+        im gegenteil, tatsächlich, kurz darauf, wenige tage später, tage später, am tag darauf, am nächsten tag
+        tags darauf, tags zuvor, wochen später, monate später, jahre später, seitdem, seither, bis dahin, dort, da
+        dann, hier, hierzu, hierbei, hierfür, er, es, sie, ihm, ihr, ihre, ihrer, ihnen, ihn, sein, seine, seiner
+        seinen, seinem, dies, diese, diesem, diesen, dieser, dieses, das sei, das ist, das war, das hat, das heißt
+        das wäre, jene, jener, solche, letztere, letzterer, letzteres, erstere, ersterer, beide, beides, derselbe
+        dieselbe, dasselbe, die beiden, andere, viele davon, einige davon, keiner davon, einer davon, eine davon, ja
+        nein, nur so, nicht nur, weiter, weiterhin, weiters, sonst, ansonsten, andernfalls, umgekehrt, kurz gesagt
         mit anderen worten, zumal, weshalb, wobei, worauf, wodurch, weil, das heisst, das will, das soll, das kann
         das habe, das liegt, das gilt, das zeigt, das gelte, das könnte"""
     ),
