@@ -1,5 +1,7 @@
 """What is faster says the same as what is slower."""
 
+import re
+from dataclasses import fields
 from itertools import combinations
 
 import pytest
@@ -8,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
-from sharebot.text import discourse
+from sharebot.text import discourse, languages
+from sharebot.text.alternatives import any_of
 from sharebot.text.entities import runs
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
 from sharebot.text.verify import join, stands_apart
+from sharebot.text.vocabulary import Language, every
 
 _MARK = "\u0301"
 _JOINER = "\u200d"
@@ -75,3 +79,29 @@ class _Asked:
 def test_a_property_is_worked_out_once_for_each_instance() -> None:
     one, other = _Asked(), _Asked()
     assert [one.answer, one.answer, other.answer] == [1, 1, 1]
+
+
+_SPELT = st.lists(st.text(st.sampled_from("ab c.")).filter(bool), min_size=1, max_size=6)
+
+
+@given(_SPELT, st.text(st.sampled_from("ab c.")))
+def test_phrases_in_a_tree_match_what_they_match_in_a_list_longest_first(phrases: list[str], text: str) -> None:
+    tree = re.compile(any_of([re.escape(sign) for sign in phrase] for phrase in phrases))
+    plain = re.compile("|".join(map(re.escape, sorted(phrases, key=len, reverse=True))))
+    assert [match.span() for match in tree.finditer(text)] == [match.span() for match in plain.finditer(text)]
+
+
+@pytest.mark.parametrize("language", every(), ids=lambda language: language.code)
+def test_each_phrase_of_a_language_is_found_as_it_is_written(language: Language) -> None:
+    for kind in _phrase_fields(language):
+        found = languages.pattern(language, kind)
+        for phrase in getattr(language, kind):
+            for written in (phrase, phrase.replace("'", "’"), phrase.replace(" ", "\n")):
+                assert found.fullmatch(written), (kind, written)
+                assert written in found.findall(f"({written}) …"), (kind, written)
+
+
+def _phrase_fields(language: Language) -> list[str]:
+    """Return the fields whose phrases are looked for in running text."""
+    kinds = [field.name for field in fields(language) if isinstance(getattr(language, field.name), tuple)]
+    return [kind for kind in kinds if kind not in ("joins", "participles", "sequels")]
