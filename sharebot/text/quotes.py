@@ -26,7 +26,8 @@ _BRACKETS = "(（"
 _SINGLE = "'"
 _SINGLES = "'‘’"
 _ENDS_QUOTED = ".,;:!?…"
-_MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}{_SINGLES}]")
+_ANY = re.escape("".join(_CLOSES) + "".join(_CLOSES.values())) + _SINGLES
+_MARK = re.compile(rf"[{_ANY}](?:(?<![{_SINGLES}])|(?<![^\W_].)|(?![^\W_]))")  # but no apostrophe within a word
 _ENDS = ")）"
 
 

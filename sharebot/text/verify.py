@@ -87,13 +87,13 @@ def verify(
 
 def _numbers(summary: str, article: Discourse) -> Iterator[str]:
     for number in dict.fromkeys(NUMBER.findall(summary)):
-        if number not in article.numbers:
+        if not article.has_number(number):
             yield f"the number {number} is not in the article"
 
 
 def _names(summary: str, article: Discourse) -> Iterator[str]:
     for name in dict.fromkeys(_name().findall(summary)):
-        if name not in article.words:
+        if not article.has_word(name):
             yield f"the name {name} is not in the article"
 
 

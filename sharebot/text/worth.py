@@ -40,6 +40,7 @@ def _term() -> re.Pattern[str]:
 
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MIXED = re.compile(r"[_\u3040-\u30ff\u3400-\u9fff]")
 _ENDS_QUESTION = re.compile(r"[?？؟][\"'”’»“)」』]*$")
 
 
@@ -48,7 +49,7 @@ class Worth:
 
     def __init__(self, read: Discourse, count: int, headline: str, ranking: Sequence[int]) -> None:
         self._read, self._language, self._ranking = read, read.language, ranking
-        self._lists = [list(_terms(read.sentence(at), self._language)) for at in range(count)]
+        self._lists = _lists(read, count)
         self._terms = [frozenset(terms) for terms in self._lists]
         self._headline = frozenset(_terms(headline, self._language))
         self._covers: dict[Choice, dict[str, float]] = {}
@@ -68,12 +69,10 @@ class Worth:
         """Return what `more` adds to what is `kept`."""
         if self._ranking:
             return self.total(more - kept)
-        covered = self._covered(kept)
-        gained = 0.0
-        for term, worth in self._covered(more).items():
-            if (had := covered.get(term, 0.0)) < worth:
-                gained += worth - had
-        return gained
+        had, found = self._covered(kept), self._covered(more)
+        again = had.keys() & found.keys()
+        new = sum(map(found.__getitem__, found.keys() - again))
+        return new + sum(found[term] - had[term] for term in again if had[term] < found[term])
 
     def repeats(self, at: int) -> bool:
         """Tell whether a sentence says no more than the headline."""
@@ -115,11 +114,9 @@ class Worth:
             return known
         covered: dict[str, float] = {}
         for at in choice:
-            factor = self._factor(at)
-            for term in self._terms[at]:
-                value = self._weights[term] * factor
-                if value > covered.get(term, 0.0):
-                    covered[term] = value
+            factor, weights = self._factor(at), self._weights
+            values = {term: weights[term] * factor for term in self._terms[at]}
+            covered = _greater(covered, values) if covered else values
         self._covers[choice] = covered
         return covered
 
@@ -129,11 +126,39 @@ class Worth:
         return _PLACE / (1 + at) + (_PROMISE * told if at < _OPENING else 0)
 
 
+def _greater(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    return {**one, **{term: value for term, value in other.items() if value > one.get(term, 0.0)}}
+
+
+def _lists(read: Discourse, count: int) -> list[list[str]]:
+    """Return the terms of each sentence. Most texts have no word that is more than one term."""
+    if _MIXED.search(read.text):
+        return [list(_terms(read.sentence(at), read.language)) for at in range(count)]
+    known = _Known(read.language)
+    return [[term for word in read.words(at) if (term := known[word]) is not None] for at in range(count)]
+
+
+class _Known(dict[str, str | None]):
+    """The terms of the words seen so far, None for those that carry no content."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __missing__(self, written: str) -> str | None:
+        self[written] = term = _term_of(written, written.casefold(), self._language)
+        return term
+
+
 def _terms(text: str, language: Language) -> Iterator[str]:
     """Yield the content words; pairs of characters where no spaces part the words."""
     for written in _term().findall(text):
         word = written.casefold()
         if not word.isascii() and _UNSPACED.match(word):
             yield from (word[at : at + 2] for at in range(len(word) - 1))
-        elif word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or written.isupper()):
-            yield word.removesuffix("s")
+        elif (term := _term_of(written, word, language)) is not None:
+            yield term
+
+
+def _term_of(written: str, word: str, language: Language) -> str | None:
+    content = word not in language.words and (len(word) >= _SHORTEST_TERM or word.isdigit() or written.isupper())
+    return word.removesuffix("s") if content else None

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
-from sharebot.text import discourse, languages
+from sharebot.text import discourse, languages, quotes
 from sharebot.text.alternatives import any_of
+from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.entities import runs
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
@@ -105,3 +106,22 @@ def _phrase_fields(language: Language) -> list[str]:
     """Return the fields whose phrases are looked for in running text."""
     kinds = [field.name for field in fields(language) if isinstance(getattr(language, field.name), tuple)]
     return [kind for kind in kinds if kind not in ("joins", "participles", "sequels")]
+
+
+@given(st.text(st.sampled_from("12٣.,: /%a")), st.text(st.sampled_from("12٣.,:")))
+def test_a_number_is_in_a_text_when_it_is_one_of_its_numbers(text: str, other: str) -> None:
+    written = set(NUMBER.findall(text))
+    asked = written | set(NUMBER.findall(other)) | {number[-1] for number in written}
+    assert {number for number in asked if Discourse(text, "en").has_number(number)} == written
+
+
+@given(st.text(st.sampled_from("AAb’'- .é")), st.text(st.sampled_from("Ab’'-")))
+def test_a_word_is_in_a_text_when_it_is_one_of_its_words(text: str, other: str) -> None:
+    words = set(re.findall(r"[\w’'-]+", text))
+    asked = words | set(re.findall(r"[\w’'-]+", other)) | {word[0] for word in words}
+    assert {word for word in asked if Discourse(text, "en").has_word(word)} == words
+
+
+def test_an_apostrophe_within_a_word_is_no_mark_and_one_beside_it_may_be() -> None:
+    assert quotes.scan("It’s the workers' day, isn't it?") == ((), (), None)
+    assert quotes.scan("It’s 'the day', isn't it?").spans == ((5, 14),)
