@@ -247,8 +247,8 @@ class _Paragraphs:
 
     def has_speech(self, at: int) -> bool:
         """Tell whether a sentence has a quotation that is long enough to be somebody's words."""
-        start, end = self._spans[at]
-        return any(a < end and start < b for a, b in self._of(at).speech)
+        speech, (start, end) = self._of(at).speech, self._spans[at]
+        return bool(speech) and any(a < end and start < b for a, b in speech)
 
     def _of(self, at: int) -> "_Paragraph":
         number = self.number[at]

@@ -20,7 +20,7 @@ _TAIL_CHARACTERS = 20
 _FINISHED = re.compile(r"[.!?…。！？｡؟۔।॥][\"'”’»›«“)\]」』）】\s]*(?:\[\d+\])*$")
 _LONGEST_OPENING = 50
 _STOPS = (".", "!", "?")
-_ADDRESSES = ("http://", "https://", "www.")
+_ADDRESS = re.compile(r"https?://|www\.")
 _TOKEN = re.compile(r"\w+")
 tokens: Callable[[str], list[str]] = _TOKEN.findall
 """Returns the words of a text: what stands between spaces and signs."""
@@ -73,7 +73,8 @@ class Traits:
     def is_whole(self) -> bool:
         """Whether it ends as sentences end, and holds no address, which is never part of a summary."""
         ends = self.text.endswith(_STOPS) or _FINISHED.search(self.text)
-        return bool(ends) and not any(map(self.text.__contains__, _ADDRESSES))
+        address = ("://" in self.text or "www." in self.text) and _ADDRESS.search(self.text)
+        return bool(ends) and not address
 
     @Once
     def attributed(self) -> bool:

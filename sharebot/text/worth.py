@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from math import exp, log
 
 from sharebot.text.discourse import Choice, Discourse
@@ -52,6 +53,7 @@ class Worth:
         self._lists = _lists(read, count)
         self._terms = [frozenset(terms) for terms in self._lists]
         self._headline = frozenset(_terms(headline, self._language))
+        self._places = [self._place(at) for at in range(count)]
         self._covers: dict[Choice, dict[str, float]] = {}
         self._factors: dict[int, float] = {}
         self._totals: dict[Choice, float] = {}
@@ -61,7 +63,7 @@ class Worth:
         if self._ranking:
             return sum(2.0 ** -self._ranking.index(at) for at in choice if at in self._ranking)
         if choice not in self._totals:
-            places = sum(self._place(at) * self._factor(at) for at in choice)
+            places = sum([self._places[at] * self._factor(at) for at in choice])
             self._totals[choice] = sum(self._covered(choice).values()) + places
         return self._totals[choice]
 
@@ -80,7 +82,7 @@ class Worth:
 
     def related(self, one: Choice, other: Choice) -> bool:
         """Tell whether two choices are about the same things, or both about what the headline says."""
-        ours, theirs = (frozenset().union(*(self._terms[at] for at in choice)) for choice in (one, other))
+        ours, theirs = self._covered(one).keys(), self._covered(other).keys()
         return len(ours & theirs) >= _SHARED_TERMS or bool(ours & self._headline and theirs & self._headline)
 
     @cached_property
@@ -88,16 +90,15 @@ class Worth:
         """The sentences, those first that say the most of what the article is about; a rough look that costs little."""
         if self._ranking:
             return sorted(range(len(self._terms)), key=lambda at: -self.total(frozenset({at})))
-        rough = [sum(map(self._weights.__getitem__, terms)) + self._place(at) for at, terms in enumerate(self._terms)]
+        rough = [sum(map(self._weights.__getitem__, terms)) + self._places[at] for at, terms in enumerate(self._terms)]
         return sorted(range(len(rough)), key=lambda at: -rough[at])
 
     @cached_property
     def _weights(self) -> dict[str, float]:
-        counts = Counter(term for terms in self._lists for term in terms)
+        counts = Counter(chain.from_iterable(self._lists))
         first: dict[str, int] = {}
-        for at, terms in enumerate(self._terms):
-            for term in terms:
-                first.setdefault(term, at)
+        for at in reversed(range(len(self._terms))):
+            first.update(dict.fromkeys(self._terms[at], at))
         return {term: _likely(count, first[term], term in self._headline) for term, count in counts.items()}
 
     def _factor(self, at: int) -> float:

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
-from sharebot.text import discourse, languages, quotes
+from sharebot.text import discourse, languages, quotes, segment
 from sharebot.text.alternatives import any_of
 from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.entities import runs
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
+from sharebot.text.segment import sentences
 from sharebot.text.verify import join, stands_apart
 from sharebot.text.vocabulary import Language, every
 
@@ -125,3 +126,17 @@ def test_a_word_is_in_a_text_when_it_is_one_of_its_words(text: str, other: str) 
 def test_an_apostrophe_within_a_word_is_no_mark_and_one_beside_it_may_be() -> None:
     assert quotes.scan("It’s the workers' day, isn't it?") == ((), (), None)
     assert quotes.scan("It’s 'the day', isn't it?").spans == ((5, 14),)
+
+
+_STOPS = [". ", ".\n", ".”", ". “", ".", "! ", " . "]
+_BEFORE_DOTS = ["word", "Mr", "al", "et al", "Nov", "no", "U.S", "J", "12", "(word", "a", "É", "end\u00a0word", "x"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(_BEFORE_DOTS), st.sampled_from(_STOPS))))
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_a_plain_word_a_dot_and_a_capital_are_told_as_all_stops_are(code: str, parts: list[tuple[str, str]]) -> None:
+    text = "The " + "".join(f"{before}{stop}" for before, stop in parts) + "Then 3 more."
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment._Splitter, "_plainly_ends", lambda *_: False)
+        thorough = sentences(text, code)
+    assert sentences(text, code) == thorough
