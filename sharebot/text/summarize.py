@@ -6,12 +6,12 @@ Sentences come with what they need to stand (see `discourse`) and nothing leaves
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import islice, product
 
 from sharebot.model import Article
 from sharebot.text import discourse
 from sharebot.text.discourse import Choice
+from sharebot.text.once import Once
 from sharebot.text.stale import Times, stale
 from sharebot.text.verify import join, stands_apart, verify
 from sharebot.text.worth import Worth
@@ -94,9 +94,9 @@ class _Reader:
         self.wholes: dict[Choice, Summary | None] = {}
         self.forms: dict[Choice, Summary | None] = {}
 
-    @cached_property
+    @Once
     def worth(self) -> Worth:
-        """What the sentences are worth; leading ones are taken unweighed."""
+        """Return what the sentences are worth; leading ones are taken unweighed."""
         return Worth(self.read, self.count, self.article.headline, self.ranking)
 
     def best(self, taken: Choice) -> Summary:

@@ -5,12 +5,13 @@ The weights were chosen on public news summaries; `make bench` measures what com
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from math import exp, log
 
 from sharebot.text.discourse import Choice, Discourse
+from sharebot.text.once import Once
 from sharebot.text.vocabulary import Language
 
 # The odds that a reader's own summary has a term, as a logistic regression over news summaries has them.
@@ -41,7 +42,6 @@ def _term() -> re.Pattern[str]:
 
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_MIXED = re.compile(r"[_\u3040-\u30ff\u3400-\u9fff]")
 _ENDS_QUESTION = re.compile(r"[?？؟][\"'”’»“)」』]*$")
 
 
@@ -63,18 +63,29 @@ class Worth:
         if self._ranking:
             return sum(2.0 ** -self._ranking.index(at) for at in choice if at in self._ranking)
         if choice not in self._totals:
-            places = sum([self._places[at] * self._factor(at) for at in choice])
-            self._totals[choice] = sum(self._covered(choice).values()) + places
+            self._totals[choice] = self._alone(*choice) if len(choice) == 1 else self._together(choice)
         return self._totals[choice]
 
     def gain(self, kept: Choice, more: Choice) -> float:
         """Return what `more` adds to what is `kept`."""
         if self._ranking:
             return self.total(more - kept)
-        had, found = self._covered(kept), self._covered(more)
-        again = had.keys() & found.keys()
-        new = sum(map(found.__getitem__, found.keys() - again))
-        return new + sum(found[term] - had[term] for term in again if had[term] < found[term])
+        had = self._covered(kept)
+        if len(more) == 1:
+            return self._gained(had, *more)
+        return sum(max(value - had.get(term, 0.0), 0.0) for term, value in self._covered(more).items())
+
+    def _alone(self, at: int) -> float:
+        return (self._sums[at] + self._places[at]) * self._factor(at)
+
+    def _together(self, choice: Choice) -> float:
+        return sum(self._covered(choice).values()) + sum(self._places[at] * self._factor(at) for at in choice)
+
+    def _gained(self, had: Mapping[str, float], at: int) -> float:
+        """Return what the terms of one sentence add to those that are there: all of the new, and what is better."""
+        weights, terms, factor = self._weights, self._terms[at], self._factor(at)
+        better = (weights[term] * factor - had[term] for term in terms.intersection(had))
+        return factor * sum(map(weights.__getitem__, terms.difference(had))) + sum(more for more in better if more > 0)
 
     def repeats(self, at: int) -> bool:
         """Tell whether a sentence says no more than the headline."""
@@ -85,15 +96,20 @@ class Worth:
         ours, theirs = self._covered(one).keys(), self._covered(other).keys()
         return len(ours & theirs) >= _SHARED_TERMS or bool(ours & self._headline and theirs & self._headline)
 
-    @cached_property
+    @Once
     def order(self) -> list[int]:
-        """The sentences, those first that say the most of what the article is about; a rough look that costs little."""
+        """Return the sentences, those first that say the most of what the article is about, at a rough look."""
         if self._ranking:
             return sorted(range(len(self._terms)), key=lambda at: -self.total(frozenset({at})))
-        rough = [sum(map(self._weights.__getitem__, terms)) + self._places[at] for at, terms in enumerate(self._terms)]
-        return sorted(range(len(rough)), key=lambda at: -rough[at])
+        rough = [-worth - place for worth, place in zip(self._sums, self._places, strict=True)]
+        return sorted(range(len(rough)), key=rough.__getitem__)
 
-    @cached_property
+    @Once
+    def _sums(self) -> list[float]:
+        """Return what all terms of each sentence weigh."""
+        return [sum(map(self._weights.__getitem__, terms)) for terms in self._terms]
+
+    @Once
     def _weights(self) -> dict[str, float]:
         counts = Counter(chain.from_iterable(self._lists))
         first: dict[str, int] = {}
@@ -133,7 +149,7 @@ def _greater(one: dict[str, float], other: dict[str, float]) -> dict[str, float]
 
 def _lists(read: Discourse, count: int) -> list[list[str]]:
     """Return the terms of each sentence. Most texts have no word that is more than one term."""
-    if _MIXED.search(read.text):
+    if "_" in read.text or _UNSPACED.search(read.text):
         return [list(_terms(read.sentence(at), read.language)) for at in range(count)]
     known = _Known(read.language)
     return [[term for word in read.words(at) if (term := known[word]) is not None] for at in range(count)]
