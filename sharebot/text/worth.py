@@ -55,6 +55,7 @@ class Worth:
         self._headline = frozenset(_terms(headline, self._language))
         self._places = [self._place(at) for at in range(count)]
         self._covers: dict[Choice, dict[str, float]] = {}
+        self._valued: dict[int, dict[str, float]] = {}
         self._factors: dict[int, float] = {}
         self._totals: dict[Choice, float] = {}
 
@@ -73,7 +74,9 @@ class Worth:
         had = self._covered(kept)
         if len(more) == 1:
             return self._gained(had, *more)
-        return sum(max(value - had.get(term, 0.0), 0.0) for term, value in self._covered(more).items())
+        found = self._covered(more)
+        better = (found[term] - had[term] for term in found.keys() & had.keys())
+        return sum(map(found.__getitem__, found.keys() - had.keys())) + sum(gain for gain in better if gain > 0)
 
     def _alone(self, at: int) -> float:
         return (self._sums[at] + self._places[at]) * self._factor(at)
@@ -112,9 +115,7 @@ class Worth:
     @Once
     def _weights(self) -> dict[str, float]:
         counts = Counter(chain.from_iterable(self._lists))
-        first: dict[str, int] = {}
-        for at in reversed(range(len(self._terms))):
-            first.update(dict.fromkeys(self._terms[at], at))
+        first = {term: at for at in reversed(range(len(self._lists))) for term in self._lists[at]}
         return {term: _likely(count, first[term], term in self._headline) for term, count in counts.items()}
 
     def _factor(self, at: int) -> float:
@@ -130,21 +131,22 @@ class Worth:
         if (known := self._covers.get(choice)) is not None:
             return known
         covered: dict[str, float] = {}
-        for at in choice:
-            factor, weights = self._factor(at), self._weights
-            values = {term: weights[term] * factor for term in self._terms[at]}
-            covered = _greater(covered, values) if covered else values
+        for at in sorted(choice, key=self._factor):
+            covered.update(self._values(at))
         self._covers[choice] = covered
         return covered
+
+    def _values(self, at: int) -> dict[str, float]:
+        """Return what each term of a sentence is worth there."""
+        if (known := self._valued.get(at)) is None:
+            factor, weights = self._factor(at), self._weights
+            known = self._valued[at] = {term: weights[term] * factor for term in self._terms[at]}
+        return known
 
     def _place(self, at: int) -> float:
         """Return what a sentence is worth for its place alone, and for telling early what the headline promises."""
         told = len(self._terms[at] & self._headline) / max(len(self._headline), 1)
         return _PLACE / (1 + at) + (_PROMISE * told if at < _OPENING else 0)
-
-
-def _greater(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
-    return {**one, **{term: value for term, value in other.items() if value > one.get(term, 0.0)}}
 
 
 def _lists(read: Discourse, count: int) -> list[list[str]]:
