@@ -14,7 +14,7 @@ from sharebot.text.discourse import Choice
 from sharebot.text.once import Once
 from sharebot.text.stale import Times, stale
 from sharebot.text.verify import join, stands_apart, verify
-from sharebot.text.worth import Worth
+from sharebot.text.worth import Worth, weigh
 
 _MOST_SENTENCES = 8
 _LOOKED_AT = 40
@@ -97,7 +97,7 @@ class _Reader:
     @Once
     def worth(self) -> Worth:
         """Return what the sentences are worth; leading ones are taken unweighed."""
-        return Worth(self.read, self.count, self.article.headline, self.ranking)
+        return weigh(self.read, self.count, self.article.headline, tuple(self.ranking))
 
     def best(self, taken: Choice) -> Summary:
         """Prefer what leans on nothing and introduces its speakers; where nothing so fits, take what surely stands."""

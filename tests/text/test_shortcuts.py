@@ -14,9 +14,11 @@ from sharebot.text import discourse, languages, quotes, segment
 from sharebot.text.alternatives import any_of
 from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.entities import runs
+from sharebot.text.inert import _OTHER_SPACE, _SPACE
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
 from sharebot.text.segment import sentences
+from sharebot.text.template import _tidy
 from sharebot.text.verify import join, stands_apart
 from sharebot.text.vocabulary import Language, every
 
@@ -140,3 +142,15 @@ def test_a_plain_word_a_dot_and_a_capital_are_told_as_all_stops_are(code: str, p
         patch.setattr(segment._Splitter, "_plainly_ends", lambda *_: False)
         thorough = sentences(text, code)
     assert sentences(text, code) == thorough
+
+
+def test_the_space_that_makes_one_line_is_all_but_what_keeps_words_together() -> None:
+    found = {sign for sign in map(chr, range(0x110000)) if _OTHER_SPACE.match(sign)}
+    assert found == {sign for sign in map(chr, range(0x110000)) if _SPACE.match(sign)} - {" "}
+
+
+@given(st.text(st.sampled_from("a b \n\t")))
+def test_a_filled_text_has_no_space_beside_the_end_of_a_line(text: str) -> None:
+    lines = re.sub(r"[ \t]+", " ", text).split("\n")
+    stripped = "\n".join(line.strip(" ") for line in lines)
+    assert _tidy(text) == re.sub(r"\n{3,}", "\n\n", stripped).strip("\n")
