@@ -61,7 +61,8 @@ def _scan(text: str, apostrophes: Container[int]) -> tuple[Quotes, frozenset[int
     for at, character, opens in _marks(text, apostrophes):
         closed = _closed(stack, character, opens=opens)
         if closed is not None:
-            loose.update(start for _, start in stack[closed + 1 :])
+            if closed + 1 < len(stack):
+                loose.update(start for _, start in stack[closed + 1 :])
             mark, start = stack[closed]
             del stack[closed:]
             if mark not in _BRACKETS and not any(other not in _BRACKETS for other, _ in stack):

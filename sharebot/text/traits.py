@@ -28,6 +28,7 @@ _SOUGHT = frozenset({"says", "sources", "reported", "goes_on", "pronouns", "hedg
 """The fields that `Traits.has` knows."""
 _NOTHING: frozenset[str] = frozenset()
 _NAME = r"[^\W\d_a-zß-ÿ][\w’'-]+"
+_LAST_NAME = re.compile(rf"{_NAME}[.,]?")
 
 
 class Traits:
@@ -130,8 +131,11 @@ class Traits:
         """Return the word for a speaker introduced before: "spokesman" in "the spokesman said", "Zhu" in "Zhu said"."""
         if not self._language.spaced or not self.has("says"):
             return None
-        found = _short_speaker(self._language).search(self.own)
-        return next(part for part in found.groups() if part) if found else None
+        within, first, last = _short_speakers(self._language)
+        ends_in_name = _LAST_NAME.fullmatch(self.own.rpartition(" ")[2])
+        found = (within.search(self.own), first.match(self.own), last.search(self.own) if ends_in_name else None)
+        leftmost = min(filter(None, found), key=re.Match.start, default=None)
+        return next(part for part in leftmost.groups() if part) if leftmost else None
 
 
 @cache
@@ -173,8 +177,9 @@ def _pronoun_speaks(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def _short_speaker(language: Language) -> re.Pattern[str]:
+def _short_speakers(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a short speaker within a sentence, as its first word, as its last; one pattern takes longer."""
     verb = languages.pattern(language, "says").pattern
-    return re.compile(
-        rf"(?<!\w)[Tt]he (\w+) (?:\w+ )?{verb}|(?:^|[,”“»«] ?)({_NAME}) (?:\w+ )?{verb}|{verb} ({_NAME})[.,]?$"
-    )
+    before = rf"(?:\w+ )?{verb}"
+    within = rf"[Tt,”“»«](?:(?<=[Tt])(?<!\w.)he (\w+) {before}|(?<![Tt]) ?({_NAME}) {before})"
+    return re.compile(within), re.compile(rf"({_NAME}) {before}"), re.compile(rf"{verb} ({_NAME})[.,]?$")
