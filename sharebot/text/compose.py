@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sharebot.model import Article, Card, Caution, Facet, Issue, Picture, Post, Rules, Voice
-from sharebot.text import alt, discourse, languages, links, quotes, speech, tags
+from sharebot.text import alt, discourse, languages, links, quotes, speech, tags, worth
 from sharebot.text.caution import caution
 from sharebot.text.fit import Body, Draft, Fits
 from sharebot.text.inert import plain
@@ -66,6 +66,7 @@ def forget() -> None:
     """Give back what was kept of articles while they were composed for one account after the other."""
     discourse.read.cache_clear()
     speech.choose.cache_clear()
+    worth.weigh.cache_clear()
 
 
 def _numbered(voice: Voice, at: int, total: int) -> Voice:

@@ -7,30 +7,34 @@ either where it can, and a check refuses only for the first.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from sharebot.text import languages, quotes
 from sharebot.text.segment import sentences
 from sharebot.text.shorten import dateline, variants
-from sharebot.text.traits import Traits
+from sharebot.text.traits import Traits, tokens
 from sharebot.text.vocabulary import Language
 
 # Shorter stretches in quotation marks are titles or scare quotes ("100 Projects"), which need no speaker.
 _WORDS_OF_A_QUOTATION = 5
 _CHARACTERS_OF_A_QUOTATION = 12
 _LONGEST_QUOTATION = 8
-_WORD = re.compile(r"[\w’'-]+")
+_OF_WORD = re.compile(r"[\w’'-]")
 NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
+_WITHIN_NUMBER = re.compile(r".*\d[.,:/٫٬]?$", re.DOTALL)
+_BEFORE_NUMBER = 2
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 
 Span = tuple[int, int]
 Choice = frozenset[int]
 _NONE: Choice = frozenset()
+_HALF = "half a quotation"
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """The numbers of the sentences that one needs.
 
     `must` are those without which it says something else, None where nothing can make it stand; `fault` is why, in
@@ -71,6 +75,7 @@ class Discourse:
         self.spans = sentences(text, language)
         self._paragraphs = _Paragraphs(text, self.spans, self.language)
         self._traits: dict[int, Traits] = {}
+        self._words: dict[int, list[str]] = {}
         self._needs: dict[int, Needs] = {}
         self._firsts: dict[str, int | None] = {}
         self._plain: dict[int, Span] = {}
@@ -94,8 +99,16 @@ class Discourse:
     def traits(self, at: int) -> Traits:
         """Return what a sentence is like."""
         if at not in self._traits:
-            self._traits[at] = Traits(self.sentence(at), self._paragraphs.own(at), self.language)
+            sentence, own = self.sentence(at), self._paragraphs.own(at)
+            words = self.words(at) if own == sentence else None
+            self._traits[at] = Traits(sentence, own, self.language, words)
         return self._traits[at]
+
+    def words(self, at: int) -> list[str]:
+        """Return the words of a sentence."""
+        if (known := self._words.get(at)) is None:
+            known = self._words[at] = tokens(self.sentence(at))
+        return known
 
     def plain(self, at: int) -> Span:
         """Return a sentence's span without the dateline before it."""
@@ -126,19 +139,20 @@ class Discourse:
         if not traits.is_whole:
             return Needs(None, "not a whole sentence")
         if half is None:
-            return Needs(None, "half a quotation")
+            return Needs(None, _HALF)
         speaker, leans = self._speaker(at, half)
         if speaker is None:
             return Needs(None, "speaker left out")
-        opener = frozenset({at - 1}) if at and traits.points_back else _NONE
+        opens = bool(at) and traits.points_back
         # An article's first sentence points back to the headline, which the reader of a summary may not see: to -1.
         echoes = traits.begins_with("echoes") if at else traits.points_back
         echo = frozenset({at - 1}) if echoes else _NONE
-        faults = {"speaker left out": speaker, "opener without the sentence before": opener}
-        fault = next((fault for fault, needed in faults.items() if needed), "half a quotation")
-        here = frozenset({at})
-        must = (half | speaker | opener) - here
-        return Needs(must, fault, leans - here, echo, self._introduction(at))
+        introduction = self._introduction(at)
+        if len(half) == 1 and not speaker and not opens:
+            return Needs(_NONE, _HALF, leans, echo, introduction)
+        fault = "speaker left out" if speaker else "opener without the sentence before" if opens else _HALF
+        must = half.union(speaker, {at - 1} if opens else ()).difference({at})
+        return Needs(must, fault, leans.difference({at}), echo, introduction)
 
     def _speaker(self, at: int, half: Choice) -> tuple[Choice | None, Choice]:
         """Return the neighbours that say whose words these are: those that surely do, and those that probably do."""
@@ -147,16 +161,16 @@ class Discourse:
             named = (near for near in (after, before) if near is not None and self.traits(near).attributed)
             speaker = next(named, None)
             return (None if speaker is None else frozenset({speaker})), _NONE
-        surely: set[int] = set()
-        probably: set[int] = set()
-        if before is not None and self.traits(before).attributed and not own.attributed:
-            (surely if own.has("reported") else probably).add(before)
+        surely = probably = _NONE
+        if before is not None and not own.attributed and self.traits(before).attributed:
+            one = frozenset({before})
+            surely, probably = (one, _NONE) if own.has("reported") else (_NONE, one)
         if after is not None and self.traits(after).trailing:
             if self.traits(after).goes_on:
-                surely.add(after)
+                surely |= {after}
             elif not own.attributed:
-                probably.add(after)
-        return frozenset(surely), frozenset(probably)
+                probably |= {after}
+        return surely, probably
 
     def _is_bare_quotation(self, at: int) -> bool:
         return self._paragraphs.has_speech(at) and not self.traits(at).attributed
@@ -168,30 +182,43 @@ class Discourse:
     def _introduction(self, at: int) -> Choice:
         """Where "the spokesman" or "Zhu" of "Zhu said" was introduced: the first sentence that has the word."""
         word = self.traits(at).short_speaker
-        return frozenset({self._first(word, at)}) - {at} if word else _NONE
+        first = self._first(word, at) if word else at
+        return frozenset({first}) if first != at else _NONE
 
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """All numbers of the text, as they are written."""
-        return frozenset(NUMBER.findall(self.text))
+    def has_number(self, number: str) -> bool:
+        """Tell whether the text has a number, written so, which is no part of a longer one."""
+        return any(
+            not _WITHIN_NUMBER.match(self.text, max(0, at - _BEFORE_NUMBER), at)
+            and (found := NUMBER.match(self.text, at))
+            and found[0] == number
+            for at in _places(number, self.text)
+        )
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """All words of the text, as they are written."""
-        return _words(self.text)
+    def has_word(self, word: str) -> bool:
+        """Tell whether the text has a word, written so."""
+        return _has_word(self.text, word)
 
     def _first(self, word: str, default: int) -> int:
         if word not in self._firsts:
-            having = (
-                at for at in range(len(self.spans)) if word in (said := self.sentence(at)) and word in _words(said)
-            )
+            having = (at for at in range(len(self.spans)) if _has_word(self.sentence(at), word))
             self._firsts[word] = next(having, None)
         found = self._firsts[word]
         return default if found is None else found
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text))
+def _has_word(text: str, word: str) -> bool:
+    """Tell whether a word stands in `text` with nothing of a word beside it; looking at all words would take longer."""
+    return any(
+        not (at and _OF_WORD.match(text, at - 1)) and not _OF_WORD.match(text, at + len(word))
+        for at in _places(word, text)
+    )
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 class _Paragraphs:
@@ -202,7 +229,8 @@ class _Paragraphs:
         self.number: list[int] = []
         self._members: list[list[int]] = []
         for at, (start, _) in enumerate(spans):
-            if not at or _EMPTY_LINE.search(text, spans[at - 1][1], start):
+            end = spans[at - 1][1]
+            if not at or (start - end > 1 and _EMPTY_LINE.search(text, end, start)):
                 self._members.append([])
             self._members[-1].append(at)
             self.number.append(len(self._members) - 1)
@@ -219,8 +247,8 @@ class _Paragraphs:
 
     def has_speech(self, at: int) -> bool:
         """Tell whether a sentence has a quotation that is long enough to be somebody's words."""
-        start, end = self._spans[at]
-        return any(a < end and start < b for a, b in self._of(at).speech)
+        speech, (start, end) = self._of(at).speech, self._spans[at]
+        return bool(speech) and any(a < end and start < b for a, b in speech)
 
     def _of(self, at: int) -> "_Paragraph":
         number = self.number[at]

@@ -31,7 +31,8 @@ _SCHEME = re.compile(
 )
 _EMPTY_BRACKETS = re.compile(r"[ \t]*(?:\([ \t]*\)|（[ \t]*）|\[[ \t]*\])")
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
-_OTHER_SPACE = re.compile(r"[^\S\u00a0\u202f ]")
+_OTHER_SPACE = re.compile("[\t-\r\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u205f\u3000]")
+"""What `_SPACE` matches but for the space: spelt out, since what is left of a whole category takes long to look for."""
 _UNFIT = re.compile(f"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff{INVALID}]")
 """Controls, half characters, what X refuses, and marks that would turn the direction of all that follows."""
 

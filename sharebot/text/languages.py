@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from operator import itemgetter
 
+from sharebot.text.alternatives import any_of
 from sharebot.text.vocabulary import MODULES, Language, every, load, neighbours
 
 LETTER = (
@@ -19,7 +20,7 @@ _NOTHING = re.compile(r"(?!)")
 _WORD = re.compile(rf"[^\W\d_][{LETTER}]*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # One key, several ways to write: a straight or a curly apostrophe, a hamza written or left out, any white space.
-_WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", r"\ ": r"\s+"}
+_WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", " ": r"\s+"}
 _BEGINNING = 2000
 
 
@@ -62,19 +63,16 @@ def forms(language: Language, kind: str) -> frozenset[str]:
 @cache
 def _compiled(language: Language, kind: str) -> re.Pattern[str]:
     phrases: tuple[str, ...] = getattr(language, kind)
-    any_of = "|".join(map(_as_written, sorted(phrases, key=len, reverse=True)))
     flags = re.NOFLAG if kind == "says" else re.IGNORECASE  # "Said" and "Claims" in a sentence are names
+    written = f"(?:{any_of(_signs(phrase if kind == 'says' else phrase.lower()) for phrase in phrases)})"
     if not language.spaced:
-        return re.compile(f"(?:{any_of})", flags)
+        return re.compile(written, flags)
     before = f"(?:{'|'.join(language.joins)})?" if language.joins else ""
-    return re.compile(rf"(?<![{LETTER}]){before}(?:{any_of})(?![{LETTER}])", flags)
+    return re.compile(rf"(?<![{LETTER}]){before}{written}(?![{LETTER}])", flags)
 
 
-def _as_written(phrase: str) -> str:
-    escaped = re.escape(phrase)
-    for sign, signs in _WRITTEN.items():
-        escaped = escaped.replace(sign, signs)
-    return escaped
+def _signs(phrase: str) -> list[str]:
+    return [_WRITTEN.get(sign) or re.escape(sign) for sign in phrase]
 
 
 def _guess(text: str) -> str:

@@ -19,5 +19,5 @@ class Once(Generic[_Value]):
 
     def __get__(self, instance: object, owner: object = None) -> _Value:
         value = self._method(instance)
-        vars(instance)[self._name] = value
+        instance.__dict__[self._name] = value
         return value

@@ -26,7 +26,8 @@ _BRACKETS = "(（"
 _SINGLE = "'"
 _SINGLES = "'‘’"
 _ENDS_QUOTED = ".,;:!?…"
-_MARK = re.compile(f"[{re.escape(''.join(_CLOSES) + ''.join(_CLOSES.values()))}{_SINGLES}]")
+_ANY = re.escape("".join(_CLOSES) + "".join(_CLOSES.values())) + _SINGLES
+_MARK = re.compile(rf"[{_ANY}](?:(?<![{_SINGLES}])|(?<![^\W_].)|(?![^\W_]))")  # but no apostrophe within a word
 _ENDS = ")）"
 
 
@@ -60,7 +61,8 @@ def _scan(text: str, apostrophes: Container[int]) -> tuple[Quotes, frozenset[int
     for at, character, opens in _marks(text, apostrophes):
         closed = _closed(stack, character, opens=opens)
         if closed is not None:
-            loose.update(start for _, start in stack[closed + 1 :])
+            if closed + 1 < len(stack):
+                loose.update(start for _, start in stack[closed + 1 :])
             mark, start = stack[closed]
             del stack[closed:]
             if mark not in _BRACKETS and not any(other not in _BRACKETS for other, _ in stack):

@@ -7,7 +7,7 @@ a stop, so that the work is linear in the text.
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from sharebot.text import languages
 from sharebot.text.vocabulary import Language
@@ -85,12 +85,21 @@ class _Splitter:
 
     def _end(self, start: int, stop: re.Match[str]) -> int:
         """Return where the sentence of a stop ends, 0 where it goes on."""
+        if stop.end() == stop.start() + 1 and self._plainly_ends(start, stop.start()):
+            return stop.end()
         if stop["wide"]:
             return self._wide_end(start, stop)
         rest = self.text[stop.end() : stop.end() + _VERB_WITHIN]
         if not rest[:1].isspace() and not (stop["narrow"][0] in "!?" and _UNSPACED.match(rest)):
             return self._joined(start, stop)
         return stop.end() if self._narrow_ends(start, stop, rest) else 0
+
+    def _plainly_ends(self, start: int, at: int) -> bool:
+        """Tell whether a word that is no short form, a dot, a space and a capital stand here, as at most ends."""
+        if not (self.text.startswith(". ", at) and self.text[at + 2 : at + 3].isupper()):
+            return False
+        word = self.text[self.text.rfind(" ", start, at) + 1 : at]
+        return len(word) > 1 and word.isalpha() and word.casefold() not in _short_forms(self.language)
 
     def _wide_end(self, start: int, stop: re.Match[str]) -> int:
         closes = self.text.startswith('"', stop.end()) and self._quoted(start, stop)
@@ -156,6 +165,12 @@ class _Splitter:
         """Whether spaces between sentences got lost in this text: only then is "head.Reports" more than a name."""
         words = self.language.words
         return any(m[1][0].isupper() and m[1].casefold() in words for m in _JOINT.finditer(self.text))
+
+
+@cache
+def _short_forms(language: Language) -> frozenset[str]:
+    """Return the last words of all that a dot may stand behind within a sentence."""
+    return frozenset(form.split()[-1].casefold() for form in (*language.titles, *language.shorts, *language.counters))
 
 
 def _after(number: str) -> str:

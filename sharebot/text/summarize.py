@@ -6,15 +6,15 @@ Sentences come with what they need to stand (see `discourse`) and nothing leaves
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import islice, product
 
 from sharebot.model import Article
 from sharebot.text import discourse
 from sharebot.text.discourse import Choice
+from sharebot.text.once import Once
 from sharebot.text.stale import Times, stale
 from sharebot.text.verify import join, stands_apart, verify
-from sharebot.text.worth import Worth
+from sharebot.text.worth import Worth, weigh
 
 _MOST_SENTENCES = 8
 _LOOKED_AT = 40
@@ -94,10 +94,10 @@ class _Reader:
         self.wholes: dict[Choice, Summary | None] = {}
         self.forms: dict[Choice, Summary | None] = {}
 
-    @cached_property
+    @Once
     def worth(self) -> Worth:
-        """What the sentences are worth; leading ones are taken unweighed."""
-        return Worth(self.read, self.count, self.article.headline, self.ranking)
+        """Return what the sentences are worth; leading ones are taken unweighed."""
+        return weigh(self.read, self.count, self.article.headline, tuple(self.ranking))
 
     def best(self, taken: Choice) -> Summary:
         """Prefer what leans on nothing and introduces its speakers; where nothing so fits, take what surely stands."""

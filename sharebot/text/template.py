@@ -114,7 +114,12 @@ class _Reader:
 
 def unknown_fields(template: str) -> list[str]:
     """Return the names in braces that no field has, each once."""
-    return [name for name in dict.fromkeys(_FIELD.findall(template)) if name not in FIELDS]
+    return list(_unknown(template))
+
+
+@lru_cache(maxsize=256)
+def _unknown(template: str) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(_FIELD.findall(template)) if name not in FIELDS)
 
 
 def uses(template: str, name: str) -> bool:
@@ -140,7 +145,7 @@ def fill(template: str, values: Mapping[str, str], optional: int | None = None) 
     at its first place, whole and apart from the words beside it, and keeps its direction. Raises ValueError for a field
     that does not exist and for a bracket in the wrong place.
     """
-    if unknown := unknown_fields(template):
+    if unknown := _unknown(template):
         raise ValueError(f"the template has no field {{{unknown[0]}}}: choose from {', '.join(FIELDS)}")
     link = values.get("link", "")
     first, mark, rest = _filled(template, {**values, "link": _LINK if link else ""}, optional).partition(_LINK)
@@ -164,7 +169,9 @@ def _filled(template: str, values: dict[str, str], optional: int | None) -> str:
 def _tidy(text: str) -> str:
     if "  " in text or "\t" in text:
         text = _SPACES.sub(" ", text)
-    text = "\n".join([line.strip(" ") for line in text.split("\n")])
+    if " \n" in text or "\n " in text:
+        text = "\n".join([line.strip(" ") for line in text.split("\n")])
+    text = text.strip(" ")
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 

@@ -5,7 +5,7 @@ which of the long patterns cannot match.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from sharebot.text import languages
@@ -20,54 +20,63 @@ _TAIL_CHARACTERS = 20
 _FINISHED = re.compile(r"[.!?…。！？｡؟۔।॥][\"'”’»›«“)\]」』）】\s]*(?:\[\d+\])*$")
 _LONGEST_OPENING = 50
 _LAST_WORDS = re.compile(r"(?<=\s)((?:the )?\w+)[.!?]$")
+_STOPS = (".", "!", "?")
 _ADDRESS = re.compile(r"https?://|www\.")
 _TOKEN = re.compile(r"\w+")
+tokens: Callable[[str], list[str]] = _TOKEN.findall
+"""Returns the words of a text: what stands between spaces and signs."""
+_SOUGHT = frozenset({"says", "sources", "reported", "goes_on", "pronouns", "hedges", "negations", "limits", *SCOPES})
+"""The fields that `Traits.has` knows."""
+_NOTHING: frozenset[str] = frozenset()
 _NAME = r"[^\W\d_a-zß-ÿ][\w’'-]+"
+_LAST_NAME = re.compile(rf"{_NAME}[.,]?")
 
 
 class Traits:
-    """One sentence. `text` is all of it, `own` the same with what is quoted blanked out."""
+    """One sentence. `text` is all of it, `own` the same with what is quoted blanked out, `words` those of `own`."""
 
-    def __init__(self, text: str, own: str, language: Language) -> None:
+    def __init__(self, text: str, own: str, language: Language, words: Sequence[str] | None = None) -> None:
         self.text, self.own, self._language = text, own, language
+        self._words = tokens(own) if words is None else words
         self._had: dict[str, bool] = {}
 
     @Once
-    def words(self) -> frozenset[str]:
-        """Return the writer's own words, in small letters."""
-        return frozenset(_TOKEN.findall(self.own.casefold()))
+    def _may_have(self) -> frozenset[str]:
+        """Return the fields whose phrases its words do not rule out."""
+        if not self._language.spaced:
+            return _SOUGHT
+        clues = _clues(self._language)
+        return _NOTHING.union(*[clues[word] for word in map(str.casefold, self._words) if word in clues])
 
     def has(self, field: str) -> bool:
         """Tell whether a phrase of that field of the vocabulary stands in the writer's own words."""
-        if (known := self._had.get(field)) is None:
-            known = self._had[field] = self._has(field)
-        return known
-
-    def _has(self, field: str) -> bool:
-        if self._language.spaced and self.words.isdisjoint(_keys(self._language, field)):
+        if field not in self._may_have:
             return False
-        return languages.pattern(self._language, field).search(self.own) is not None
+        if (known := self._had.get(field)) is None:
+            known = self._had[field] = languages.pattern(self._language, field).search(self.own) is not None
+        return known
 
     def begins_with(self, field: str) -> bool:
         """Tell whether the sentence begins with a phrase of that field."""
+        start, first = self._start
         firsts = _firsts(self._language, field)
-        if firsts is not None and self._first not in firsts:
+        if firsts is not None and first not in firsts:
             return False
-        return languages.pattern(self._language, field).match(self._start) is not None
+        return languages.pattern(self._language, field).match(start) is not None
 
     @Once
-    def _start(self) -> str:
-        return self.own.lstrip(_OPENING)
-
-    @Once
-    def _first(self) -> str:
-        found = _TOKEN.match(self._start)
-        return found[0].casefold() if found else ""
+    def _start(self) -> tuple[str, str]:
+        """Return the sentence from its first word on, and that word in small letters."""
+        start = self.own.lstrip(_OPENING)
+        found = _TOKEN.match(start)
+        return start, found[0].casefold() if found else ""
 
     @Once
     def is_whole(self) -> bool:
         """Whether it ends as sentences end, and holds no address, which is never part of a summary."""
-        return bool(_FINISHED.search(self.text)) and not ("." in self.text and _ADDRESS.search(self.text))
+        ends = self.text.endswith(_STOPS) or _FINISHED.search(self.text)
+        address = ("://" in self.text or "www." in self.text) and _ADDRESS.search(self.text)
+        return bool(ends) and not address
 
     @Once
     def attributed(self) -> bool:
@@ -95,7 +104,7 @@ class Traits:
     def points_back(self) -> bool:
         """Whether it begins or ends with what only the sentence before explains, or a mere pronoun speaks."""
         opens = self.begins_with("openers") and not any(self.begins_with(scope) for scope in SCOPES)
-        return opens or self.goes_on or self._closes or self._pronoun_speaks or self._pronoun_acts
+        return opens or self.goes_on or self._closes or self._pronoun_speaks() or self._pronoun_acts()
 
     @Once
     def _closes(self) -> bool:
@@ -106,21 +115,19 @@ class Traits:
     @Once
     def is_relative(self) -> bool:
         """Whether it tells a time from the day of writing ("yesterday"), which grows false."""
-        if self._language.spaced and self.words.isdisjoint(_all_keys(self._language)):
-            return False
-        return any(self.has(scope) for scope in SCOPES)
+        return not self._may_have.isdisjoint(SCOPES) and any(map(self.has, SCOPES))
 
-    @Once
     def _pronoun_acts(self) -> bool:
         """Whether a pronoun stands behind an opening phrase that names nobody: "In 2013, he …"."""
-        phrase, comma, rest = self._start.partition(", ")
-        if not comma or len(phrase) > _LONGEST_OPENING or not self._language.pronouns:
+        if not self._language.pronouns or "pronouns" not in self._may_have:
+            return False
+        phrase, comma, rest = self._start[0].partition(", ")
+        if not comma or len(phrase) > _LONGEST_OPENING:
             return False
         calendar = _calendar(self._language)
         names = any(word[0].isupper() for word in _TOKEN.findall(phrase)[1:] if word.casefold() not in calendar)
         return not names and languages.pattern(self._language, "pronouns").match(rest) is not None
 
-    @Once
     def _pronoun_speaks(self) -> bool:
         if not self._language.pronouns or not self.has("pronouns") or not self.has("says"):
             return False
@@ -129,10 +136,13 @@ class Traits:
     @Once
     def short_speaker(self) -> str | None:
         """Return the word for a speaker introduced before: "spokesman" in "the spokesman said", "Zhu" in "Zhu said"."""
-        if not self._language.spaced or not self.attributed:
+        if not self._language.spaced or not self.has("says"):
             return None
-        found = _short_speaker(self._language).search(self.own)
-        return next(part for part in found.groups() if part) if found else None
+        within, first, last = _short_speakers(self._language)
+        ends_in_name = _LAST_NAME.fullmatch(self.own.rpartition(" ")[2])
+        found = (within.search(self.own), first.match(self.own), last.search(self.own) if ends_in_name else None)
+        leftmost = min(filter(None, found), key=re.Match.start, default=None)
+        return next(part for part in leftmost.groups() if part) if leftmost else None
 
 
 @cache
@@ -142,11 +152,14 @@ def _calendar(language: Language) -> frozenset[str]:
 
 
 @cache
-def _keys(language: Language, field: str) -> frozenset[str]:
-    """Return words of which a sentence must have one in order to have a phrase of that field."""
-    phrases: tuple[str, ...] = getattr(language, field)
-    spelt = (_TOKEN.findall(phrase.casefold()) for phrase in phrases)
-    return frozenset(_key(words, language) for words in spelt if words)
+def _clues(language: Language) -> dict[str, frozenset[str]]:
+    """Return, by a word of it, the fields of which a sentence with that word may have a phrase."""
+    clues: dict[str, set[str]] = {}
+    for field in _SOUGHT:
+        for phrase in getattr(language, field):
+            if words := _TOKEN.findall(phrase.casefold()):
+                clues.setdefault(_key(words, language), set()).add(field)
+    return {word: frozenset(those) for word, those in clues.items()}
 
 
 def _key(words: Sequence[str], language: Language) -> str:
@@ -165,11 +178,6 @@ def _firsts(language: Language, field: str) -> frozenset[str] | None:
 
 
 @cache
-def _all_keys(language: Language) -> frozenset[str]:
-    return frozenset().union(*(_keys(language, scope) for scope in SCOPES))
-
-
-@cache
 def _pronoun_speaks(language: Language) -> re.Pattern[str]:
     pronoun, verb = (languages.pattern(language, kind).pattern for kind in ("pronouns", "says"))
     # "…, said he." but not "Holt said he would": there a name speaks, and the pronoun is its own.
@@ -177,8 +185,9 @@ def _pronoun_speaks(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def _short_speaker(language: Language) -> re.Pattern[str]:
+def _short_speakers(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a short speaker within a sentence, as its first word, as its last; one pattern takes longer."""
     verb = languages.pattern(language, "says").pattern
-    return re.compile(
-        rf"(?<!\w)[Tt]he (\w+) (?:\w+ )?{verb}|(?:^|[,”“»«] ?)({_NAME}) (?:\w+ )?{verb}|{verb} ({_NAME})[.,]?$"
-    )
+    before = rf"(?:\w+ )?{verb}"
+    within = rf"[Tt,”“»«](?:(?<=[Tt])(?<!\w.)he (\w+) {before}|(?<![Tt]) ?({_NAME}) {before})"
+    return re.compile(within), re.compile(rf"({_NAME}) {before}"), re.compile(rf"{verb} ({_NAME})[.,]?$")

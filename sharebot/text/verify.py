@@ -20,7 +20,11 @@ def _name() -> re.Pattern[str]:
     return re.compile(r"(?<=[^\W_][ ,;:])\s?([A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w’'-]*)")
 
 
-_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+
+
 _FIRST_UNSPACED = "\u3000"
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -40,8 +44,8 @@ def join(text: str, spans: Spans) -> str:
     for (before, piece), (start, _) in zip(pairwise(pieces), spans[1:], strict=True):
         unspaced = (
             piece[:1] >= _FIRST_UNSPACED
-            and _UNSPACED.match(piece)
-            and _UNSPACED.match(before[-1:])
+            and _unspaced().match(piece)
+            and _unspaced().match(before[-1:])
             and text[start - 1] != " "
         )
         glued = _GLUED.match(piece) or unspaced
@@ -87,13 +91,13 @@ def verify(
 
 def _numbers(summary: str, article: Discourse) -> Iterator[str]:
     for number in dict.fromkeys(NUMBER.findall(summary)):
-        if number not in article.numbers:
+        if not article.has_number(number):
             yield f"the number {number} is not in the article"
 
 
 def _names(summary: str, article: Discourse) -> Iterator[str]:
     for name in dict.fromkeys(_name().findall(summary)):
-        if name not in article.words:
+        if not article.has_word(name):
             yield f"the name {name} is not in the article"
 
 

@@ -1,5 +1,7 @@
 """What is faster says the same as what is slower."""
 
+import re
+from dataclasses import fields
 from itertools import combinations
 
 import pytest
@@ -8,11 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
-from sharebot.text import discourse
+from sharebot.text import discourse, languages, quotes, segment
+from sharebot.text.alternatives import any_of
+from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.entities import runs
+from sharebot.text.inert import _OTHER_SPACE, _SPACE
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
+from sharebot.text.segment import sentences
+from sharebot.text.template import _tidy
 from sharebot.text.verify import join, stands_apart
+from sharebot.text.vocabulary import Language, every
 
 _MARK = "\u0301"
 _JOINER = "\u200d"
@@ -75,3 +83,74 @@ class _Asked:
 def test_a_property_is_worked_out_once_for_each_instance() -> None:
     one, other = _Asked(), _Asked()
     assert [one.answer, one.answer, other.answer] == [1, 1, 1]
+
+
+_SPELT = st.lists(st.text(st.sampled_from("ab c.")).filter(bool), min_size=1, max_size=6)
+
+
+@given(_SPELT, st.text(st.sampled_from("ab c.")))
+def test_phrases_in_a_tree_match_what_they_match_in_a_list_longest_first(phrases: list[str], text: str) -> None:
+    tree = re.compile(any_of([re.escape(sign) for sign in phrase] for phrase in phrases))
+    plain = re.compile("|".join(map(re.escape, sorted(phrases, key=len, reverse=True))))
+    assert [match.span() for match in tree.finditer(text)] == [match.span() for match in plain.finditer(text)]
+
+
+@pytest.mark.parametrize("language", every(), ids=lambda language: language.code)
+def test_each_phrase_of_a_language_is_found_as_it_is_written(language: Language) -> None:
+    for kind in _phrase_fields(language):
+        found = languages.pattern(language, kind)
+        for phrase in getattr(language, kind):
+            for written in (phrase, phrase.replace("'", "’"), phrase.replace(" ", "\n")):
+                assert found.fullmatch(written), (kind, written)
+                assert written in found.findall(f"({written}) …"), (kind, written)
+
+
+def _phrase_fields(language: Language) -> list[str]:
+    """Return the fields whose phrases are looked for in running text."""
+    kinds = [field.name for field in fields(language) if isinstance(getattr(language, field.name), tuple)]
+    return [kind for kind in kinds if kind not in ("joins", "participles", "sequels")]
+
+
+@given(st.text(st.sampled_from("12٣.,: /%a")), st.text(st.sampled_from("12٣.,:")))
+def test_a_number_is_in_a_text_when_it_is_one_of_its_numbers(text: str, other: str) -> None:
+    written = set(NUMBER.findall(text))
+    asked = written | set(NUMBER.findall(other)) | {number[-1] for number in written}
+    assert {number for number in asked if Discourse(text, "en").has_number(number)} == written
+
+
+@given(st.text(st.sampled_from("AAb’'- .é")), st.text(st.sampled_from("Ab’'-")))
+def test_a_word_is_in_a_text_when_it_is_one_of_its_words(text: str, other: str) -> None:
+    words = set(re.findall(r"[\w’'-]+", text))
+    asked = words | set(re.findall(r"[\w’'-]+", other)) | {word[0] for word in words}
+    assert {word for word in asked if Discourse(text, "en").has_word(word)} == words
+
+
+def test_an_apostrophe_within_a_word_is_no_mark_and_one_beside_it_may_be() -> None:
+    assert quotes.scan("It’s the workers' day, isn't it?") == ((), (), None)
+    assert quotes.scan("It’s 'the day', isn't it?").spans == ((5, 14),)
+
+
+_STOPS = [". ", ".\n", ".”", ". “", ".", "! ", " . "]
+_BEFORE_DOTS = ["word", "Mr", "al", "et al", "Nov", "no", "U.S", "J", "12", "(word", "a", "É", "end\u00a0word", "x"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(_BEFORE_DOTS), st.sampled_from(_STOPS))))
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_a_plain_word_a_dot_and_a_capital_are_told_as_all_stops_are(code: str, parts: list[tuple[str, str]]) -> None:
+    text = "The " + "".join(f"{before}{stop}" for before, stop in parts) + "Then 3 more."
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment._Splitter, "_plainly_ends", lambda *_: False)
+        thorough = sentences(text, code)
+    assert sentences(text, code) == thorough
+
+
+def test_the_space_that_makes_one_line_is_all_but_what_keeps_words_together() -> None:
+    found = {sign for sign in map(chr, range(0x110000)) if _OTHER_SPACE.match(sign)}
+    assert found == {sign for sign in map(chr, range(0x110000)) if _SPACE.match(sign)} - {" "}
+
+
+@given(st.text(st.sampled_from("a b \n\t")))
+def test_a_filled_text_has_no_space_beside_the_end_of_a_line(text: str) -> None:
+    lines = re.sub(r"[ \t]+", " ", text).split("\n")
+    stripped = "\n".join(line.strip(" ") for line in lines)
+    assert _tidy(text) == re.sub(r"\n{3,}", "\n\n", stripped).strip("\n")
