@@ -10,17 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
+from sharebot.model import Article
 from sharebot.text import discourse, languages, quotes, segment
 from sharebot.text.alternatives import any_of
+from sharebot.text.compose import forget
 from sharebot.text.discourse import NUMBER, Discourse
 from sharebot.text.entities import runs
 from sharebot.text.inert import _OTHER_SPACE, _SPACE
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
 from sharebot.text.segment import sentences
+from sharebot.text.summarize import summarize
 from sharebot.text.template import _tidy
+from sharebot.text.traits import Traits
 from sharebot.text.verify import join, stands_apart
 from sharebot.text.vocabulary import Language, every
+from sharebot.text.worth import weigh
 
 _MARK = "\u0301"
 _JOINER = "\u200d"
@@ -154,3 +159,28 @@ def test_a_filled_text_has_no_space_beside_the_end_of_a_line(text: str) -> None:
     lines = re.sub(r"[ \t]+", " ", text).split("\n")
     stripped = "\n".join(line.strip(" ") for line in lines)
     assert _tidy(text) == re.sub(r"\n{3,}", "\n\n", stripped).strip("\n")
+
+
+_BESIDE_VERBS = ["The", "the", "Zhu", "Anna-Lee", "spokesman", ",", "”", "«", "and", "said", "told", "says", "12"]
+
+
+@given(st.lists(st.sampled_from(_BESIDE_VERBS), min_size=2, max_size=8), st.sampled_from([".", ",", "", "?"]))
+def test_a_short_speaker_is_the_leftmost_of_all_that_are_named(words: list[str], end: str) -> None:
+    english, name = languages.find("en"), r"[^\W\d_a-zß-ÿ][\w’'-]+"
+    verb = languages.pattern(english, "says").pattern
+    before = rf"(?:\w+ )?{verb}"
+    every_way = rf"(?<!\w)[Tt]he (\w+) {before}|(?:^|[,”“»«] ?)({name}) {before}|{verb} ({name})[.,]?$"
+    sentence = " ".join(words).replace(" ,", ",") + end
+    found = re.search(every_way, sentence)
+    named = next(part for part in found.groups() if part) if found else None
+    assert Traits(sentence, sentence, english).short_speaker == named
+
+
+def test_what_was_weighed_for_several_networks_is_given_back() -> None:
+    row = load(OWN)[0]
+    article = Article(1, row.headline, tuple(row.text.split("\n\n")))
+    summarize(article, row.language, lambda text: len(text) <= 200)
+    summarize(article, row.language, lambda text: len(text) <= 300)
+    assert weigh.cache_info().hits
+    forget()
+    assert not weigh.cache_info().currsize
