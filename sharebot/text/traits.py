@@ -42,8 +42,8 @@ class Traits:
 
     @Once
     def _may_have(self) -> frozenset[str]:
-        """Return the fields whose phrases its words do not rule out."""
-        if not self._language.spaced:
+        """Return the fields whose phrases its words do not rule out; Arabic joins words too freely to tell."""
+        if not self._language.spaced or self._language.joins:
             return _SOUGHT
         clues = _clues(self._language)
         return _NOTHING.union(*[clues[word] for word in map(str.casefold, self._words) if word in clues])
@@ -163,8 +163,8 @@ def _clues(language: Language) -> dict[str, frozenset[str]]:
 
 
 def _key(words: Sequence[str], language: Language) -> str:
-    """Return the word that is rarest without the phrase; the first in Arabic, which joins and spells words freely."""
-    return words[0] if language.joins else max(words, key=lambda word: (word not in language.words, len(word)))
+    """Return the word that is rarest without the phrase."""
+    return max(words, key=lambda word: (word not in language.words, len(word)))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import fields
 import pytest
 
 from sharebot.text import languages
+from sharebot.text.traits import Traits
 from sharebot.text.vocabulary import Language, every, neighbours
 
 LISTS = [field.name for field in fields(Language) if isinstance(field.default, tuple)]
@@ -79,6 +80,8 @@ class TestEachLanguage:
 def test_a_phrase_is_found_as_a_whole_word_with_what_its_script_joins_to_it(code, kind, text, found):
     match = languages.pattern(languages.find(code), kind).search(text)
     assert (match and match[0]) == found
+    if found is not None and kind in ("says", "negations", "pronouns"):
+        assert Traits(text, text, languages.find(code)).has(kind)
 
 
 def test_phrases_without_spaces_can_stand_within_a_larger_pattern():
