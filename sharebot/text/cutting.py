@@ -25,8 +25,6 @@ _JOINING = re.compile(r"[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f\u3099\u309a]")
 _WITHIN_NAMES = "of the de la le les du des del der den da do dos di van von zu zur bin ibn al el &"
 _LINKS_NAMES = frozenset(_WITHIN_NAMES.split())
 """Words that stand within a name: University of Oslo, Ursula von der Leyen."""
-_WORDS_OF_A_QUOTATION = 5
-_CHARACTERS_OF_A_QUOTATION = 12
 _SHORT = 4
 _LONGEST = 6000
 _LONGEST_WORD = 1000
@@ -93,8 +91,8 @@ def _speech(text: str) -> int:
     """Return where the first quotation of somebody's words ends, or the text, where there is none."""
     for start, end in quotes.scan(text).spans:
         said = text[start:end]
-        long = len(said) >= _CHARACTERS_OF_A_QUOTATION and re.search(_UNSPACED, said)
-        if long or len(said.split()) >= _WORDS_OF_A_QUOTATION:
+        unspaced = re.search(_UNSPACED, said) is not None
+        if quotes.is_speech(said, spaced=True) or (unspaced and quotes.is_speech(said, spaced=False)):
             return end
     return len(text)
 

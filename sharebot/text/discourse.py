@@ -18,9 +18,6 @@ from sharebot.text.shorten import dateline, variants
 from sharebot.text.traits import Traits, tokens
 from sharebot.text.vocabulary import Language
 
-# Shorter stretches in quotation marks are titles or scare quotes ("100 Projects"), which need no speaker.
-_WORDS_OF_A_QUOTATION = 5
-_CHARACTERS_OF_A_QUOTATION = 12
 _LONGEST_QUOTATION = 8
 _OF_WORD = re.compile(r"[\w’'-]")
 NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
@@ -270,14 +267,8 @@ def _paragraph(text: str, spans: list[Span], members: list[int], *, spaced: bool
     base, end = spans[members[0]][0], spans[members[-1]][1]
     body = text[base:end]
     marks = quotes.scan(body)
-    speech = [(base + a, base + b) for a, b in marks.spans if _is_speech(body[a:b], spaced=spaced)]
+    speech = [(base + a, base + b) for a, b in marks.spans if quotes.is_speech(body[a:b], spaced=spaced)]
     return _Paragraph(base, quotes.blanked(body, marks.spans), speech, _halves(spans, members, marks, base))
-
-
-def _is_speech(quotation: str, *, spaced: bool) -> bool:
-    if spaced:
-        return len(quotation.split()) >= _WORDS_OF_A_QUOTATION
-    return len(quotation) >= _CHARACTERS_OF_A_QUOTATION
 
 
 def _halves(spans: list[Span], members: list[int], marks: quotes.Quotes, base: int) -> dict[int, Choice | None]:

@@ -18,7 +18,8 @@ LETTER = (
 
 _NOTHING = re.compile(r"(?!)")
 _WORD = re.compile(rf"[^\W\d_][{LETTER}]*")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+"""A character of Chinese or Japanese, whose words no space parts."""
 # One key, several ways to write: a straight or a curly apostrophe, a hamza written or left out, any white space.
 _WRITTEN = {"'": "['’]", "أ": "[أا]", "إ": "[إا]", " ": r"\s+"}
 _BEGINNING = 2000
@@ -82,7 +83,7 @@ def _guess(text: str) -> str:
     for word, count in Counter(words).items():
         for language in _speakers().get(word, ()):
             scores[language] += count / len(words) / language.share
-    if _UNSPACED.search(text):
+    if UNSPACED.search(text):
         for language in every():
             if not language.spaced:
                 scores[language] = sum(map(text.count, language.words)) / len(text) / language.share

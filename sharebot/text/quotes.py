@@ -29,6 +29,9 @@ _ENDS_QUOTED = ".,;:!?…"
 _ANY = re.escape("".join(_CLOSES) + "".join(_CLOSES.values())) + _SINGLES
 _MARK = re.compile(rf"[{_ANY}](?:(?<![{_SINGLES}])|(?<![^\W_].)|(?![^\W_]))")  # but no apostrophe within a word
 _ENDS = ")）"
+# Shorter stretches in quotation marks are titles or scare quotes ("100 Projects"), which need no speaker.
+_WORDS_OF_SPEECH = 5
+_CHARACTERS_OF_SPEECH = 12
 
 
 class Quotes(NamedTuple):
@@ -102,6 +105,11 @@ def _closed(stack: list[tuple[str, int]], character: str, *, opens: bool) -> int
     while at >= 0 and stack[at][0] == _SINGLE:
         at -= 1
     return at if at >= 0 and character in _CLOSES[stack[at][0]] else None
+
+
+def is_speech(quotation: str, *, spaced: bool) -> bool:
+    """Tell whether a quotation is long enough to be somebody's words; `spaced` is whether spaces part its words."""
+    return len(quotation.split()) >= _WORDS_OF_SPEECH if spaced else len(quotation) >= _CHARACTERS_OF_SPEECH
 
 
 def outside(text: str) -> str:

@@ -21,7 +21,6 @@ _STOP = re.compile(
     r"""|(?P<wide>[。！？｡؟۔।॥]+[!?]*|．(?!\d))(?P<shut>[”’」』）】》〉»)]*))"""
 )
 _OPENING = " \t\n\u00a0\u202f\"'“‘„‚«»‹¿¡([（「『—–-*•"
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _WORD = re.compile(rf"[{languages.LETTER}]+")
 _BRAND = re.compile(r"[a-z]{1,5}[A-Z]")  # "iPhone", "eBay" and "macOS" begin sentences as they are
@@ -90,7 +89,7 @@ class _Splitter:
         if stop["wide"]:
             return self._wide_end(start, stop)
         rest = self.text[stop.end() : stop.end() + _VERB_WITHIN]
-        if not rest[:1].isspace() and not (stop["narrow"][0] in "!?" and _UNSPACED.match(rest)):
+        if not rest[:1].isspace() and not (stop["narrow"][0] in "!?" and languages.UNSPACED.match(rest)):
             return self._joined(start, stop)
         return stop.end() if self._narrow_ends(start, stop, rest) else 0
 
@@ -155,7 +154,7 @@ class _Splitter:
     def _begins(self, word: str, token: str) -> bool:
         """Tell whether a word that stands at the stop behind `token` begins a sentence."""
         if word[0].upper() == word[0].lower():  # a script without capitals
-            return len(word) > 1 and token[-1].upper() == token[-1].lower() and not _UNSPACED.match(word)
+            return len(word) > 1 and token[-1].upper() == token[-1].lower() and not languages.UNSPACED.match(word)
         if len(token) < _SHORTEST_TOKEN or not word[0].isupper() or not (word[1:].islower() or len(word) == 1):
             return False
         return word.casefold() in self.language.words or self._scraped
@@ -213,4 +212,6 @@ def _may_go_on(token: str, language: Language) -> bool:
         return language.ordinals and len(token) <= _LONGEST_ORDINAL
     if len(token) > 1 and "." not in token:
         return False
-    return all(len(letter) == 1 and letter.isalpha() for letter in token.split(".")) and not _UNSPACED.match(token)
+    return all(len(letter) == 1 and letter.isalpha() for letter in token.split(".")) and not languages.UNSPACED.match(
+        token
+    )

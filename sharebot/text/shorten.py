@@ -28,7 +28,7 @@ _DATELINE = re.compile(
 )
 _IN_DATELINES = "(-–—"
 _PARENTHESIS = re.compile(r" \([^()]{1,80}\)(?=[ ,.;:!?])")
-_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _CLAUSE = re.compile(r", (?=[^\W\d_])")
 _WORD = re.compile(rf"(?!\d)[{LETTER}][{LETTER}’'-]*")
 _MAIN = re.compile(r"[\w’'\"“‘-]+(?: [\w’'-]+){2}")
@@ -109,7 +109,7 @@ def _parentheses(sentence: str, language: Language) -> Iterator[Span]:
 
 def _trailing(sentence: str, language: Language) -> Iterator[Span]:
     """Find a clause behind the last comma that begins with a relative or a participle."""
-    end = _END.search(sentence)
+    end = END.search(sentence)
     commas = list(_CLAUSE.finditer(sentence))
     if end is None or not commas or not (language.relatives or language.participles):
         return
@@ -159,7 +159,7 @@ def _begins_clause(main: str, language: Language) -> bool:
 
 def _sequel(sentence: str, language: Language) -> Iterator[Span]:
     """Find a second main clause, or examples: "…, while the bus …", "… such as the bus …"."""
-    end = _END.search(sentence)
+    end = END.search(sentence)
     for found in _sequels(language).finditer(sentence):
         main, rest = sentence[: found.start()], sentence[found.end() : end.start() if end else None]
         adds = "," not in rest and not languages.pattern(language, "relatives").match(rest.lstrip())
@@ -194,7 +194,7 @@ def _is_participle(clause: str, main: str, language: Language) -> bool:
 
 def _time(sentence: str, language: Language) -> Iterator[Span]:
     """Find a relative time right before the full stop."""
-    end = _END.search(sentence)
+    end = END.search(sentence)
     found = _times(language).search(sentence[: end.start()]) if end else None
     if end and found and _ends_clause(sentence[: found.start()], language):
         yield found.start(), end.start()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sharebot.text import discourse, languages, quotes
+from sharebot.text.traits import ADDRESS
 from sharebot.text.vocabulary import Language
 
 _FEWEST_WORDS = 5
@@ -16,7 +17,6 @@ _CAPITAL = r"[^\W\d_a-zß-ÿ][\w’'-]*"
 _SMALL = r"(?:van|von|der|den|de|del|della|da|di|du|dos|la|le|el|al|bin|ibn|ben|zu|zur|ter|ten|y)"
 _NAME = rf"{_CAPITAL}\.?(?: (?:{_SMALL} ){{0,3}}{_CAPITAL}\.?){{0,6}}"
 _ASIDE = r"(?:, [^,.!?“”„«»\"]{1,120},)?"
-_ADDRESS = re.compile(r"https?://|www\.")
 _NAMED_BEFORE = re.compile(rf"({_NAME})(?: \([^()]*\))?:\s*$")
 _WORD = re.compile(r"\w")
 _SCOPES = ("today", "this_week", "this_month", "this_year", "openers", "links")
@@ -76,7 +76,7 @@ def _in_paragraph(text: str, spans: list[tuple[int, int]], data: Language) -> It
 
 def _is_fit(said: str) -> bool:
     paired = quotes.scan(said).open_at is None and "\n" not in said
-    return paired and len(said.split()) >= _FEWEST_WORDS and len(said) <= _LONGEST and not _ADDRESS.search(said)
+    return paired and len(said.split()) >= _FEWEST_WORDS and len(said) <= _LONGEST and not ADDRESS.search(said)
 
 
 def _introduced(before: str) -> str:

@@ -21,7 +21,7 @@ _FINISHED = re.compile(r"[.!?…。！？｡؟۔।॥][\"'”’»›«“)\]�
 _LONGEST_OPENING = 50
 _LAST_WORDS = re.compile(r"(?<=\s)((?:the )?\w+)[.!?]$")
 _STOPS = (".", "!", "?")
-_ADDRESS = re.compile(r"https?://|www\.")
+ADDRESS = re.compile(r"https?://|www\.")
 _TOKEN = re.compile(r"\w+")
 tokens: Callable[[str], list[str]] = _TOKEN.findall
 """Returns the words of a text: what stands between spaces and signs."""
@@ -75,7 +75,7 @@ class Traits:
     def is_whole(self) -> bool:
         """Whether it ends as sentences end, and holds no address, which is never part of a summary."""
         ends = self.text.endswith(_STOPS) or _FINISHED.search(self.text)
-        address = ("://" in self.text or "www." in self.text) and _ADDRESS.search(self.text)
+        address = ("://" in self.text or "www." in self.text) and ADDRESS.search(self.text)
         return bool(ends) and not address
 
     @Once

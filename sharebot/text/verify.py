@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from sharebot.text import discourse, quotes
 from sharebot.text.discourse import NUMBER, Discourse
+from sharebot.text.shorten import END
 from sharebot.text.stale import Times, stale
 
 
@@ -27,7 +28,6 @@ def _unspaced() -> re.Pattern[str]:
 
 _FIRST_UNSPACED = "\u3000"
 _GLUED = re.compile(r"[.,;:!?…)\]”’»›。、，]")
-_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _SHOWN = 60
 
 Spans = Sequence[tuple[int, int]]
@@ -65,7 +65,7 @@ def stands_apart(text: str, span: tuple[int, int]) -> bool:
 
 def _begun(text: str, spans: Spans, at: int) -> str:
     start, end = spans[at]
-    capital = text.endswith(", ", 0, start) and (at == 0 or _ENDED.search(text, *spans[at - 1]))
+    capital = text.endswith(", ", 0, start) and (at == 0 or END.search(text, *spans[at - 1]))
     return text[start].upper() + text[start + 1 : end] if capital else text[start:end]
 
 

@@ -11,6 +11,7 @@ from itertools import chain
 from math import exp, log
 
 from sharebot.text.discourse import Choice, Discourse
+from sharebot.text.languages import UNSPACED
 from sharebot.text.once import Once
 from sharebot.text.vocabulary import Language
 
@@ -47,7 +48,6 @@ def _term() -> re.Pattern[str]:
     return re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ENDS_QUESTION = re.compile(r"[?？؟][\"'”’»“)」』]*$")
 
 
@@ -157,7 +157,7 @@ class Worth:
 
 def _lists(read: Discourse, count: int) -> list[list[str]]:
     """Return the terms of each sentence. Most texts have no word that is more than one term."""
-    if "_" in read.text or _UNSPACED.search(read.text):
+    if "_" in read.text or UNSPACED.search(read.text):
         return [list(_terms(read.sentence(at), read.language)) for at in range(count)]
     known = _Known(read.language)
     return [[term for word in read.words(at) if (term := known[word]) is not None] for at in range(count)]
@@ -178,7 +178,7 @@ def _terms(text: str, language: Language) -> Iterator[str]:
     """Yield the content words; pairs of characters where no spaces part the words."""
     for written in _term().findall(text):
         word = written.casefold()
-        if not word.isascii() and _UNSPACED.match(word):
+        if not word.isascii() and UNSPACED.match(word):
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         elif (term := _term_of(written, word, language)) is not None:
             yield term
