@@ -88,7 +88,7 @@ def schema() -> dict[str, Any]:
 
 def database(config: Config) -> str:
     """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration."""
-    beside = (config.path.parent / "sharebot.db").absolute()
+    beside = (config.folder / "sharebot.db").absolute()
     return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
 
 
@@ -137,9 +137,7 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock)
         config=config,
         ledger=outbox,
         platforms=platforms,
-        sources={
-            n.name: kinds[n.source_kind](n.source, config.path.parent, n.hints) for n in config.newsletters.values()
-        },
+        sources={n.name: kinds[n.source_kind](n.source, config.folder, n.hints) for n in config.newsletters.values()},
         pipeline=Pipeline(
             config,
             {name: network.rules for name, network in platforms.items()},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharebot import app, plugins, schedule
-from sharebot.cli.output import config_option, document, facts, json_option, part_json, say
+from sharebot.cli.output import Moment, config_option, document, facts, json_option, part_json, say
 from sharebot.cli.reading import complain, lean, readings, repeated
 from sharebot.cli.root import FAILED, examples
 from sharebot.config.values import Config, Newsletter, Stream
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 @click.argument("path", type=click.Path(path_type=Path, readable=False))
 @config_option
 @click.option("--account", "-a", help="Only this account.")
+@click.option("--now", type=Moment(), help="Compose as if it were this time.")
 @json_option
 @click.pass_context
-def preview(ctx: click.Context, path: Path, config: Path | None, account: str | None, as_json: bool) -> None:
+def preview(
+    ctx: click.Context, path: Path, config: Path | None, account: str | None, now: datetime | None, as_json: bool
+) -> None:
     """Show what each account would get of the issue in PATH, to the byte. Without a configuration: every network."""
     from sharebot.pipeline import rank_of
     from sharebot.ranking import Ranker, Rankings
@@ -42,7 +46,8 @@ def preview(ctx: click.Context, path: Path, config: Path | None, account: str | 
         newsletter, networks = _newsletter(known, path)
         found = lean(found, outbox.traces(newsletter.name) if outbox else [])
         rankings = Rankings(Ranker(known.llm), outbox.rankings if outbox else _none) if known and known.llm else None
-        made = _previews(known, newsletter, networks, found.issues, rank_of(newsletter, rankings))
+        rank = rank_of(newsletter, rankings)
+        made = _previews(known, newsletter, networks, found.issues, rank, now or app.clock())
         rows = [row for row in made if account in {None, row["account"]}]
     if account and not rows:
         raise SharebotError(f"no post of {path} would go to an account {account!r}")
@@ -89,7 +94,12 @@ def _outbox(config: Config | None) -> "Iterator[Ledger | None]":
 
 
 def _previews(
-    config: Config | None, newsletter: Newsletter, networks: dict[str, str], issues: Iterable[Issue], rank: "Rank"
+    config: Config | None,
+    newsletter: Newsletter,
+    networks: dict[str, str],
+    issues: Iterable[Issue],
+    rank: "Rank",
+    now: datetime,
 ) -> Iterator[dict[str, Any]]:
     """Compose each post as for the stream's next free times: what a text says of "today" depends on them."""
     from sharebot.pipeline import choose, occasion_of, posts_for, unkind, untrue
@@ -97,7 +107,7 @@ def _previews(
     rules_of = app.rules_of(config)
     for issue, stream in product(issues, newsletter.posts):
         for name in stream.to:
-            rules, times = rules_of(name, networks[name]), schedule.place(stream.schedule, app.clock(), (), ())
+            rules, times = rules_of(name, networks[name]), schedule.place(stream.schedule, now, (), ())
             for item in choose(newsletter, stream, issue, threads=rules.threads):
                 slot = next(times, None)
                 occasion = occasion_of(newsletter, stream, issue, name, slot.at if slot else None, rank)
@@ -129,7 +139,7 @@ def _newsletter(config: Config | None, path: Path) -> tuple[Newsletter, dict[str
     newsletters = list(config.newsletters.values())
     for newsletter in newsletters:
         folder = getattr(newsletter.source, "folder", None)
-        if folder and path.resolve().is_relative_to((config.path.parent / folder).resolve()):
+        if folder and path.resolve().is_relative_to((config.folder / folder).resolve()):
             return newsletter, networks
     return newsletters[0], networks
 

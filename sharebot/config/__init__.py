@@ -2,6 +2,16 @@
 
 from sharebot.config.json_schema import schema
 from sharebot.config.loader import find, load
-from sharebot.config.values import Account, Budget, Config, Newsletter, Stream
+from sharebot.config.values import Account, Approval, Budget, Config, Newsletter, Stream
 
-__all__ = ["Account", "Budget", "Config", "Newsletter", "Stream", "find", "load", "schema"]
+__all__ = [
+    "Account",
+    "Approval",
+    "Budget",
+    "Config",
+    "Newsletter",
+    "Stream",
+    "find",
+    "load",
+    "schema",
+]

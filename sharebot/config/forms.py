@@ -1,11 +1,13 @@
 """The YAML's shape, key by key, with the words that editors' tools show beside each."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from sharebot.config import kinds
+from sharebot.config import kinds, values
 from sharebot.model import CardKind
 from sharebot.schedule import value as times
 from sharebot.schedule.near import nearest
@@ -71,23 +73,38 @@ class Schedule(Settings):
         )
 
 
-class _OrNow:
-    """Beside the mapping, the word `now`."""
+@dataclass(frozen=True, slots=True)
+class _OrWord:
+    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
+
+    `what` is what the value is called, `example` a mapping that one could write.
+    """
+
+    what: str
+    example: str
+    form: type[Settings]
+    words: Mapping[str, Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(self._read, handler(source))
+        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"const": "now"}, handler(core)]}
+        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
 
-    @staticmethod
-    def _read(value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
-        if value == "now":
-            return Schedule.model_construct()
-        if isinstance(value, str):
-            cure = "did you mean now?" if nearest(value, ["now"]) else "write now, or {every: day, at: [09:00]}"
-            raise PydanticCustomError("schedule", "is no schedule; {cure}", {"cure": cure})
-        return mapping(value)
+    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
+        if isinstance(value, dict):
+            return mapping(value)
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
+        near = nearest(value, self.words) if isinstance(value, str) else None
+        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
+        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
+
+
+class Duplicates(Settings):
+    """For how long a link is not posted again where it was posted, or is going to be."""
+
+    window: kinds.Length = Field(values.WINDOW, description="The time between two posts of one link.", examples=["30d"])
 
 
 class Stream(Settings):
@@ -100,7 +117,9 @@ class Stream(Settings):
         description="A post for each article, a thread for each issue, or one post for each issue.",
         examples=["articles", "thread", "digest"],
     )
-    schedule: Annotated[Schedule, _OrNow()] = Field(
+    schedule: Annotated[
+        Schedule, _OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
+    ] = Field(
         description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
     )
     text: kinds.Template = Field(
@@ -124,6 +143,13 @@ class Stream(Settings):
         None,
         description="Who sees the posts of a thread after the first, where the network knows such a choice.",
         examples=["unlisted"],
+    )
+    duplicates: Annotated[
+        Duplicates | None, _OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
+    ] = Field(
+        Duplicates.model_construct(),
+        description="A link that the account has posted waits until this window is over; or allow.",
+        examples=[{"window": "30d"}, "allow"],
     )
 
 
@@ -152,6 +178,15 @@ class Caution(Settings):
     sensitive: bool = Field(default=False, description="Whether pictures are hidden at first.", examples=[True])
     label: kinds.Labels = Field(
         (), description="Bluesky's words for what is shown.", examples=["graphic-media", "sexual", "nudity", "porn"]
+    )
+
+
+class Approval(Settings):
+    """A person approves each post before it goes out: who may, and whether it takes another than who edited it."""
+
+    by: kinds.Phrases = Field((), description="Who may approve. Without it: anybody.", examples=[["alice", "bob"]])
+    two_people: bool = Field(
+        default=False, description="Whether nobody may approve words that they wrote themselves.", examples=[True]
     )
 
 
@@ -199,8 +234,13 @@ class Newsletter(Settings):
         description="When readers are warned: by rules on words and tags.",
         examples=[[{"words": ["war"], "warning": "War", "sensitive": True}]],
     )
-    approval: Literal["none", "required"] = Field(
-        "none", description="Whether a person approves each post before it goes out.", examples=["required"]
+    approval: Annotated[
+        Approval | None,
+        _OrWord("approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}),
+    ] = Field(
+        None,
+        description="Whether a person approves each post before it goes out, and who may.",
+        examples=["required", {"by": ["alice", "bob"], "two_people": True}],
     )
     since: kinds.Since = Field(
         None,

@@ -13,7 +13,7 @@ from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.reading import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
-from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Caution, Hints
 from sharebot.ranking import Ranker, RankerSettings
@@ -186,6 +186,17 @@ def _newsletters(form: forms.File, sources: Mapping[str, _Source]) -> Iterable[t
         zone = each.timezone or form.timezone
         values = {key: value for key, value in each if key not in _SPLITTING | {"source", "posts", "warnings"}}
         hints = Hints(each.split, each.include, each.exclude, language=each.language)
-        posts = tuple(Stream(**{**dict(stream), "schedule": stream.schedule.of(zone)}) for stream in each.posts)
+        values["approval"] = _approval(each.approval)
+        posts = tuple(_stream(stream, zone) for stream in each.posts)
         values["warnings"] = tuple(Caution(w.words, w.tags, w.warning, w.sensitive, w.label) for w in each.warnings)
         yield name, Newsletter(name, sources[name].kind, sources[name].settings, posts, hints, **values)
+
+
+def _stream(form: forms.Stream, zone: str) -> Stream:
+    values = {key: value for key, value in form if key not in {"schedule", "duplicates"}}
+    window = form.duplicates.window if form.duplicates else None
+    return Stream(**values, schedule=form.schedule.of(zone), window=window)
+
+
+def _approval(form: forms.Approval | None) -> Approval:
+    return Approval(required=True, by=form.by, two_people=form.two_people) if form else Approval()

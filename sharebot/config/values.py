@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,9 @@ from sharebot.model import NO_HINTS, CardKind, Caution, Hints
 from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
+
+WINDOW = timedelta(days=30)
+"""How long a link that an account has posted is not posted there again, unless the editor says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Whether a person approves each post before it goes out, and who may: `by` their names (empty: anybody).
+
+    With `two_people` nobody approves what they edited themselves.
+    """
+
+    required: bool = False
+    by: tuple[str, ...] = ()
+    two_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """What is posted when: the newsletter's articles to the accounts `to`, each formed by the template `text`.
 
     `card` is what is shown beside the text. `opening`, `numbering` and `replies` are for threads (see `model.Voice`).
+    A link that the account has posted within `window` of its time is not posted again (None: it is).
     """
 
     name: str
@@ -48,6 +64,7 @@ class Stream:
     opening: str | None = None
     numbering: bool = False
     replies: str | None = None
+    window: timedelta | None = WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,7 @@ class Newsletter:
     link: str | None = None
     utm: Mapping[str, str] = field(default_factory=dict)
     hashtags: tuple[str, ...] = ()
-    approval: Literal["none", "required"] = "none"
+    approval: Approval = Approval()
     since: date | Literal["all"] | None = None
     timezone: str | None = None
     title: str = ""
@@ -79,7 +96,9 @@ class Newsletter:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A whole configuration file. `warnings` are what works and yet should not stay so.
+    """A whole configuration, from the file or folder `path`. `warnings` are what works and yet should not stay so.
+
+    `folder` is where relative paths begin. `files` are all that the configuration was read from, secrets' files too.
 
     `llm` is there wherever a newsletter's ranking asks for it. An empty api_key in it stands for what is not here.
     """
@@ -90,3 +109,9 @@ class Config:
     newsletters: Mapping[str, Newsletter]
     llm: RankerSettings | None = None
     warnings: tuple[Problem, ...] = ()
+    files: tuple[Path, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which relative paths begin."""
+        return self.path if self.path.is_dir() else self.path.parent

@@ -49,7 +49,7 @@ class Issue:
     `language` is a BCP 47 tag or None where neither the document says it nor its words tell. `modified` is when the
     document was last changed, which stands in for a missing `date`; it is aware. `how` says in one line how the
     articles were found, `left_out` what is in none of them. `redirect` stands in for a missing `url` as an article's
-    does.
+    does. `beside` is the file of an editor's corrections that lies beside the issue, where there is one.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Issue:
     how: str = ""
     left_out: tuple[LeftOut, ...] = ()
     redirect: str | None = None
+    beside: "Document | None" = None
 
 
 @dataclass(frozen=True, slots=True)

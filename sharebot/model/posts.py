@@ -85,13 +85,29 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of something a network lets an account spend in any stretch of time of the length `within`.
+
+    A post costs `per_post`, and each part of a thread is one; `unit` names what is counted ("posts", "points"), and
+    `source` is the address of the page that says so.
+    """
+
+    count: int
+    within: timedelta
+    source: str
+    unit: str = "posts"
+    per_post: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A network's limits, each from the page that `source` names.
 
     `measure` counts as the network counts and knows all its limits (Bluesky has two). `facets` and `cards` tell
     whether the sender must mark links and make the card. `key_lasts` is how long after the first attempt the same key
     surely does not double a post (None: the network knows no key). `per_post` and `per_link_post` are prices in US
-    dollars.
+    dollars, `quotas` what an account may post in a stretch of time. `edits` tells whether a post that is out can be
+    changed in its place: then the network has the method `edit` (see `Editor`).
     """
 
     measure: Measure
@@ -107,6 +123,8 @@ class Rules:
     key_lasts: timedelta | None = None
     per_post: float = 0.0
     per_link_post: float = 0.0
+    quotas: tuple[Quota, ...] = ()
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +173,17 @@ class Platform(Protocol):
         ...
 
 
+class Editor(Platform, Protocol):
+    """A network whose posts can be changed where they are; its rules say `edits`."""
+
+    def edit(self, post: Post, receipt: Receipt) -> Receipt:
+        """Give the post of `receipt` the words of `post`; what is there already may be written again without harm.
+
+        Raises as `publish` does.
+        """
+        ...
+
+
 class State(StrEnum):
     """Where a delivery stands. What may follow what is in `outbox.states.TRANSITIONS`."""
 
@@ -170,12 +199,28 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A person's word that exactly these posts may be sent: their hash (see `outbox.codec.signed`), who, and when."""
+
+    hash: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One article (or thread, or digest) for one account: what, when and what became of it.
 
     `key` is unique for ever (see `identity.delivery_key`). `due` and `expires` are aware instants in UTC; `zone` and
     `wall` keep the place's name and clock from which `due` was computed. `article` is its number in the issue, 0 for
     a whole issue. `first_attempt` and `receipts` (one for each post already out) make a repeat safe.
+
+    `turn` counts reposts: 0 is the first time that the article goes out. `link` is the article's own address in
+    canonical form. `placed` is a hash of the schedule that chose the time, `content` one of what the article said.
+    `signature` is the approval, `edited` who gave the posts words of their own, `moved` who chose the time.
+
+    A correction `corrects` the delivery of that key, whose receipts are `follows`: it replaces them where `edits`, and
+    else replies to the last of them.
     """
 
     key: str
@@ -197,6 +242,16 @@ class Delivery:
     token: str | None = None
     first_attempt: datetime | None = None
     receipts: tuple[Receipt, ...] = ()
+    turn: int = 0
+    link: str | None = None
+    placed: str | None = None
+    content: str | None = None
+    signature: Signature | None = None
+    edited: str | None = None
+    moved: str | None = None
+    corrects: str | None = None
+    follows: tuple[Receipt, ...] = ()
+    edits: bool = False
 
     @property
     def url(self) -> str | None:

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, State
+from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, Signature, State
 
 _ALWAYS = frozenset({"text", "language", "links", "facets", "card"})
 """What older builds wrote. All else stands there only where it says something, so that old fingerprints hold."""
@@ -48,6 +48,20 @@ def fingerprint(posts: Sequence[Post]) -> str:
     return hashlib.sha256(json.dumps(posts_to_json(posts), sort_keys=True).encode()).hexdigest()
 
 
+def signed(posts: Sequence[Post]) -> str:
+    """Return the hash that a person's approval names: of all that is sent, and not of how long it is true."""
+    return fingerprint([replace(post, true_until=None) for post in posts])
+
+
+def signature_to_json(signature: Signature | None) -> dict[str, str] | None:
+    """Return an approval as a JSON value."""
+    return {"hash": signature.hash, "who": signature.who, "at": signature.at.isoformat()} if signature else None
+
+
+def _signature(value: Mapping[str, str] | None) -> Signature | None:
+    return Signature(value["hash"], value["who"], datetime.fromisoformat(value["at"])) if value else None
+
+
 def to_row(delivery: Delivery) -> dict[str, Any]:
     """Return the columns of a new row."""
     row = {name: getattr(delivery, name) for name in Delivery.__slots__}
@@ -55,6 +69,8 @@ def to_row(delivery: Delivery) -> dict[str, Any]:
         "posts": posts_to_json(delivery.posts),
         "fingerprint": fingerprint(delivery.posts),
         "receipts": [asdict(receipt) for receipt in delivery.receipts],
+        "follows": [asdict(receipt) for receipt in delivery.follows],
+        "signature": signature_to_json(delivery.signature),
         "state": delivery.state.value,
     }
 
@@ -67,6 +83,8 @@ def from_row(row: RowMapping) -> Delivery:
         | {
             "posts": tuple(_post(post) for post in row["posts"]),
             "receipts": tuple(Receipt(**receipt) for receipt in row["receipts"]),
+            "follows": tuple(Receipt(**receipt) for receipt in row["follows"] or ()),
+            "signature": _signature(row["signature"]),
             "state": State(row["state"]),
         }
     )

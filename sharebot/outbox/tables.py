@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -69,6 +71,16 @@ delivery = Table(
     Column("token", String(32)),
     Column("first_attempt", Instant),
     Column("receipts", JSON, nullable=False),
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("link", Text),
+    Column("placed", String(64)),
+    Column("content", String(64)),
+    Column("signature", JSON(none_as_null=True)),
+    Column("edited", Text),
+    Column("moved", Text),
+    Column("corrects", String(64)),
+    Column("follows", JSON),
+    Column("edits", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("key", name="delivery_key"),
 )
 
@@ -82,6 +94,8 @@ def _partial(name: str, state: str, *columns: Column[Any]) -> None:
 _partial("delivery_due", "queued", delivery.c.account, delivery.c.due, delivery.c.id)
 _partial("delivery_sending", "sending", delivery.c.account)
 Index("delivery_issue", delivery.c.newsletter, delivery.c.issue)
+_linked = text("link IS NOT NULL")
+Index("delivery_link", delivery.c.account, delivery.c.link, sqlite_where=_linked, postgresql_where=_linked)
 
 event = Table(
     "event",

@@ -24,12 +24,16 @@ _ALIKE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One delivery of a plan, and what applying the plan does to it. `before` is the row as it stands."""
+    """One delivery of a plan, and what applying the plan does to it.
+
+    `before` is the row as it stands, `warnings` what a person should know of it.
+    """
 
     delivery: Delivery
     change: Literal["new", "changed", "gone", "kept"]
     why: str
     before: Delivery | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Lane:
 
 
 def _start(newsletter: Newsletter) -> State:
-    return State.DRAFT if newsletter.approval == "required" else State.QUEUED
+    return State.DRAFT if newsletter.approval.required else State.QUEUED
 
 
 def _placed(lane: Lane, fresh: Delivery, now: datetime) -> Entry:

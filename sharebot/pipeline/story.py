@@ -4,8 +4,8 @@
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -138,8 +138,9 @@ class Pipeline:
         orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
         for key, item in wanted.items():
             entry = lane.entry(item, key, rows.get(key), orphans, now)
-            plan.entries.append(entry)
-            plan.warnings += _warnings(lane, item, entry, plan)
+            told = _warnings(lane, item, entry)
+            plan.entries.append(replace(entry, warnings=told))
+            plan.warnings += _new(told, entry.delivery, plan)
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
         price = self._rules[account.name].per_link_post
@@ -190,11 +191,16 @@ def _is_orphan(row: Delivery, lane: Lane) -> bool:
     return row.account == lane.account.name and row.stream not in others and row.key not in lane.known
 
 
-def _warnings(lane: Lane, item: Item, entry: Entry, plan: Plan) -> list[str]:
+def _warnings(lane: Lane, item: Item, entry: Entry) -> tuple[str, ...]:
     """Say what a person should know of a delivery: why it stays, and what would be kinder to those who follow."""
     delivery = entry.delivery
     told = [delivery.error or ""] if delivery.state in {State.FAILED, State.HELD, State.MISSED} else []
     if entry.change in {"new", "changed"} and delivery.posts:
         told += unkind(lane.stream, item, delivery.posts, lane.rules)
-    said = dict.fromkeys(f"{delivery.issue}: {delivery.headline}: {words}" for words in told)
+    return tuple(dict.fromkeys(told))
+
+
+def _new(told: Sequence[str], delivery: Delivery, plan: Plan) -> list[str]:
+    """Name the delivery in what is told of it, and leave out what was told of the same article elsewhere."""
+    said = [f"{delivery.issue}: {delivery.headline}: {words}" for words in told]
     return [words for words in said if words not in plan.warnings]

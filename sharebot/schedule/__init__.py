@@ -11,13 +11,15 @@ from sharebot.schedule.parse import (
     parse_time,
     parse_zone,
 )
-from sharebot.schedule.place import place, relate
+from sharebot.schedule.place import Places, place, relate
 from sharebot.schedule.slots import slots
-from sharebot.schedule.value import Most, Schedule, Slot
+from sharebot.schedule.value import Most, Repost, Schedule, Slot
 from sharebot.schedule.words import words
 
 __all__ = [
     "Most",
+    "Places",
+    "Repost",
     "Schedule",
     "Slot",
     "parse_cron",

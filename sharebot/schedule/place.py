@@ -17,25 +17,51 @@ _INSTANT = timedelta(microseconds=1)
 """The resolution of `datetime`: a gap of this much only keeps instants apart."""
 
 
-def place(
-    schedule: Schedule, after: datetime, taken: Sequence[datetime], caps: tuple[Most, ...] = ()
-) -> Iterator[Slot]:
-    """Give the slots later than `after` that are free for one account, in order; each one given counts as taken.
+class Places:
+    """The slots later than `after` that are free for one account; each one that is taken is free no more.
 
     `taken` holds the aware instants of the account's other posts, past and to come, in any order. A free slot is at
     least `gap` away from each of them, and with it no period holds more posts than `most` and `caps` allow; without a
     gap, two posts still do not share a slot. A `now` schedule begins at `after` itself and leaves it only for quiet
     hours, `not_on`, gap and caps. Ends with the schedule's slots, at the latest five years after `after`.
     """
-    book = _Book(schedule, taken, caps)
-    offers = _offers(schedule, after, after + _INSTANT)
-    while (slot := next(offers, None)) and slot.at - after <= _LOOK_AHEAD:
-        until = book.blocked(slot.at)
-        if until:
-            offers = _offers(schedule, until, until)
-        else:
-            book.add(slot.at)
-            yield slot
+
+    def __init__(
+        self, schedule: Schedule, after: datetime, taken: Sequence[datetime], caps: tuple[Most, ...] = ()
+    ) -> None:
+        self._schedule = schedule
+        self._after = after
+        self._book = _Book(schedule, taken, caps)
+        self._from = after + _INSTANT
+
+    def peek(self, key: str = "", not_before: datetime | None = None) -> Slot | None:  # noqa: ARG002
+        """Look at the next free slot for what has this key, None where there is none."""
+        asked = not_before is not None and not_before > self._from
+        start, first = (not_before, not_before) if asked and not_before else (self._after, self._from)
+        offers = _offers(self._schedule, first - _INSTANT, first)
+        while (slot := next(offers, None)) and slot.at - start <= _LOOK_AHEAD:
+            until = self._book.blocked(slot.at)
+            if not until:
+                return slot
+            offers = _offers(self._schedule, until, until)
+            self._from = self._from if asked else until
+        return None
+
+    def take(self, key: str = "", not_before: datetime | None = None) -> Slot | None:
+        """Take it."""
+        slot = self.peek(key, not_before)
+        if slot:
+            self._book.add(slot.at)
+        return slot
+
+
+def place(
+    schedule: Schedule, after: datetime, taken: Sequence[datetime], caps: tuple[Most, ...] = ()
+) -> Iterator[Slot]:
+    """Give the free slots of `Places` in order, each counted as taken when it is given."""
+    places = Places(schedule, after, taken, caps)
+    while slot := places.take():
+        yield slot
 
 
 def _offers(schedule: Schedule, now: datetime, first: datetime) -> Iterator[Slot]:

@@ -44,6 +44,14 @@ def _at_least_one(count: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Repost:
+    """Post an article again: `times` times more, each at least `after` later than the time before."""
+
+    after: timedelta
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """When an editor wants posts to go out. Times are the wall clock of `zone`.
 
@@ -52,6 +60,11 @@ class Schedule:
     month) choose the days on which `at` applies; `cron` stands instead of all three. Nothing is posted from the first
     to before the second time of `quiet`, nor on the dates of `not_on`. `gap` is the least time between two posts,
     `expires` how long after the issue's publication a post is of use, `late` what a post gets that missed its slot.
+
+    `weeks` above 1 takes only each so many-th week, counted by ISO weeks from that of the date `start`. `spread` is how
+    far behind its slot a post may come out, by its key. `after` is how long after the issue's publication a post comes
+    out at the earliest; without `at` and `cron` it is posted then, like `now`. `repost` says how an article is posted
+    again.
     """
 
     zone: str
@@ -66,6 +79,11 @@ class Schedule:
     most: tuple[Most, ...] = ()
     expires: timedelta | None = None
     late: Late = "post"
+    weeks: int = 1
+    start: date | None = None
+    spread: timedelta = timedelta()
+    after: timedelta | None = None
+    repost: Repost | None = None
 
 
 @dataclass(frozen=True, slots=True)

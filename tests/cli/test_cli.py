@@ -450,7 +450,7 @@ def rich(home, monkeypatch):
 
 
 def parts(answer, account, *command):
-    rows = answer(*(command or ("preview", "issues/2026-12.md", "-a", account)))
+    rows = answer(*(command or ("preview", "issues/2026-12.md", "--now", "2026-12-01T00:00:00Z", "-a", account)))
     return [part for row in rows.get("posts", rows.get("deliveries")) for part in row["parts"]]
 
 

@@ -175,7 +175,10 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
             "source: {folder: x}\nhashtags: [two words]\n",
             "hashtags.0: 'two words' is no hashtag; write one word, such as ferry",
         ),
-        ("source: {folder: x}\napproval: yes\n", "approval: should be 'none' or 'required'"),
+        (
+            "source: {folder: x}\napproval: yes\n",
+            "approval: is no approval; write none, required, or {by: [alice, bob]}",
+        ),
         (
             "source: {folder: x}\nsince: 2026-02-30\n",
             "since: '2026-02-30' is no date; write year-month-day, such as 2026-12-25, or all",
@@ -260,7 +263,7 @@ def test_a_warning(problems, whole, caution, message):
     [
         ("noww", "is no schedule; did you mean now?"),
         ("daily", "is no schedule; write now, or {every: day, at: [09:00]}"),
-        ("3", "should be a mapping of keys and values"),
+        ("3", "is no schedule; write now, or {every: day, at: [09:00]}"),
         ("", "is empty; give it a value or delete the line"),
         ("{}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day}", "says no time to post at (write at: 09:00, or cron)"),

@@ -215,7 +215,7 @@ def installed():
 
 def test_the_starter_file_is_right_for_loader_and_schema():
     found = config.load(STARTER, env=ENV, **installed())
-    assert found.newsletters["weekly"].approval == "required"
+    assert found.newsletters["weekly"].approval.required
     assert found.warnings == ()
     assert agrees(config.schema(**installed()), STARTER.read_text())
 

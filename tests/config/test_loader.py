@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from sharebot import config
-from sharebot.config import Budget
+from sharebot.config import Approval, Budget
 from sharebot.errors import ConfigError
 from sharebot.model import Caution
 from sharebot.schedule import Most, Schedule
@@ -42,7 +42,7 @@ text: "{headline}\\n\\n{summary}\\n\\n{link} {hashtags}"
 def test_every_key_of_a_newsletter_is_read(load, whole):
     weekly = load(whole(newsletter=EVERYTHING, stream=TIMES)).newsletters["weekly"]
     assert (weekly.name, weekly.source_kind, str(weekly.source.folder)) == ("weekly", "folder", "issues")
-    assert (weekly.language, weekly.approval, weekly.timezone) == ("pt-BR", "required", "Asia/Tokyo")
+    assert (weekly.language, weekly.approval, weekly.timezone) == ("pt-BR", Approval(required=True), "Asia/Tokyo")
     assert weekly.link == "https://news.example/{issue.id}/{issue.date}#{article.number}"
     assert weekly.utm == {"source": "{platform}", "medium": "social", "campaign": "{issue.id}"}
     assert (weekly.hashtags, weekly.since) == (("ferry", "harbour"), dt.date(2026, 9, 1))
@@ -70,7 +70,7 @@ def test_what_is_left_out_has_its_default(load, whole):
     weekly = found.newsletters["weekly"]
     assert (found.timezone, found.warnings) == ("UTC", ())
     assert (weekly.language, weekly.link, weekly.utm, weekly.hashtags) == (None, None, {}, ())
-    assert (weekly.approval, weekly.since, weekly.timezone) == ("none", None, None)
+    assert (weekly.approval, weekly.since, weekly.timezone) == (Approval(), None, None)
     assert (weekly.posts[0].what, weekly.posts[0].text) == ("articles", None)
     assert (found.accounts["town"].most, found.accounts["town"].budget) == ((), None)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sharebot.config.values import Account, Budget, Config, Newsletter, Stream
+from sharebot.config.values import Account, Approval, Budget, Config, Newsletter, Stream
 from sharebot.errors import SourceError
 from sharebot.model import Article, Issue, Reading, Receipt, Rules, State
 from sharebot.outbox.ledger import Change
@@ -238,7 +238,7 @@ def test_a_text_that_cannot_fit_is_refused_at_plan_time_and_told(pipeline, ledge
 
 
 def test_approval_makes_drafts_and_a_change_of_an_approved_text_asks_again(pipeline, ledger, now):
-    config = configured(approval="required")
+    config = configured(approval=Approval(required=True))
     pipeline(config).enqueue(read(), now)
     assert {d.state for d in ledger.deliveries()} == {State.DRAFT}
     ledger.change([Change(d, State.QUEUED, "approved") for d in ledger.deliveries()], "jo", now)
