@@ -27,7 +27,9 @@ def configuration() -> str:
         ("A newsletter", defs["Newsletter"]),
         *((f"A source: `{name.removeprefix('source-')}`", defs[name]) for name in defs if "source-" in name),
         ("A content warning", defs["Caution"]),
+        ("Approval", defs["Approval"]),
         ("A stream of posts", defs["Stream"]),
+        ("A rule for duplicates", defs["Duplicates"]),
         ("A schedule", defs["Schedule"]),
         ("A language model", defs["llm"]),
     ]
