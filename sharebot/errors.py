@@ -73,6 +73,10 @@ UNTRUE = "no longer true: "
 """How the reason begins for which a post is held whose words will be false when it goes out, or are by now."""
 
 
+DOUBLE = "posted already: "
+"""How the reason begins for which a post is held whose link its account has posted, or is going to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a configuration file. `line` and `column` count from 1; 0 where there is none."""

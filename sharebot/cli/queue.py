@@ -2,6 +2,7 @@
 
 import getpass
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from sharebot.cli.output import (
 from sharebot.cli.root import examples
 from sharebot.config.values import Config
 from sharebot.errors import SharebotError
-from sharebot.model import Delivery, Post, Rules, State
+from sharebot.model import Delivery, Rules, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +121,7 @@ def _act(name: str, text: str) -> None:
                 if name == "retry" and not delivery.posts:
                     raise SharebotError(f"{delivery.key} holds no post to send: {delivery.error}")
             now = app.clock()
-            due = now if name == "retry" else None
-            changes = [Change(d, after, why, posts=_let_go(d, name), due=due, wall=d.wall) for d in chosen]
+            changes = [Change(d, _acted(d, name, after, now), why) for d in chosen]
             done = ledger.change(changes, _person(), now)
             if done < len(chosen):
                 raise SharebotError(f"{len(chosen) - done} changed in the meantime; look with `sharebot queue list`")
@@ -135,9 +135,12 @@ _act("skip", "Do not send these.")
 _act("retry", "Send these again, now. For an unsure post look at the network first: it may be there.")
 
 
-def _let_go(delivery: Delivery, act: str) -> tuple[Post, ...]:
-    """Return the posts to send. Who sends one again takes it upon themselves that its "today" is yesterday."""
-    return tuple(replace(post, true_until=None) for post in delivery.posts) if act == "retry" else delivery.posts
+def _acted(delivery: Delivery, act: str, state: State, now: datetime) -> Delivery:
+    """Return the delivery after an act. Who sends one again takes it upon themselves that its "today" is yesterday."""
+    after = replace(delivery, state=state, error=None)
+    if act != "retry":
+        return after
+    return replace(after, posts=tuple(replace(post, true_until=None) for post in after.posts), due=now, attempts=0)
 
 
 def _words(states: frozenset[State]) -> str:

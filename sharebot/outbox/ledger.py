@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import UNTRUE
-from sharebot.model import Delivery, Event, Post, State
-from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
+from sharebot.errors import DOUBLE, UNTRUE
+from sharebot.model import Delivery, Event, State
+from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
@@ -19,19 +19,17 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
+_IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
+"""States of what is not going to be posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays."""
+    """What a delivery that stands as `before` becomes, and why."""
 
-    delivery: Delivery
-    after: State
+    before: Delivery
+    after: Delivery
     why: str
-    posts: tuple[Post, ...] | None = None
-    due: datetime | None = None
-    wall: str | None = None
-    error: str | None = None
 
 
 class Ledger(Outbox):
@@ -55,18 +53,16 @@ class Ledger(Outbox):
         done = []
         with self.writing() as connection:
             for new in changes:
-                values: dict[str, Any] = {"state": new.after.value, "error": new.error}
-                values |= _wording(new.posts) if new.posts is not None else {}
-                values |= {"due": new.due, "wall": new.wall} if new.due else {}
-                old = new.delivery
+                old, row, was = new.before, to_row(new.after), to_row(new.before)
+                values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
                 same = (
                     delivery.c.key == old.key,
                     delivery.c.state == old.state.value,
                     delivery.c.due == old.due,
-                    delivery.c.fingerprint == fingerprint(old.posts),
+                    delivery.c.fingerprint == was["fingerprint"],
                 )
                 if changed(connection.execute(update(delivery).where(*same).values(**values))):
-                    done.append((old.key, old.state, new.after, new.why))
+                    done.append((old.key, old.state, new.after.state, new.why))
             record(connection, done, who=who, now=now)
         return len(done)
 
@@ -103,12 +99,29 @@ class Ledger(Outbox):
 
     def taken(self, name: str, since: datetime) -> list[datetime]:
         """Return the times at which an account has posted or is going to, in order."""
-        idle = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
         query = select(delivery.c.due).where(
-            delivery.c.account == name, delivery.c.due >= since, delivery.c.state.not_in(idle)
+            delivery.c.account == name,
+            delivery.c.due >= since,
+            delivery.c.state.not_in(_IDLE),
+            delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
+            ~_begins(DOUBLE),
         )
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())
+
+    def misplaced(self, newsletter: str, stream: str, account: str, placed: str) -> list[Delivery]:
+        """Return what waits at a time that another schedule than `placed` has chosen, and no person."""
+        waiting = [State.DRAFT.value, State.QUEUED.value]
+        mine = (delivery.c.newsletter == newsletter, delivery.c.stream == stream, delivery.c.account == account)
+        # A comparison with NULL is never true: what an older build placed stays where it is.
+        other = (delivery.c.placed != placed, delivery.c.moved.is_(None), delivery.c.state.in_(waiting))
+        return self._fetch(select(delivery).where(*mine, *other))
+
+    def linked(self, name: str, since: datetime) -> list[Delivery]:
+        """Return what an account has posted, or is going to, with an article's own link, from a time on."""
+        mine = (delivery.c.account == name, delivery.c.due >= since)
+        posts = (delivery.c.link.is_not(None), delivery.c.corrects.is_(None), delivery.c.state.not_in(_IDLE))
+        return self._fetch(select(delivery).where(*mine, *posts))
 
     def history(self, key: str) -> list[Event]:
         """Return a delivery's events, oldest first."""
@@ -137,13 +150,12 @@ class Ledger(Outbox):
     def resume(self, name: str, who: str, now: datetime) -> int:
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
-        What is held without a post in it waits for its link, and what is no longer true for other words.
+        What is held without a post in it waits for its link, what is no longer true for other words, and what its
+        account has posted already for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        words = func.coalesce(delivery.c.error, "").startswith(UNTRUE, autoescape=True)
-        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), ~words] + (
-            [] if name == EVERYONE else [delivery.c.account == name]
-        )
+        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE)))
+        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
             values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
@@ -229,5 +241,6 @@ class Ledger(Outbox):
             connection.execute(self._insert(account, {"name": name}))
 
 
-def _wording(posts: Sequence[Post]) -> dict[str, Any]:
-    return {"posts": posts_to_json(posts), "fingerprint": fingerprint(posts), "attempts": 0}
+def _begins(reason: str) -> ColumnElement[bool]:
+    """Whether a delivery waits for this reason."""
+    return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)

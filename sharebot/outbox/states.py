@@ -23,6 +23,7 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (State.QUEUED, State.SKIPPED): "by a person, or gone from the issue",
     (State.SENDING, State.PUBLISHED): "the network gave a receipt",
     (State.SENDING, State.QUEUED): "surely not taken: again later; or the next part of a thread",
+    (State.SENDING, State.DRAFT): "nobody has approved it as it stands",
     (State.SENDING, State.FAILED): "refused, or too many attempts",
     (State.SENDING, State.HELD): "the account must sign in again, or its words are no longer true",
     (State.SENDING, State.MISSED): "too late by its deadline",
