@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete,
 from sharebot.errors import DOUBLE, UNTRUE
 from sharebot.model import Delivery, Event, State
 from sharebot.outbox.codec import fingerprint, from_row, to_row
-from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
+from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 
@@ -40,11 +40,11 @@ class Ledger(Outbox):
     def add(self, deliveries: Sequence[Delivery], who: str, why: str, now: datetime) -> int:
         """Add what is not there yet, all of it or nothing. Returns how many were new."""
         with self.writing() as connection:
-            fresh = []
             self._know_accounts(connection, {d.account for d in deliveries})
-            for new in deliveries:
-                added = connection.execute(self._insert(delivery, to_row(new)))
-                fresh += [(new.key, None, new.state, new.error or why)] if changed(added) else []
+            rows = [to_row(new) for new in deliveries]
+            added = connection.execute(self._insert(delivery).returning(delivery.c.key), rows) if rows else ()
+            keys = {key for (key,) in added}
+            fresh: list[Row] = [(d.key, None, d.state, d.error or why) for d in deliveries if d.key in keys]
             record(connection, fresh, who=who, now=now)
             return len(fresh)
 
@@ -180,9 +180,9 @@ class Ledger(Outbox):
     def seed(self, newsletter: str, identities: Iterable[str], now: datetime) -> None:
         """Note a first reading and the articles that were there before it and are never to be posted."""
         with self.writing() as connection:
-            connection.execute(self._insert(reading, {"newsletter": newsletter, "first": now}))
+            connection.execute(self._insert(reading), {"newsletter": newsletter, "first": now})
             for identity in sorted(set(identities)):
-                connection.execute(self._insert(seen, {"newsletter": newsletter, "identity": identity}))
+                connection.execute(self._insert(seen), {"newsletter": newsletter, "identity": identity})
 
     def traces(self, newsletter: str) -> list[Trace]:
         """Return what is remembered of a newsletter's last issues."""
@@ -198,7 +198,7 @@ class Ledger(Outbox):
             connection.execute(delete(trace).where(trace.c.newsletter == newsletter))
             for one in traces[-WINDOW:]:
                 row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}
-                connection.execute(self._insert(trace, {"newsletter": newsletter} | row))
+                connection.execute(self._insert(trace), {"newsletter": newsletter} | row)
 
     def rankings(self, digests: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """Return the rankings that are kept under these digests; an empty one says that an answer was of no use."""
@@ -215,7 +215,7 @@ class Ledger(Outbox):
         with self.writing() as connection:
             for digest in sorted(used):
                 row = {"digest": digest, "numbers": list(used[digest]), "used": now}
-                connection.execute(self._insert(ranking, row))
+                connection.execute(self._insert(ranking), row)
             digests = sorted(used)
             for start in range(0, len(digests), _MANY):
                 stale = (ranking.c.digest.in_(digests[start : start + _MANY]), ranking.c.used < now - _FRESH)
@@ -228,17 +228,17 @@ class Ledger(Outbox):
         with self.reading() as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _insert(self, table: Table, row: Mapping[str, Any]) -> Insert:
+    def _insert(self, table: Table) -> Insert:
         """Return an insert that leaves a row alone that is already there."""
         if self.dialect == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
         else:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
-        return insert(table).values(**row).on_conflict_do_nothing()
+        return insert(table).on_conflict_do_nothing()
 
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
-            connection.execute(self._insert(account, {"name": name}))
+            connection.execute(self._insert(account), {"name": name})
 
 
 def _begins(reason: str) -> ColumnElement[bool]:

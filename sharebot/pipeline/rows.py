@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Literal
 
+from sharebot import __version__
 from sharebot import schedule as times
 from sharebot.approval import unapproved
 from sharebot.config.values import Account, Newsletter, Stream
@@ -14,7 +16,7 @@ from sharebot.model import Delivery, Post, Rules, State
 from sharebot.outbox.ledger import Change
 from sharebot.pipeline import age
 from sharebot.pipeline.doubles import Doubles, is_double
-from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue
+from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue, voice_of
 from sharebot.pipeline.slots import Free
 from sharebot.schedule import Slot
 from sharebot.text.occasion import Rank
@@ -47,7 +49,7 @@ class Lane:
     """One stream of one newsletter on one account, and the times that are free on it.
 
     `known` are the keys of all deliveries that the newsletter's lanes have asked for so far. `placed` is the digest of
-    the stream's schedule.
+    the stream's schedule, `limits` tells how the network counts.
     """
 
     newsletter: Newsletter
@@ -59,6 +61,7 @@ class Lane:
     rank: Rank
     doubles: Doubles
     placed: str
+    limits: str
 
     def entry(self, item: Item, key: str, row: Delivery | None, orphans: Iterable[Delivery], now: datetime) -> Entry:
         """Hold an item against its row; where there is none, against rows that may be its own under another key."""
@@ -72,9 +75,7 @@ class Lane:
 
     def delivery(self, item: Item, key: str, posted: datetime | None) -> Delivery:
         """Make what is sent of an item at a time. Its own time is settled later."""
-        zone, expires = self.stream.schedule.zone, self.stream.schedule.expires
-        published = item.not_before if item.turn else age.published(item.issue, zone)
-        stream = replace(self.stream, text=item.text) if item.text else self.stream
+        stream = self._stream(item)
         occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted, self.rank)
         error: str | None = None
         posts: tuple[Post, ...] = ()
@@ -96,18 +97,38 @@ class Lane:
             headline=item.headline,
             posts=posts,
             due=datetime.max.replace(tzinfo=UTC),
-            zone=zone,
+            zone=stream.schedule.zone,
             wall="",
             state=state,
-            expires=published + expires if published and expires else None,
+            expires=self._expires(item),
             error=error,
             turn=item.turn,
             link=address_of(item.identity),
             content=item.content,
+            made=self._made(item, posted),
             placed=self.placed,
-            moved=f"{item.issue.id}{BESIDE}" if item.when else None,
+            moved=_by_file(item),
         )
         return self._approved(made)
+
+    def _expires(self, item: Item) -> datetime | None:
+        expires = self.stream.schedule.expires
+        published = item.not_before if item.turn else age.published(item.issue, self.stream.schedule.zone)
+        return published + expires if published and expires else None
+
+    def _stream(self, item: Item) -> Stream:
+        return replace(self.stream, text=item.text) if item.text else self.stream
+
+    def _made(self, item: Item, posted: datetime | None) -> str | None:
+        """Return a hash of all that an item's posts are made from at a time; None where a model has its say, too."""
+        if self.newsletter.ranking != "none":
+            return None
+        stream, issue = self._stream(item), item.issue
+        occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted)
+        rules = (__version__, self.account.platform, self.limits, stream.what, voice_of(self.newsletter, stream))
+        said = (issue.id, issue.title, issue.date, issue.language, issue.url, item.article or issue.articles)
+        when = (occasion.times, occasion.zone, occasion.turn)
+        return sha256(repr((rules, said, when)).encode()).hexdigest()
 
     def _approved(self, row: Delivery) -> Delivery:
         """Let a delivery wait for a person where nobody has approved it, and no longer where nobody needs to."""
@@ -141,11 +162,10 @@ class Lane:
         if not waits(before) or (is_double(before) and self.doubles.why(before, before.due, self.stream.window)):
             return _kept(before, item, before)
         slot = self._elsewhere(item, before)
-        fresh = self.delivery(item, before.key, max(slot.at if slot else before.due, now))
-        after = self._approved(self._reworded(before, fresh))
+        after = self._approved(self._reworded(item, before, max(slot.at if slot else before.due, now)))
         if slot:
-            after = replace(after, due=slot.at, wall=slot.wall, placed=fresh.placed, moved=fresh.moved)
-            after = replace(after, expires=fresh.expires)
+            after = replace(after, due=slot.at, wall=slot.wall, placed=self.placed, moved=_by_file(item))
+            after = replace(after, expires=self._expires(item))
             after = _missed(after) if _is_too_late(after) else after
         return _kept(after, item, before) if _shown(after) == _shown(before) else _changed(after, before)
 
@@ -166,12 +186,16 @@ class Lane:
         too_early = bool(item.turn and item.not_before and before.due < item.not_before)
         return too_early or before.placed not in {None, self.placed}
 
-    def _reworded(self, before: Delivery, fresh: Delivery) -> Delivery:
+    def _reworded(self, item: Item, before: Delivery, posted: datetime) -> Delivery:
         """Give a row the words of today, unless a person gave it theirs."""
-        if before.edited or _let_go(before, fresh):
+        made = self._made(item, posted)
+        if before.edited or (made is not None and made == before.made and not is_double(before)):
+            return before
+        fresh = self.delivery(item, before.key, posted)
+        if _let_go(before, fresh):
             return before
         if _same(before, fresh):
-            return replace(before, content=fresh.content, link=fresh.link)
+            return replace(before, content=fresh.content, link=fresh.link, made=fresh.made)
         state = fresh.state if fresh.error else State.QUEUED
         return replace(
             before,
@@ -180,9 +204,14 @@ class Lane:
             error=fresh.error,
             content=fresh.content,
             link=fresh.link,
+            made=fresh.made,
             signature=None,
             attempts=0,
         )
+
+
+def _by_file(item: Item) -> str | None:
+    return f"{item.issue.id}{BESIDE}" if item.when else None
 
 
 def _kept(after: Delivery, item: Item, before: Delivery) -> Entry:

@@ -24,6 +24,8 @@ from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most, digest
 from sharebot.text.compose import forget
 
+_PROBE = f"https://news.example/{'a' * 200} … €"
+"""A text whose length tells one way to count from another."""
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
 
@@ -152,7 +154,7 @@ class Pipeline:
         known: set[str],
         issues: Container[str],
     ) -> Lane:
-        placed = digest(stream.schedule)
+        rules, placed = self._rules[account.name], digest(stream.schedule)
         misplaced = self._ledger.misplaced(newsletter.name, stream.name, account.name, placed)
         leaving = [row.due for row in misplaced if row.issue in issues]
         return Lane(
@@ -160,11 +162,12 @@ class Pipeline:
             known=known,
             stream=stream,
             account=account,
-            rules=self._rules[account.name],
+            rules=rules,
             free=desk.slots.free(stream, account, self._caps(account), leaving),
             rank=rank_of(newsletter, desk.rankings),
             doubles=desk.doubles,
             placed=placed,
+            limits=_limits(rules),
         )
 
     def _plan_issue(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> None:
@@ -206,6 +209,12 @@ class Pipeline:
             return Change(delivery, replace(delivery, state=State.MISSED, error=why), why)
         moved = replace(delivery, due=max(slot.at, now), wall=slot.wall, error=None)
         return Change(delivery, moved, f"late for {delivery.wall}; moved to {slot.wall}")
+
+
+def _limits(rules: Rules) -> str:
+    """Say how a network counts and what it can show; its counter itself has no words."""
+    shown = (rules.facets, rules.cards, rules.hashtags, rules.pictures, rules.alt, rules.threads, rules.warnings)
+    return repr((rules.measure(_PROBE), shown, sorted(rules.visibilities)))
 
 
 def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], desk: _Desk) -> dict[str, Item]:

@@ -92,3 +92,28 @@ def test_after_alone_is_like_now_only_later(desk, utc, ahead):
     assert [e.delivery.due for e in plan.entries] == [
         utc(2026, 11, 3, 10) + n * timedelta(minutes=ahead) for n in range(3)
     ]
+
+
+def test_nothing_is_composed_anew_while_nothing_changes(desk, monkeypatch):
+    desk.queue()
+    monkeypatch.setattr("sharebot.pipeline.rows.posts_for", None)
+    assert {e.change for e in desk.plan().entries} == {"kept"}
+
+
+@pytest.mark.parametrize(
+    ("newsletter", "stream"),
+    [
+        ({"language": "de"}, {}),
+        ({"hashtags": ("bridge",)}, {}),
+        ({"utm": {"source": "here"}}, {}),
+        ({"title": "Bridges"}, {"text": "{newsletter}: {link}"}),
+        ({}, {"text": "{headline} {link}"}),
+        ({}, {"what": "thread"}),
+        ({}, {"card": "image"}),
+    ],
+)
+def test_whatever_posts_are_made_from_makes_them_anew(desk, newsletter, stream):
+    lane = {}
+    for name, config in (("old", desk.config()), ("new", desk.config(**newsletter, stream=stream))):
+        lane[name] = {e.delivery.made for e in desk.plan(config).entries}
+    assert lane["old"].isdisjoint(lane["new"])
