@@ -52,6 +52,7 @@ class _Desk:
     doubles: Doubles
     rankings: Rankings | None
     now: datetime
+    said: set[str] = field(default_factory=set)
 
 
 class Pipeline:
@@ -178,7 +179,7 @@ class Pipeline:
             made, turn = self._enter(desk, lane, again, rows), turn + 1
             first += made
         for item, entry in corrections(lane, first, rows, desk.now):
-            _note(desk.plan, lane, item, entry)
+            _note(desk, lane, item, entry)
 
     def _enter(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> Made:
         there = self._ledger.named(list(wanted))
@@ -187,7 +188,7 @@ class Pipeline:
         made = []
         for key, item in wanted.items():
             entry = lane.entry(item, key, there.get(key), orphans, desk.now)
-            _note(desk.plan, lane, item, entry)
+            _note(desk, lane, item, entry)
             made.append((item, entry))
         return made
 
@@ -234,6 +235,8 @@ def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], desk: _Desk) 
 def _leave_to_others(wanted: dict[str, Item], lane: Lane, plan: Plan) -> None:
     """Take out what an earlier issue asks for already: one address is posted once. Tell where it is another article."""
     twins = wanted.keys() & lane.known
+    if not twins:
+        return
     there = {entry.delivery.key: entry.delivery for entry in plan.entries if entry.delivery.key in twins}
     for key, first in there.items():
         item = wanted.pop(key)
@@ -250,10 +253,13 @@ def _is_orphan(row: Delivery, lane: Lane) -> bool:
     return row.account == lane.account.name and row.stream not in others and row.key not in lane.known
 
 
-def _note(plan: Plan, lane: Lane, item: Item, entry: Entry) -> None:
+def _note(desk: _Desk, lane: Lane, item: Item, entry: Entry) -> None:
+    """Add an entry, and what is told of it, named; what was told of the same article elsewhere is told once."""
     told = (*entry.warnings, *_warnings(lane, item, entry))
-    plan.entries.append(replace(entry, warnings=told))
-    plan.warnings += _new(told, entry.delivery, plan)
+    desk.plan.entries.append(replace(entry, warnings=told))
+    said = [f"{entry.delivery.issue}: {entry.delivery.headline}: {words}" for words in told]
+    desk.plan.warnings += [words for words in said if words not in desk.said]
+    desk.said.update(said)
 
 
 def _warnings(lane: Lane, item: Item, entry: Entry) -> tuple[str, ...]:
@@ -264,9 +270,3 @@ def _warnings(lane: Lane, item: Item, entry: Entry) -> tuple[str, ...]:
     if entry.change in {"new", "changed"} and composed:
         told += unkind(lane.stream, item, delivery.posts, lane.rules)
     return tuple(dict.fromkeys(told))
-
-
-def _new(told: Sequence[str], delivery: Delivery, plan: Plan) -> list[str]:
-    """Name the delivery in what is told of it, and leave out what was told of the same article elsewhere."""
-    said = [f"{delivery.issue}: {delivery.headline}: {words}" for words in told]
-    return [words for words in said if words not in plan.warnings]
