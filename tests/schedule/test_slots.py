@@ -129,7 +129,7 @@ def test_days_choose_the_days_of_the_week():
     ],
 )
 def test_on_chooses_the_day_of_each_month_that_has_it(on, expected):
-    found = walls(daily("UTC", "09:00", on=on), utc("2026-01-01T00:00"))
+    found = walls(daily("UTC", "09:00", on=(on,)), utc("2026-01-01T00:00"))
     assert found == [f"{day}T09:00" for day in expected]
 
 

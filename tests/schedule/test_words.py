@@ -28,7 +28,7 @@ def test_conditions_follow():
     )
     assert full == (
         "every day at 09:00, Paris time; at least 30 min apart, at most 4 per day, at most 10 per week, "
-        "quiet 22:00–07:00, not on 2026-12-25 and 2027-01-01, not later than 7 days after publication, "
+        "quiet 22:00–07:00, not on 25 Dec 2026 and 1 Jan 2027, not later than 7 days after publication, "
         "if late, at the next slot"
     )
 
@@ -44,7 +44,7 @@ def test_a_schedule_without_times_says_so():
 
 
 def test_many_dates_are_counted():
-    dates = frozenset(date(2026, 12, day) for day in range(1, 11))
+    dates = frozenset(date(2026, 12, day) for day in range(1, 20, 2))
     assert paris(at=NINE, not_on=dates).endswith("; not on 10 dates")
 
 
@@ -73,11 +73,11 @@ def test_days_are_named_as_people_do(days, expected):
     ],
 )
 def test_a_day_of_the_month_is_named(on, expected):
-    assert paris(on=on, at=NINE) == f"{expected} of every month at 09:00, Paris time"
+    assert paris(on=(on,), at=NINE) == f"{expected} of every month at 09:00, Paris time"
 
 
 def test_a_day_of_the_month_with_days_of_the_week_needs_both():
-    monday = paris(on="13", days=frozenset({5}), at=NINE)
+    monday = paris(on=("13",), days=frozenset({5}), at=NINE)
     assert monday == "on the 13th of every month, if on Fridays at 09:00, Paris time"
 
 
