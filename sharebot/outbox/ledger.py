@@ -97,14 +97,15 @@ class Ledger(Outbox):
         )
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
 
-    def taken(self, name: str, since: datetime) -> list[datetime]:
-        """Return the times at which an account has posted or is going to, in order."""
+    def taken(self, name: str, since: datetime, stream: tuple[str, str] | None = None) -> list[datetime]:
+        """Return the times at which an account has posted or is going to, in order; of one newsletter's `stream`."""
         query = select(delivery.c.due).where(
             delivery.c.account == name,
             delivery.c.due >= since,
             delivery.c.state.not_in(_IDLE),
             delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
             ~_begins(DOUBLE),
+            *((delivery.c.newsletter == stream[0], delivery.c.stream == stream[1]) if stream else ()),
         )
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())

@@ -164,7 +164,7 @@ class Pipeline:
             stream=stream,
             account=account,
             rules=rules,
-            free=desk.slots.free(stream, account, self._caps(account), leaving),
+            free=desk.slots.free(newsletter.name, stream, account, self._caps(account), leaving),
             rank=rank_of(newsletter, desk.rankings),
             doubles=desk.doubles,
             placed=placed,
@@ -204,7 +204,7 @@ class Pipeline:
         account = self._config.accounts.get(delivery.account)
         if stream is None or account is None or delivery.receipts or delivery.corrects:
             return None  # a thread that has begun goes on at once, and so does a correction
-        slot = slots.relate(stream, account, self._caps(account), delivery.due)
+        slot = slots.relate(stream, account, self._caps(account), delivery)
         if slot is None:
             why = f"missed its slot at {delivery.wall}, and its schedule says to skip what is late"
             return Change(delivery, replace(delivery, state=State.MISSED, error=why), why)
