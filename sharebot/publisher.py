@@ -25,13 +25,20 @@ _REST = timedelta(seconds=10)
 
 
 class Publisher:
-    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock."""
+    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock.
 
-    def __init__(self, platforms: Mapping[str, Platform], now: Callable[[], datetime]) -> None:
+    `before` is whom it takes over from, and who may still have posts in hand.
+    """
+
+    def __init__(
+        self, platforms: Mapping[str, Platform], now: Callable[[], datetime], before: "Publisher | None" = None
+    ) -> None:
         self._platforms = platforms
         self._now = now
         # Client libraries are not safe for two threads at once: sending and looking take turns, an account each.
-        self._turns = {name: threading.Lock() for name in platforms}
+        self.turns: dict[str, threading.Lock] = {name: threading.Lock() for name in platforms} | (
+            before.turns if before else {}
+        )
 
     def send(self, delivery: Delivery) -> Settlement:
         """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
@@ -45,7 +52,7 @@ class Publisher:
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"
             return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        turn = self._turns[delivery.account]
+        turn = self.turns[delivery.account]
         if not turn.acquire(timeout=_TURN):
             why = "its account is just being asked about another post"
             return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
@@ -68,7 +75,7 @@ class Publisher:
             return None
         post, key = _next(delivery)
         try:
-            with self._turns[delivery.account]:
+            with self.turns[delivery.account]:
                 receipt, why = platform.find(post, key), "found on the network"
                 if receipt is None and self._cannot_double(delivery, platform, key) and may_send(delivery):
                     receipt = platform.publish(post, key, delivery.receipts)

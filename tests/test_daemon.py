@@ -12,19 +12,20 @@ from typing import Any
 
 import pytest
 
-from sharebot.daemon import Daemon, _listening
+from sharebot.daemon import Daemon
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.signals import heeding
 
 HANG = """
 import time
-from sharebot import daemon
-daemon._END_WITHIN = float(input())
-with daemon._listening(lambda: print("asked", flush=True), lambda: None, late=75):
+from sharebot import signals
+signals._END_WITHIN = float(input())
+with signals.heeding(lambda: print("asked", flush=True), {signals.signal.SIGUSR1: lambda: None}, late=75):
     print("listening", flush=True)
     time.sleep(60)
 """
@@ -53,7 +54,7 @@ def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need(
         with lock:
             obeyed.set()
 
-    with _listening(obey, obey, late=0):
+    with heeding(obey, {signal.SIGUSR1: obey}, late=0):
         for number in (signal.SIGUSR1, signal.SIGTERM):
             with lock:
                 os.kill(os.getpid(), number)
@@ -74,7 +75,7 @@ def test_a_signal_that_comes_just_as_they_begin_to_be_listened_for_is_obeyed_and
 
     monkeypatch.setattr(signal, "signal", installed)
     stopped = threading.Event()
-    with _listening(stopped.set, lambda: None, 0):
+    with heeding(stopped.set, {}, 0):
         assert stopped.wait(5)
 
 
