@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from sharebot import app, logs
-from sharebot.config.difference import Difference, difference, same
+from sharebot.config.difference import difference, same
 from sharebot.config.values import Config
 from sharebot.errors import ConfigError, SharebotError, StoreError
 
@@ -115,14 +115,14 @@ class Reloader:
             self._refuse([f"the program failed at it ({type(error).__name__}); see the log"])
 
     def _put(self, config: Config) -> None:
-        if same(self._config, config):
-            what = Difference()
-            event = "config.reloaded" if self.standing.faults else "config.unchanged"
-        elif self._adopt(config):
-            what, event = difference(self._config, config), "config.reloaded"
+        alike = same(self._config, config)
+        if alike and not self.standing.faults:
+            logs.info("config.unchanged")
+        elif alike or self._adopt(config):
+            told = asdict(difference(self._config, config))
+            logs.info("config.reloaded", **{how: paths for how, paths in told.items() if paths})
         else:
             return
-        logs.info(event, **{how: paths for how, paths in asdict(what).items() if paths})
         self._config, self._amiss = config, ()
         self.standing = Standing(self._now())
 
