@@ -15,10 +15,11 @@ import pytest
 from sharebot.daemon import Daemon
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
-from sharebot.model import Receipt, State
+from sharebot.model import Reading, Receipt, State
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.pipeline import Plan
 from sharebot.signals import heeding
 
 HANG = """
@@ -141,3 +142,39 @@ def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_d
     assert not daemon._may_send(doubt)
     app.ledger.change([Change(doubt, State.SKIPPED, "it is there")], "jo", now)
     assert not Daemon(app)._may_send(doubt)
+
+
+def test_what_was_read_of_a_source_that_the_configuration_has_no_more_is_not_queued(app):
+    asked: list[Any] = []
+
+    def enqueue(readings, _):
+        asked.append(readings)
+        return Plan()
+
+    app.pipeline = SimpleNamespace(enqueue=enqueue)
+    before: Any = SimpleNamespace(**vars(app) | {"sources": {"weekly": object(), "daily": object()}})
+    app.sources = {"weekly": before.sources["weekly"], "daily": object()}
+    daemon = Daemon(app)
+    daemon._enqueue(before, {"weekly": Reading(), "daily": Reading()})
+    daemon._enqueue(before, {"weekly": Reading(), "daily": Reading()})
+    assert asked == [{"weekly": Reading()}]
+    app.read = None
+    daemon._read("gone")
+    assert len(asked) == 1
+
+
+def test_a_configuration_is_not_put_in_force_once_the_process_was_asked_to_end(app, monkeypatch):
+    monkeypatch.setattr("sharebot.daemon.build", lambda *_: app)
+    app.config = None
+    daemon = Daemon(app)
+    daemon.stopping.set()
+    assert not daemon._adopt(app.config)
+
+
+def test_sendings_are_counted_by_network_and_outcome(app, delivery):
+    daemon = Daemon(app)
+    out = Receipt("1", "https://x.example/1")
+    daemon._tell(
+        [Settlement(delivery(), State.QUEUED, "out; more to come", out), Settlement(delivery(), State.UNSURE, "")]
+    )
+    assert daemon.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}
