@@ -1,5 +1,6 @@
 """What the pipeline and people do with deliveries: add, change, look up, hold, retry, pause."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +34,14 @@ class Change:
 
 
 class Ledger(Outbox):
-    """The outbox with everything that is not the publisher's business."""
+    """The outbox with everything that is not the publisher's business.
+
+    Whoever gives posts their times holds `placing` meanwhile, or two would give away the same one.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.placing = threading.Lock()
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,6 +80,13 @@ class Ledger(Outbox):
         """Return the deliveries in these states (all when none is named), the earliest due first."""
         query = select(delivery).order_by(delivery.c.due, delivery.c.id)
         return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
+
+    def census(self) -> dict[State, tuple[int, datetime]]:
+        """Return for each state how many deliveries are in it, and when the first of them is or was due."""
+        query = select(delivery.c.state, func.count(), func.min(delivery.c.due, type_=delivery.c.due.type))
+        with self.reading() as connection:
+            rows = connection.execute(query.group_by(delivery.c.state)).all()
+        return {State(state): (count, due) for state, count, due in rows}
 
     def matching(self, prefix: str) -> list[Delivery]:
         """Return the deliveries whose key begins so."""

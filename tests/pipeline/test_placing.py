@@ -130,6 +130,7 @@ def test_a_spread_post_keeps_the_place_that_its_key_chose_and_the_plan_is_what_h
 
 
 def test_another_streams_post_takes_nothing_of_a_spread_slot(desk, utc):
+    desk.now = utc(2026, 11, 3, 8)
     quarter = replace(NINE, at=(time(9, 15),))
     digest = Stream("issue", ("mastodon",), quarter, "digest")
     desk.queue(desk.config(streams=(digest,)))
