@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import UNTRUE
-from sharebot.model import Delivery, Event, Post, State
-from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
+from sharebot.errors import HELD_BY, UNTRUE, StoreError
+from sharebot.model import Delivery, Event, Post, Signature, State
+from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, signature_to_json, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
@@ -21,9 +22,21 @@ _UNUSED = timedelta(days=90)
 _FRESH = timedelta(days=1)
 
 
+class Keep(Enum):
+    """Says that something stays as it is, where None would take it away."""
+
+    KEEP = "as it is"
+
+
+KEEP = Keep.KEEP
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays."""
+    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays.
+
+    Who `edited` or `moved` it and its `signature` stay where they are `KEEP`; None takes them away.
+    """
 
     delivery: Delivery
     after: State
@@ -32,6 +45,9 @@ class Change:
     due: datetime | None = None
     wall: str | None = None
     error: str | None = None
+    edited: str | Keep | None = KEEP
+    moved: str | Keep | None = KEEP
+    signature: Signature | Keep | None = KEEP
 
 
 class Ledger(Outbox):
@@ -50,23 +66,20 @@ class Ledger(Outbox):
             record(connection, fresh, who=who, now=now)
             return len(fresh)
 
-    def change(self, changes: Iterable[Change], who: str, now: datetime) -> int:
-        """Change deliveries that still stand as they were when they were looked at. Returns how many did."""
+    def change(self, changes: Iterable[Change], who: str, now: datetime, *, together: bool = False) -> int:
+        """Change deliveries that still stand as they were when they were looked at. Returns how many did.
+
+        `together`: where one does not stand so any more, none is changed, and StoreError says which.
+        """
         done = []
         with self.writing() as connection:
             for new in changes:
-                values: dict[str, Any] = {"state": new.after.value, "error": new.error}
-                values |= _wording(new.posts) if new.posts is not None else {}
-                values |= {"due": new.due, "wall": new.wall} if new.due else {}
                 old = new.delivery
-                same = (
-                    delivery.c.key == old.key,
-                    delivery.c.state == old.state.value,
-                    delivery.c.due == old.due,
-                    delivery.c.fingerprint == fingerprint(old.posts),
-                )
-                if changed(connection.execute(update(delivery).where(*same).values(**values))):
+                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**_values(new)))):
                     done.append((old.key, old.state, new.after, new.why))
+                elif together:
+                    why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"
+                    raise StoreError(f"{why}: sharebot queue show {old.key}")
             record(connection, done, who=who, now=now)
         return len(done)
 
@@ -137,11 +150,13 @@ class Ledger(Outbox):
     def resume(self, name: str, who: str, now: datetime) -> int:
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
-        What is held without a post in it waits for its link, and what is no longer true for other words.
+        What is held without a post in it waits for its link, what is no longer true for other words, and what a person
+        holds for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        words = func.coalesce(delivery.c.error, "").startswith(UNTRUE, autoescape=True)
-        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), ~words] + (
+        why = func.coalesce(delivery.c.error, "")
+        others = [~why.startswith(reason, autoescape=True) for reason in (UNTRUE, HELD_BY)]
+        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), *others] + (
             [] if name == EVERYONE else [delivery.c.account == name]
         )
         with self.writing() as connection:
@@ -227,6 +242,26 @@ class Ledger(Outbox):
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
             connection.execute(self._insert(account, {"name": name}))
+
+
+def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """Return what is so of a row only as long as nobody has touched it; a part of a thread may be out meanwhile."""
+    return (
+        delivery.c.key == old.key,
+        delivery.c.state == old.state.value,
+        delivery.c.due == old.due,
+        delivery.c.fingerprint == fingerprint(old.posts),
+        func.json_array_length(delivery.c.receipts) == len(old.receipts),
+    )
+
+
+def _values(new: Change) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": new.after.value, "error": new.error}
+    values |= _wording(new.posts) if new.posts is not None else {}
+    values |= {"due": new.due, "wall": new.wall} if new.due else {}
+    values |= {} if new.edited is KEEP else {"edited": new.edited}
+    values |= {} if new.moved is KEEP else {"moved": new.moved}
+    return values | ({} if isinstance(new.signature, Keep) else {"signature": signature_to_json(new.signature)})
 
 
 def _wording(posts: Sequence[Post]) -> dict[str, Any]:
