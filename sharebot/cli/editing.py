@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -67,7 +68,7 @@ def edit(
 def _read(file: Path) -> str:
     try:
         if str(file) == "-":
-            return str(click.get_text_stream("stdin", encoding="utf-8").read())
+            return sys.stdin.read()
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SharebotError(f"{file}: cannot be read as UTF-8 text: {error}") from None
