@@ -50,23 +50,29 @@ class _Words(_Timing):
     )
 
 
-class _Article(_Words):
-    accounts: Mapping[str, _Words] = Field(
+class OnAccount(_Words):
+    """What holds on one account."""
+
+
+class OfArticle(_Words):
+    """What holds for one article."""
+
+    accounts: Mapping[str, OnAccount] = Field(
         default_factory=dict,
         description="What holds on one account, by its name.",
         examples=[{"x": {"text": "Shorter {link}"}}],
     )
 
 
-class _File(_Timing):
+class Beside(_Timing):
     """What is different about one issue: a file beside it, with its name and the ending .sharebot.yaml."""
 
-    accounts: Mapping[str, _Words] = Field(
+    accounts: Mapping[str, OnAccount] = Field(
         default_factory=dict,
         description="What holds for the whole issue on one account, by its name.",
         examples=[{"mastodon": {"skip": True}}],
     )
-    articles: Mapping[str, _Article] = Field(
+    articles: Mapping[str, OfArticle] = Field(
         default_factory=dict,
         description="What holds for one article, by its number or the beginning of its headline.",
         examples=[{"2": {"skip": True}}],
@@ -90,7 +96,7 @@ class Override:
 class Overrides:
     """The whole file."""
 
-    _form: _File
+    _form: Beside
     _document: yaml.Document
 
     def of(self, article_number: int, headline: str, account: str) -> Override:
@@ -138,9 +144,9 @@ def parse(document: Document, issue: str | None = None) -> Overrides:
     except ConfigError as error:
         raise _broken(error.problems, issue) from None
     try:
-        form = _File.model_validate_json(json.dumps(found.places[()].value), strict=True)
+        form = Beside.model_validate_json(json.dumps(found.places[()].value), strict=True)
     except ValidationError as error:
-        explain(found, error, _File)
+        explain(found, error, Beside)
     if found.problems:
         raise _broken(found.problems, issue)
     return Overrides(form, found)
@@ -155,7 +161,7 @@ def _broken(problems: tuple[Problem, ...], issue: str | None) -> SourceError:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the file."""
-    return {"$schema": DRAFT, **without_null(_File.model_json_schema()), "title": "sharebot override"}
+    return {"$schema": DRAFT, **without_null(Beside.model_json_schema()), "title": "sharebot override"}
 
 
 def _means(key: str, number: int, headline: str) -> bool:
