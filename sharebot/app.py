@@ -144,6 +144,6 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock)
             outbox,
             Ranker(config.llm) if config.llm else None,
         ),
-        publisher=Publisher(platforms, now),
+        publisher=Publisher(platforms, now, {n.name: n.approval for n in config.newsletters.values()}),
         now=now,
     )

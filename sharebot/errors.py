@@ -75,6 +75,10 @@ HELD_BY = "held by "
 """How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
 
 
+DOUBLE = "posted already: "
+"""How the reason begins for which a post is held whose link its account has posted, or is going to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a configuration file. `line` and `column` count from 1; 0 where there is none."""

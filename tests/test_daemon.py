@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -138,5 +139,5 @@ def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_d
     daemon = Daemon(app)
     daemon.stopping.set()
     assert not daemon._may_send(doubt)
-    app.ledger.change([Change(doubt, State.SKIPPED, "it is there")], "jo", now)
+    app.ledger.change([Change(doubt, replace(doubt, state=State.SKIPPED), "it is there")], "jo", now)
     assert not Daemon(app)._may_send(doubt)

@@ -16,7 +16,7 @@ from sharebot.cli.hands import Hands, act_options, at_queue, keys_argument
 from sharebot.cli.output import say, shown
 from sharebot.cli.root import FAILED, examples
 from sharebot.errors import HELD_BY, SharebotError, StoreError
-from sharebot.model import Delivery, Receipt, Signature, State
+from sharebot.model import Delivery, Post, Receipt, Signature, State
 
 if TYPE_CHECKING:
     from sharebot.outbox.ledger import Change
@@ -93,7 +93,7 @@ def _approved(hands: Hands, delivery: Delivery) -> "Change":
     from sharebot.outbox.ledger import Change
 
     signature = Signature(signed(delivery.posts), hands.who, hands.now)
-    return Change(delivery, State.QUEUED, "approved as it stands", signature=signature)
+    return Change(delivery, replace(delivery, state=State.QUEUED, signature=signature), "approved as it stands")
 
 
 # ── move ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,7 +124,8 @@ def _moved(hands: Hands, delivery: Delivery, time: str) -> "Change":
     slot = times.Slot.of(at, delivery.zone)
     state = hands.ready(delivery) if delivery.state is State.MISSED else delivery.state
     error = delivery.error if state is State.HELD else None
-    return Change(delivery, state, f"moved to {slot.wall}", due=at, wall=slot.wall, error=error, moved=hands.who)
+    after = replace(delivery, state=state, error=error, due=at, wall=slot.wall, moved=hands.who)
+    return Change(delivery, after, f"moved to {slot.wall}")
 
 
 def _moment(time: str, zone: str, now: datetime) -> datetime:
@@ -145,10 +146,10 @@ def _unlike_schedule(hands: Hands, change: "Change") -> list[str]:
     """Say what the delivery's schedule would not have done."""
     from sharebot.schedule.clock import is_open, local
 
-    delivery, at = change.delivery, change.due
+    delivery, at = change.before, change.after.due
     newsletter = hands.config.newsletters.get(delivery.newsletter)
     stream = next((s for s in newsletter.posts if s.name == delivery.stream), None) if newsletter else None
-    if stream is None or at is None:
+    if stream is None:
         return []
     gap, said = stream.schedule.gap, f"{delivery.key[:8]} at {shown(at, delivery.zone)}"
     closed = not is_open(stream.schedule, local(at, ZoneInfo(stream.schedule.zone)))
@@ -176,7 +177,7 @@ def hold(keys: tuple[str, ...], why: str | None, config: Path | None, who: str, 
         chosen = hands.chosen(keys, _WAITING, "hold")
         _with_posts(chosen)
         reason = f"{HELD_BY}{who}{f': {why}' if why else ''}"
-        hands.do([Change(delivery, State.HELD, reason, error=reason) for delivery in chosen], as_json=as_json)
+        hands.do([Change(d, replace(d, state=State.HELD, error=reason), reason) for d in chosen], as_json=as_json)
 
 
 def _with_posts(chosen: Sequence[Delivery]) -> None:
@@ -191,24 +192,30 @@ def _released(hands: Hands, delivery: Delivery) -> "Change":
     if not (delivery.error or "").startswith(HELD_BY):
         cure = "mend that, or send it as it is, now, with `sharebot queue retry`"
         raise SharebotError(f"{delivery.key} is held by no person: {delivery.error}; {cure}")
-    return Change(delivery, hands.ready(delivery), "released by a person")
+    after = replace(delivery, state=hands.ready(delivery), error=None)
+    return Change(delivery, after, "released by a person")
 
 
 def _skipped(_: Hands, delivery: Delivery) -> "Change":
     from sharebot.outbox.ledger import Change
 
-    return Change(delivery, State.SKIPPED, "skipped by a person")
+    return Change(delivery, replace(delivery, state=State.SKIPPED, error=None), "skipped by a person")
 
 
 def _retried(hands: Hands, delivery: Delivery) -> "Change":
-    from sharebot.outbox.ledger import Change
-
     _with_posts([delivery])
     # Who sends one again takes it upon themselves that its "today" is yesterday.
     posts = tuple(replace(post, true_until=None) for post in delivery.posts)
+    return _again(hands, delivery, posts, "asked for by a person")
+
+
+def _again(hands: Hands, delivery: Delivery, posts: tuple[Post, ...], why: str) -> "Change":
+    """Send it now, with all its attempts, or after approval. It keeps its first attempt, and so the network's key."""
+    from sharebot.outbox.ledger import Change
+
     wall = times.Slot.of(hands.now, delivery.zone).wall
-    after = hands.ready(replace(delivery, posts=posts))
-    return Change(delivery, after, "asked for by a person", posts=posts, due=hands.now, wall=wall)
+    after = replace(delivery, posts=posts, due=hands.now, wall=wall, attempts=0, error=None)
+    return Change(delivery, replace(after, state=hands.ready(after)), why)
 
 
 release = _act("release", frozenset({State.HELD}), _released, "Let posts go that a person holds, at their own time.")
@@ -243,20 +250,12 @@ def resolve(keys: tuple[str, ...], url: str | None, absent: bool, config: Path |
     with at_queue(config, who) as hands:
         chosen = hands.chosen(keys, frozenset({State.UNSURE}), "resolve")
         if url is None:
-            hands.do([_absent(hands, delivery) for delivery in chosen], as_json=as_json)
+            why = "a person looked: it is not on the network"
+            hands.do([_again(hands, delivery, delivery.posts, why) for delivery in chosen], as_json=as_json)
         elif not hands.ledger.settle([_seen(chosen[0], _receipt(url))], hands.now, who):
             raise StoreError(f"{chosen[0].key} has changed in the meantime; look at it and try again")
         else:
             hands.show([chosen[0].key], as_json=as_json)
-
-
-def _absent(hands: Hands, delivery: Delivery) -> "Change":
-    """Queue it once more. It keeps its first attempt, and so the network's key: was it there after all, it is found."""
-    from sharebot.outbox.ledger import Change
-
-    wall = times.Slot.of(hands.now, delivery.zone).wall
-    why = "a person looked: it is not on the network"
-    return Change(delivery, hands.ready(delivery), why, posts=delivery.posts, due=hands.now, wall=wall)
 
 
 def _seen(delivery: Delivery, receipt: Receipt) -> "Settlement":

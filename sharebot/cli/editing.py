@@ -140,6 +140,8 @@ class _Desk:
         )
         self._measured(posts, changed)
         self.hands.do([self._change(posts)], as_json=as_json)
+        if self.delivery.error:
+            say(f"it waits all the same: {self.delivery.error}; `sharebot queue retry` sends it now")
         for number in changed:
             for warning in self._unlike(self.delivery.posts[number], posts[number], about):
                 say(f"warning: {warning}")
@@ -175,11 +177,11 @@ class _Desk:
         from sharebot.outbox.ledger import Change
 
         old, who = self.delivery, self.hands.who
-        after = old.state
-        if after is State.QUEUED:
-            after = self.hands.ready(replace(old, posts=posts, edited=who))
-        why = "edited by a person" + ("; approval starts again" if after is not old.state else "")
-        return Change(old, after, why, posts=posts, error=old.error, edited=who, signature=None)
+        after = replace(old, posts=posts, edited=who, signature=None, attempts=0)
+        if old.state is State.QUEUED:
+            after = replace(after, state=self.hands.ready(after))
+        why = "edited by a person" + ("; approval starts again" if after.state is not old.state else "")
+        return Change(old, after, why)
 
     def _unlike(self, old: Post, new: Post, about: Issue | None) -> Iterator[str]:
         """Say what the new words lack or have that the old ones had or had not."""

@@ -93,7 +93,7 @@ class Hands:
     def do(self, changes: Sequence["Change"], *, as_json: bool) -> None:
         """Make all the changes or none, and show what they came to. Raises StoreError."""
         self.ledger.change(changes, self.who, self.now, together=True)
-        self.show([change.delivery.key for change in changes], as_json=as_json)
+        self.show([change.before.key for change in changes], as_json=as_json)
 
     def wake(self) -> None:
         """Let the daemon know that the queue changed."""

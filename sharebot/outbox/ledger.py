@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import HELD_BY, UNTRUE, StoreError
-from sharebot.model import Delivery, Event, Post, Signature, State
-from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, signature_to_json, to_row
-from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
+from sharebot.errors import DOUBLE, HELD_BY, UNTRUE, StoreError
+from sharebot.model import Delivery, Event, State
+from sharebot.outbox.codec import fingerprint, from_row, to_row
+from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 
@@ -20,34 +19,17 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
-
-
-class Keep(Enum):
-    """Says that something stays as it is, where None would take it away."""
-
-    KEEP = "as it is"
-
-
-KEEP = Keep.KEEP
+_IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
+"""States of what is not going to be posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays.
+    """What a delivery that stands as `before` becomes, and why."""
 
-    Who `edited` or `moved` it and its `signature` stay where they are `KEEP`; None takes them away.
-    """
-
-    delivery: Delivery
-    after: State
+    before: Delivery
+    after: Delivery
     why: str
-    posts: tuple[Post, ...] | None = None
-    due: datetime | None = None
-    wall: str | None = None
-    error: str | None = None
-    edited: str | Keep | None = KEEP
-    moved: str | Keep | None = KEEP
-    signature: Signature | Keep | None = KEEP
 
 
 class Ledger(Outbox):
@@ -58,11 +40,11 @@ class Ledger(Outbox):
     def add(self, deliveries: Sequence[Delivery], who: str, why: str, now: datetime) -> int:
         """Add what is not there yet, all of it or nothing. Returns how many were new."""
         with self.writing() as connection:
-            fresh = []
             self._know_accounts(connection, {d.account for d in deliveries})
-            for new in deliveries:
-                added = connection.execute(self._insert(delivery, to_row(new)))
-                fresh += [(new.key, None, new.state, new.error or why)] if changed(added) else []
+            rows = [to_row(new) for new in deliveries]
+            added = connection.execute(self._insert(delivery).returning(delivery.c.key), rows) if rows else ()
+            keys = {key for (key,) in added}
+            fresh: list[Row] = [(d.key, None, d.state, d.error or why) for d in deliveries if d.key in keys]
             record(connection, fresh, who=who, now=now)
             return len(fresh)
 
@@ -74,9 +56,10 @@ class Ledger(Outbox):
         done = []
         with self.writing() as connection:
             for new in changes:
-                old = new.delivery
-                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**_values(new)))):
-                    done.append((old.key, old.state, new.after, new.why))
+                old, row, was = new.before, to_row(new.after), to_row(new.before)
+                values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
+                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**values))):
+                    done.append((old.key, old.state, new.after.state, new.why))
                 elif together:
                     why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"
                     raise StoreError(f"{why}: sharebot queue show {old.key}")
@@ -116,12 +99,29 @@ class Ledger(Outbox):
 
     def taken(self, name: str, since: datetime) -> list[datetime]:
         """Return the times at which an account has posted or is going to, in order."""
-        idle = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
         query = select(delivery.c.due).where(
-            delivery.c.account == name, delivery.c.due >= since, delivery.c.state.not_in(idle)
+            delivery.c.account == name,
+            delivery.c.due >= since,
+            delivery.c.state.not_in(_IDLE),
+            delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
+            ~_begins(DOUBLE),
         )
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())
+
+    def misplaced(self, newsletter: str, stream: str, account: str, placed: str) -> list[Delivery]:
+        """Return what waits at a time that another schedule than `placed` has chosen, and no person."""
+        waiting = [State.DRAFT.value, State.QUEUED.value]
+        mine = (delivery.c.newsletter == newsletter, delivery.c.stream == stream, delivery.c.account == account)
+        # A comparison with NULL is never true: what an older build placed stays where it is.
+        other = (delivery.c.placed != placed, delivery.c.moved.is_(None), delivery.c.state.in_(waiting))
+        return self._fetch(select(delivery).where(*mine, *other))
+
+    def linked(self, name: str, since: datetime) -> list[Delivery]:
+        """Return what an account has posted, or is going to, with an article's own link, from a time on."""
+        mine = (delivery.c.account == name, delivery.c.due >= since)
+        posts = (delivery.c.link.is_not(None), delivery.c.corrects.is_(None), delivery.c.state.not_in(_IDLE))
+        return self._fetch(select(delivery).where(*mine, *posts))
 
     def history(self, key: str) -> list[Event]:
         """Return a delivery's events, oldest first."""
@@ -150,15 +150,12 @@ class Ledger(Outbox):
     def resume(self, name: str, who: str, now: datetime) -> int:
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
-        What is held without a post in it waits for its link, what is no longer true for other words, and what a person
-        holds for a person.
+        What is held without a post in it waits for its link, what is no longer true for other words, and what its
+        account has posted already, or a person holds, for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        why = func.coalesce(delivery.c.error, "")
-        others = [~why.startswith(reason, autoescape=True) for reason in (UNTRUE, HELD_BY)]
-        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), *others] + (
-            [] if name == EVERYONE else [delivery.c.account == name]
-        )
+        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE, HELD_BY)))
+        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
             values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
@@ -183,9 +180,9 @@ class Ledger(Outbox):
     def seed(self, newsletter: str, identities: Iterable[str], now: datetime) -> None:
         """Note a first reading and the articles that were there before it and are never to be posted."""
         with self.writing() as connection:
-            connection.execute(self._insert(reading, {"newsletter": newsletter, "first": now}))
+            connection.execute(self._insert(reading), {"newsletter": newsletter, "first": now})
             for identity in sorted(set(identities)):
-                connection.execute(self._insert(seen, {"newsletter": newsletter, "identity": identity}))
+                connection.execute(self._insert(seen), {"newsletter": newsletter, "identity": identity})
 
     def traces(self, newsletter: str) -> list[Trace]:
         """Return what is remembered of a newsletter's last issues."""
@@ -201,7 +198,7 @@ class Ledger(Outbox):
             connection.execute(delete(trace).where(trace.c.newsletter == newsletter))
             for one in traces[-WINDOW:]:
                 row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}
-                connection.execute(self._insert(trace, {"newsletter": newsletter} | row))
+                connection.execute(self._insert(trace), {"newsletter": newsletter} | row)
 
     def rankings(self, digests: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """Return the rankings that are kept under these digests; an empty one says that an answer was of no use."""
@@ -218,7 +215,7 @@ class Ledger(Outbox):
         with self.writing() as connection:
             for digest in sorted(used):
                 row = {"digest": digest, "numbers": list(used[digest]), "used": now}
-                connection.execute(self._insert(ranking, row))
+                connection.execute(self._insert(ranking), row)
             digests = sorted(used)
             for start in range(0, len(digests), _MANY):
                 stale = (ranking.c.digest.in_(digests[start : start + _MANY]), ranking.c.used < now - _FRESH)
@@ -231,17 +228,17 @@ class Ledger(Outbox):
         with self.reading() as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _insert(self, table: Table, row: Mapping[str, Any]) -> Insert:
+    def _insert(self, table: Table) -> Insert:
         """Return an insert that leaves a row alone that is already there."""
         if self.dialect == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
         else:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
-        return insert(table).values(**row).on_conflict_do_nothing()
+        return insert(table).on_conflict_do_nothing()
 
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
-            connection.execute(self._insert(account, {"name": name}))
+            connection.execute(self._insert(account), {"name": name})
 
 
 def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
@@ -255,14 +252,6 @@ def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _values(new: Change) -> dict[str, Any]:
-    values: dict[str, Any] = {"state": new.after.value, "error": new.error}
-    values |= _wording(new.posts) if new.posts is not None else {}
-    values |= {"due": new.due, "wall": new.wall} if new.due else {}
-    values |= {} if new.edited is KEEP else {"edited": new.edited}
-    values |= {} if new.moved is KEEP else {"moved": new.moved}
-    return values | ({} if isinstance(new.signature, Keep) else {"signature": signature_to_json(new.signature)})
-
-
-def _wording(posts: Sequence[Post]) -> dict[str, Any]:
-    return {"posts": posts_to_json(posts), "fingerprint": fingerprint(posts), "attempts": 0}
+def _begins(reason: str) -> ColumnElement[bool]:
+    """Whether a delivery waits for this reason."""
+    return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)

@@ -23,7 +23,7 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (State.QUEUED, State.SKIPPED): "by a person, or gone from the issue",
     (State.SENDING, State.PUBLISHED): "the network gave a receipt",
     (State.SENDING, State.QUEUED): "surely not taken: again later; or the next part of a thread",
-    (State.SENDING, State.DRAFT): "not approved as it stands, which is seen just before it would be sent",
+    (State.SENDING, State.DRAFT): "nobody has approved it as it stands",
     (State.SENDING, State.FAILED): "refused, or too many attempts",
     (State.SENDING, State.HELD): "the account must sign in again, or its words are no longer true",
     (State.SENDING, State.MISSED): "too late by its deadline",
@@ -31,7 +31,7 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (
         State.UNSURE,
         State.PUBLISHED,
-    ): "found on the network, also by a person, or sent again with a key that cannot double it",
+    ): "found on the network, by a person too, or sent again by a key that cannot double it",
     (State.UNSURE, State.QUEUED): "the next part of a thread, or a person asked",
     (State.UNSURE, State.DRAFT): "a person asked; waits for approval",
     (State.UNSURE, State.SKIPPED): "by a person",

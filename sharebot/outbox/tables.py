@@ -75,6 +75,7 @@ delivery = Table(
     Column("link", Text),
     Column("placed", String(64)),
     Column("content", String(64)),
+    Column("made", String(64)),
     Column("signature", JSON(none_as_null=True)),
     Column("edited", Text),
     Column("moved", Text),

@@ -3,6 +3,7 @@
 `slots` gives a schedule's times, `place` those that are free for an account, `relate` a new time to what is late.
 """
 
+from sharebot.schedule.digest import digest
 from sharebot.schedule.parse import (
     parse_cron,
     parse_every,
@@ -22,6 +23,7 @@ __all__ = [
     "Repost",
     "Schedule",
     "Slot",
+    "digest",
     "parse_cron",
     "parse_every",
     "parse_on",

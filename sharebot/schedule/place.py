@@ -38,7 +38,7 @@ class Places:
         """Look at the next free slot for what has this key, None where there is none."""
         asked = not_before is not None and not_before > self._from
         start, first = (not_before, not_before) if asked and not_before else (self._after, self._from)
-        offers = _offers(self._schedule, first - _INSTANT, first)
+        offers = _offers(self._schedule, first if asked else self._after, first)
         while (slot := next(offers, None)) and slot.at - start <= _LOOK_AHEAD:
             until = self._book.blocked(slot.at)
             if not until:

@@ -1,5 +1,6 @@
 """A person's acts on queued posts, with a real outbox."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,7 +61,7 @@ def add(queued, delivery, now):
         with queued() as ledger:
             new = delivery(key, **changes)
             ledger.add([new], "test", "read", now)
-            ledger.change([Change(new, state, "so it stands", error=error)], "test", now)
+            ledger.change([Change(new, replace(new, state=state, error=error), "so it stands")], "test", now)
 
     return one
 
@@ -184,7 +185,7 @@ def test_an_approval_of_other_words_is_shown_as_none(answer, queued):
     with queued() as ledger:
         old = ledger.named(["bbb3"])["bbb3"]
         signature = Signature(signed((Post("Other"),)), "bob", old.due)
-        ledger.change([Change(old, State.QUEUED, "x", signature=signature)], "t", old.due)
+        ledger.change([Change(old, replace(old, signature=signature), "x")], "t", old.due)
     assert answer("queue", "show", "bbb3")["approved"] is None
 
 
@@ -207,7 +208,7 @@ def test_what_changed_while_one_looked_is_told_and_nothing_is_done(run, row, que
 
     def meanwhile(ledger, changes, who, at, **rest):
         with queued() as other:
-            real(other, [Change(row("bbb3"), State.SKIPPED, "gone")], "pipeline", now)
+            real(other, [Change(row("bbb3"), replace(row("bbb3"), state=State.SKIPPED), "gone")], "pipeline", now)
         return real(ledger, changes, who, at, **rest)
 
     monkeypatch.setattr(Ledger, "change", meanwhile)

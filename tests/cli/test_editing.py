@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -234,7 +235,7 @@ def test_what_was_changed_meanwhile_is_told_and_the_words_are_kept(run, queued, 
     def slow(sheet):
         with queued() as ledger:
             old = ledger.named(["bbb3"])["bbb3"]
-            ledger.change([Change(old, State.QUEUED, "its text changed", posts=(Post("New"),))], "pipeline", now)
+            ledger.change([Change(old, replace(old, posts=(Post("New"),)), "its text changed")], "pipeline", now)
         return real(sheet)
 
     monkeypatch.setattr(editing, "_edited", slow)

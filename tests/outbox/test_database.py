@@ -66,7 +66,7 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
             connection.execute(text("DROP INDEX delivery_link"))
-            columns = "turn link placed content signature edited moved corrects follows edits"
+            columns = "turn link placed content made signature edited moved corrects follows edits"
             for column in columns.split():
                 connection.execute(text(f"ALTER TABLE delivery DROP COLUMN {column}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
