@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import DOUBLE, UNTRUE
+from sharebot.errors import DOUBLE, HELD_BY, UNTRUE, StoreError
 from sharebot.model import Delivery, Event, State
 from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
@@ -56,21 +56,21 @@ class Ledger(Outbox):
             record(connection, fresh, who=who, now=now)
             return len(fresh)
 
-    def change(self, changes: Iterable[Change], who: str, now: datetime) -> int:
-        """Change deliveries that still stand as they were when they were looked at. Returns how many did."""
+    def change(self, changes: Iterable[Change], who: str, now: datetime, *, together: bool = False) -> int:
+        """Change deliveries that still stand as they were when they were looked at. Returns how many did.
+
+        `together`: where one does not stand so any more, none is changed, and StoreError says which.
+        """
         done = []
         with self.writing() as connection:
             for new in changes:
                 old, row, was = new.before, to_row(new.after), to_row(new.before)
                 values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
-                same = (
-                    delivery.c.key == old.key,
-                    delivery.c.state == old.state.value,
-                    delivery.c.due == old.due,
-                    delivery.c.fingerprint == was["fingerprint"],
-                )
-                if changed(connection.execute(update(delivery).where(*same).values(**values))):
+                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**values))):
                     done.append((old.key, old.state, new.after.state, new.why))
+                elif together:
+                    why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"
+                    raise StoreError(f"{why}: sharebot queue show {old.key}")
             record(connection, done, who=who, now=now)
         return len(done)
 
@@ -167,10 +167,10 @@ class Ledger(Outbox):
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
         What is held without a post in it waits for its link, what is no longer true for other words, and what its
-        account has posted already for a person.
+        account has posted already, or a person holds, for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE)))
+        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE, HELD_BY)))
         held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
@@ -255,6 +255,17 @@ class Ledger(Outbox):
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
             connection.execute(self._insert(account), {"name": name})
+
+
+def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """Return what is so of a row only as long as nobody has touched it; a part of a thread may be out meanwhile."""
+    return (
+        delivery.c.key == old.key,
+        delivery.c.state == old.state.value,
+        delivery.c.due == old.due,
+        delivery.c.fingerprint == fingerprint(old.posts),
+        func.json_array_length(delivery.c.receipts) == len(old.receipts),
+    )
 
 
 def _begins(reason: str) -> ColumnElement[bool]:

@@ -90,6 +90,9 @@ class X:
         # https://docs.x.com/x-api/getting-started/pricing
         per_post=0.015,
         per_link_post=0.200,
+        # A post can be edited for 30 minutes only, and is then another post, with another id.
+        # https://docs.x.com/x-api/fundamentals/edit-posts
+        edits=False,
     )
 
     def __init__(self, settings: XSettings) -> None:

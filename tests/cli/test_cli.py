@@ -23,15 +23,6 @@ def change(home, old, new):
     path.write_text(text.replace(old, new))
 
 
-@pytest.fixture
-def queued(home, delivery, now):
-    """Fill the queue; return a function that opens it."""
-    with Ledger(f"sqlite:///{home / 'sharebot.db'}") as ledger:
-        rows = [delivery("aaa1", state=State.DRAFT), delivery("aab2", account="bluesky"), delivery("bbb3")]
-        ledger.add(rows, "test", "read", now)
-    return lambda: Ledger(f"sqlite:///{home / 'sharebot.db'}")
-
-
 # ── check, schema ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
