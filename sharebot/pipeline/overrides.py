@@ -18,6 +18,7 @@ from sharebot.config.json_schema import DRAFT, without_null
 from sharebot.config.reading import of_bytes
 from sharebot.errors import ConfigError, Problem, SourceError
 from sharebot.model import Document, Issue
+from sharebot.pipeline.items import Item
 from sharebot.schedule.moment import MOMENT, moment
 from sharebot.schedule.near import did_you_mean
 from sharebot.settings import Settings
@@ -108,6 +109,20 @@ class Overrides:
         for layer in reversed(layers):
             said |= {name: getattr(layer, name) for name in layer.model_fields_set - {"accounts", "articles"}}
         return Override(**said)
+
+    def apply(self, item: Item, account: str, zone: str) -> Item | None:
+        """Give an item the editor's words and time; None where it is not to be posted on this account.
+
+        Of a thread or a digest, the articles that are skipped are left out.
+        """
+        own = self.of(item.number, item.headline, account)
+        issue = item.issue
+        if item.article is None:
+            left = (a for a in issue.articles if not self.of(a.number, a.headline, account).skip)
+            issue = replace(issue, articles=tuple(left))
+        if own.skip or not issue.articles:
+            return None
+        return replace(item, issue=issue, text=own.text, when=own.due(zone))
 
     def unused(self, issue: Issue, accounts: Collection[str]) -> list[str]:
         """Say what means no article of the issue, or more than one, and which names are none of the `accounts`."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pydantic import Field
 
 from sharebot.errors import SourceError
-from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
+from sharebot.model import BESIDE, NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
 from sharebot.sources.resolving import Resolver
@@ -25,9 +25,7 @@ LARGEST = 5_000_000
 _LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(?:sw[a-p]|tmp|temp|part|partial|crdownload|bak|orig)", re.IGNORECASE)
 """Hidden files, and what editors, browsers and synchronisers leave beside the real file."""
 
-_BESIDE = ".sharebot.yaml"
-"""How the name of a file ends that says what is different about the issue beside it: 2026-07.sharebot.yaml ."""
-_BESIDE_TOO = (_BESIDE, ".sharebot.yml")
+_BESIDE_TOO = (BESIDE, ".sharebot.yml")
 
 Signature: TypeAlias = tuple[int, int, int]
 _Found: TypeAlias = tuple[Issue, ...] | SourceError
@@ -143,7 +141,7 @@ class Folder:
     def _alone(self, names: Sequence[str], look: _Look) -> None:
         """Tell of files that would change an issue and lie beside none: a slip that would else pass unseen."""
         for name in sorted(look.beside - {_beside(name) for name in names}):
-            why = f"no issue lies beside it; name it as the issue, with the ending {_BESIDE}"
+            why = f"no issue lies beside it; name it as the issue, with the ending {BESIDE}"
             look.problems.append(SourceError(_shown(self._root / name), why))
 
     def _is_wanted(self, name: PurePosixPath) -> bool:
@@ -262,7 +260,7 @@ def _parse(name: PurePosixPath, path: Path, data: bytes, status: os.stat_result,
 
 
 def _beside(name: str) -> str:
-    return PurePosixPath(name).with_suffix(_BESIDE).as_posix()
+    return PurePosixPath(name).with_suffix(BESIDE).as_posix()
 
 
 def _matches(name: PurePosixPath, patterns: tuple[str, ...]) -> bool:
