@@ -1,6 +1,7 @@
 """Whatever an editor writes as a schedule, loader and JSON Schema take it or refuse it alike."""
 
 import json
+from typing import Any
 
 import jsonschema
 import pytest
@@ -12,7 +13,7 @@ from sharebot import app
 from sharebot.config import timing
 from sharebot.config.document import Document
 
-VALUES = {
+VALUES: dict[str, list[Any]] = {
     "every": ["day", "Weekend", "month", "Month", "2 weeks", "53 weeks", ["monday"], ["month"], [], ["2 weeks"], 2],
     "on": [1, 32, "1", "last", "Last  Friday", "monday", [1, 15], ["monday", "friday"], [1, "monday"], [], True],
     "from": ["2026-12-01", "1.12.2026", 2026],

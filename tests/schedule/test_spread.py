@@ -201,6 +201,12 @@ def test_a_post_of_another_stream_takes_no_slot_but_keeps_its_gap():
     assert slot.wall in {"2026-11-24T09:13", "2026-11-24T09:14", "2026-11-24T09:15"}
 
 
+def test_a_key_whose_minute_is_too_near_to_a_post_has_another_one_of_its_slot():
+    schedule, others = replace(TWICE, gap=8 * MINUTE), [utc("2026-11-24T08:15")]
+    found = {Places(schedule, utc("2026-11-24T00:00"), others, own=()).take(str(key)) for key in range(200)}
+    assert {slot.wall[-5:] for slot in found if slot} == {f"09:0{minute}" for minute in range(8)}
+
+
 def test_a_delay_after_publication_is_spread_too():
     soon = Schedule(
         zone="Europe/Paris", now=True, after=timedelta(hours=2), spread=15 * MINUTE, quiet=(time(22), time(7))
