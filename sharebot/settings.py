@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST = 100 * 366 * _UNITS["d"]
+"""Added to any date that an issue may have, it stays within the calendar."""
 _DURATION = re.compile(r"(\d+)\s*([smhdw])")
 _ALL_DURATION = re.compile(r"(\s*\d+\s*[smhdw]\s*)+")
 
@@ -26,10 +28,9 @@ def duration(value: object) -> timedelta:
     if not isinstance(value, str) or not _ALL_DURATION.fullmatch(value):
         raise ValueError("a duration is a number with s, m, h, d or w, such as 30m or 7d")
     seconds = sum(int(number) * _UNITS[unit] for number, unit in _DURATION.findall(value))
-    try:
-        return timedelta(seconds=seconds)
-    except OverflowError:
-        raise ValueError("a duration of so many years is no duration") from None
+    if seconds > _LONGEST:
+        raise ValueError("a duration of so many years is no duration")
+    return timedelta(seconds=seconds)
 
 
 def is_loopback(url: str) -> bool:

@@ -59,7 +59,7 @@ def _addresses(document: Document, way: Way, stream: forms.Stream) -> None:
             document.warn((*way, key), "has an address before {link}", "Mastodon makes its card of the first")
 
 
-def _quiet(document: Document, way: Way, schedule: forms.Schedule) -> None:
+def _quiet(document: Document, way: Way, schedule: timing.Schedule) -> None:
     for number, at in enumerate(schedule.at):
         if schedule.quiet and is_within(at, schedule.quiet):
             document.warn((*way, number), f"{at:%H:%M} is in the quiet hours", "nothing is posted then")

@@ -1,4 +1,5 @@
 import json
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
@@ -32,8 +33,7 @@ def test_check_says_what_it_found_and_each_schedule_with_its_next_times(run, mon
     said = run("check").stdout
     assert "sharebot.yaml: nothing is wrong" in said
     assert "every day at 09:00, Paris time" in said
-    assert said.count(" 09:00, in ") == 1
-    assert said.count("09:00;") == 1
+    assert re.search(r"next: \w{3} \d\d \w{3} \d{4} 09:00, (now|in \d+ (min|h)); \w{3} .* 09:00; ", said)
 
 
 def test_check_tells_every_fault_at_once_with_its_place_and_nearest_word(run, home):

@@ -179,6 +179,12 @@ def test_a_stretch_ends_where_the_clock_is_put_back_into_quiet_hours():
     assert {slot.at for slot in found if slot} == {utc("2026-10-25T00:50") + n * MINUTE for n in range(10)}
 
 
+def test_the_last_slot_of_all_has_its_stretch_too():
+    last = Schedule(zone="UTC", cron="0 9 29 2 *", not_on=frozenset({date(2104, 2, 29)}), spread=15 * MINUTE)
+    (found,) = taken_by(last, "ab", "2096-01-01T00:00")
+    assert found.startswith("2096-02-29T09:")
+
+
 def test_two_posts_never_share_a_slot_whatever_their_minutes():
     assert [wall[:13] for wall in taken_by(TWICE, "abc")] == ["2026-11-24T09", "2026-11-24T12", "2026-11-25T09"]
     before = Places(TWICE, utc("2026-11-24T00:00"), [utc("2026-11-24T08:07")])
@@ -193,6 +199,12 @@ def test_a_post_of_another_stream_takes_no_slot_but_keeps_its_gap():
     slot = wide.take("a")
     assert slot is not None
     assert slot.wall in {"2026-11-24T09:13", "2026-11-24T09:14", "2026-11-24T09:15"}
+
+
+def test_a_key_whose_minute_is_too_near_to_a_post_has_another_one_of_its_slot():
+    schedule, others = replace(TWICE, gap=8 * MINUTE), [utc("2026-11-24T08:15")]
+    found = {Places(schedule, utc("2026-11-24T00:00"), others, own=()).take(str(key)) for key in range(200)}
+    assert {slot.wall[-5:] for slot in found if slot} == {f"09:0{minute}" for minute in range(8)}
 
 
 def test_a_delay_after_publication_is_spread_too():
