@@ -6,10 +6,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from socket import socket, socketpair
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
+_END = 0
+"""Stands for a signal of `_ENDS` said once more; by its own number it would count as a second Ctrl-C."""
+_MOMENT = 0.001
 _END_WITHIN = 7.5
 """Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
 
@@ -25,7 +29,7 @@ def heeding(stop: Callable[[], None], others: Mapping[int, Callable[[], None]], 
     numbers = (*_ENDS, *others)
     # In this order: the other way round, a signal between the two lines would be taken and never obeyed.
     old = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
-    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
+    before = {number: signal.signal(number, partial(_insist, mouth)) for number in numbers}
     thread = threading.Thread(target=_obey, args=(ear, stop, others, late), name="signals", daemon=True)
     thread.start()
     try:
@@ -39,6 +43,16 @@ def heeding(stop: Callable[[], None], others: Mapping[int, Callable[[], None]], 
             signal.signal(number, handler)
 
 
+def _insist(mouth: socket, number: int, _frame: object) -> None:
+    """Say once more what was heard: in a storm of signals the first word is lost where the way is full."""
+    with suppress(OSError):
+        while True:
+            with suppress(BlockingIOError):
+                mouth.send(bytes([_END if number in _ENDS else number]))
+                return
+            time.sleep(_MOMENT)
+
+
 def _obey(ear: socket, stop: Callable[[], None], others: Mapping[int, Callable[[], None]], late: int) -> None:
     end = math.inf
     while heard := _hear(ear, end - time.monotonic(), late):
@@ -46,7 +60,7 @@ def _obey(ear: socket, stop: Callable[[], None], others: Mapping[int, Callable[[
             others[number]()
         if end < math.inf and signal.SIGINT in heard:
             os._exit(1)  # Ctrl-C for the second time: at once
-        if end == math.inf and _ENDS & set(heard):
+        if end == math.inf and {*_ENDS, _END} & set(heard):
             end = time.monotonic() + _END_WITHIN
             stop()
 

@@ -179,3 +179,12 @@ def test_sendings_are_counted_by_network_and_outcome(app, delivery):
         [Settlement(delivery(), State.QUEUED, "out; more to come", out), Settlement(delivery(), State.UNSURE, "")]
     )
     assert daemon.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}
+
+
+def test_a_signal_whose_first_word_is_lost_in_a_storm_of_others_is_obeyed_all_the_same():
+    stopped, rung = threading.Event(), threading.Event()
+    with heeding(stopped.set, {signal.SIGHUP: rung.set}, 0):
+        signal.set_wakeup_fd(-1)  # as if the way were full
+        for number, obeyed in ((signal.SIGHUP, rung), (signal.SIGTERM, stopped)):
+            os.kill(os.getpid(), number)
+            assert obeyed.wait(5)
