@@ -4,7 +4,7 @@ A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each ac
 and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
 """
 
-from sharebot.model.issues import NO_HINTS, SPLIT, Article, Document, Hints, Issue, LeftOut, Reading, Source
+from sharebot.model.issues import BESIDE, NO_HINTS, SPLIT, Article, Document, Hints, Issue, LeftOut, Reading, Source
 from sharebot.model.posts import (
     Card,
     CardKind,
@@ -28,6 +28,7 @@ from sharebot.model.posts import (
 )
 
 __all__ = [
+    "BESIDE",
     "NO_HINTS",
     "SPLIT",
     "Article",

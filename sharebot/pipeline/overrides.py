@@ -4,7 +4,7 @@ The most specific word wins: of an article on an account, of an article, of an a
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from sharebot.config.json_schema import DRAFT, without_null
 from sharebot.config.reading import of_bytes
 from sharebot.errors import ConfigError, Problem, SourceError
 from sharebot.model import Document, Issue
+from sharebot.pipeline.items import Item
 from sharebot.schedule.moment import MOMENT, moment
 from sharebot.schedule.near import did_you_mean
 from sharebot.settings import Settings
@@ -109,6 +110,13 @@ class Overrides:
             said |= {name: getattr(layer, name) for name in layer.model_fields_set - {"accounts", "articles"}}
         return Override(**said)
 
+    def items(self, items: Iterable[Item], account: str, zone: str) -> Iterator[Item]:
+        """Give what is posted of an issue on an account the editor's words and times; what they skip is left out."""
+        for item in items:
+            found = self.of(item.number, item.headline, account)
+            if not found.skip:
+                yield replace(item, text=found.text, when=found.due(zone))
+
     def unused(self, issue: Issue, accounts: Collection[str]) -> list[str]:
         """Say what means no article of the issue, or more than one, and which names are none of the `accounts`."""
         return [str(problem) for problem in (*self._articles(issue), *self._accounts(accounts))]
@@ -135,6 +143,11 @@ class Overrides:
 
     def _problem(self, way: tuple[str, ...], message: str, hint: str) -> Problem:
         return Problem(self._document.file, *self._document.places[way].key, ".".join(way), message, hint)
+
+
+def beside(issue: Issue) -> Overrides | None:
+    """Return what an editor wrote beside an issue, None for nothing. Raises SourceError as `parse` does."""
+    return parse(issue.beside, issue.id) if issue.beside else None
 
 
 def parse(document: Document, issue: str | None = None) -> Overrides:

@@ -12,7 +12,7 @@ from sharebot.approval import unapproved
 from sharebot.config.values import Account, Newsletter, Stream
 from sharebot.errors import DOUBLE, UNTRUE, NoPost, Unlinked
 from sharebot.identity import address_of
-from sharebot.model import Delivery, Post, Rules, State
+from sharebot.model import BESIDE, Delivery, Post, Rules, State
 from sharebot.outbox.ledger import Change
 from sharebot.pipeline import age
 from sharebot.pipeline.doubles import Doubles, is_double
@@ -21,8 +21,6 @@ from sharebot.pipeline.slots import Free
 from sharebot.schedule import Slot
 from sharebot.text.occasion import Rank
 
-BESIDE = ".sharebot.yaml"
-"""How the name of an editor's file ends that lies beside an issue."""
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
 """States in which a delivery still takes a new wording, unless a part of it is out."""
 _PLACED = frozenset({State.DRAFT, State.QUEUED})
