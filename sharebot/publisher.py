@@ -33,6 +33,7 @@ class Publisher:
     """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock.
 
     `approvals` says by newsletter what must be approved: what is not goes back to its draft, whoever queued it.
+    `before` is whom it takes over from, and who may still have posts in hand.
     """
 
     def __init__(
@@ -40,12 +41,15 @@ class Publisher:
         platforms: Mapping[str, Platform],
         now: Callable[[], datetime],
         approvals: Mapping[str, Approval] = MappingProxyType({}),
+        before: "Publisher | None" = None,
     ) -> None:
         self._platforms = platforms
         self._now = now
         self._approvals = approvals
         # Client libraries are not safe for two threads at once: sending and looking take turns, an account each.
-        self._turns = {name: threading.Lock() for name in platforms}
+        self.turns: dict[str, threading.Lock] = {name: threading.Lock() for name in platforms} | (
+            before.turns if before else {}
+        )
 
     def send(self, delivery: Delivery) -> Settlement:
         """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
@@ -55,7 +59,7 @@ class Publisher:
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"
             return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        turn = self._turns[delivery.account]
+        turn = self.turns[delivery.account]
         if not turn.acquire(timeout=_TURN):
             why = "its account is just being asked about another post"
             return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
@@ -78,7 +82,7 @@ class Publisher:
             return None
         post, key = _next(delivery)
         try:
-            with self._turns[delivery.account]:
+            with self.turns[delivery.account]:
                 receipt, why = None if delivery.edits else platform.find(post, key), "found on the network"
                 if receipt is None and self._may_repeat(delivery, platform, key) and may_send(delivery):
                     receipt = _sent(platform, delivery)

@@ -32,6 +32,8 @@ def configuration() -> str:
         ("A stream of posts", defs["Stream"]),
         ("A rule for duplicates", defs["Duplicates"]),
         ("A schedule", defs["Schedule"]),
+        ("Public holidays", defs["Holidays"]),
+        ("A repost", defs["Repost"]),
         ("A language model", defs["llm"]),
     ]
     return "\n\n".join(f"## {title}\n\n{part['description']}\n\n{_keys(part)}" for title, part in parts)

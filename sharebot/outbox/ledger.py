@@ -1,5 +1,6 @@
 """What the pipeline and people do with deliveries: add, change, look up, hold, retry, pause."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +34,14 @@ class Change:
 
 
 class Ledger(Outbox):
-    """The outbox with everything that is not the publisher's business."""
+    """The outbox with everything that is not the publisher's business.
+
+    Whoever gives posts their times holds `placing` meanwhile, or two would give away the same one.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.placing = threading.Lock()
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,6 +81,13 @@ class Ledger(Outbox):
         query = select(delivery).order_by(delivery.c.due, delivery.c.id)
         return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
 
+    def census(self) -> dict[State, tuple[int, datetime]]:
+        """Return for each state how many deliveries are in it, and when the first of them is or was due."""
+        query = select(delivery.c.state, func.count(), func.min(delivery.c.due, type_=delivery.c.due.type))
+        with self.reading() as connection:
+            rows = connection.execute(query.group_by(delivery.c.state)).all()
+        return {State(state): (count, due) for state, count, due in rows}
+
     def matching(self, prefix: str) -> list[Delivery]:
         """Return the deliveries whose key begins so."""
         return self._fetch(select(delivery).where(delivery.c.key.startswith(prefix, autoescape=True)))
@@ -97,14 +112,15 @@ class Ledger(Outbox):
         )
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
 
-    def taken(self, name: str, since: datetime) -> list[datetime]:
-        """Return the times at which an account has posted or is going to, in order."""
+    def taken(self, name: str, since: datetime, stream: tuple[str, str] | None = None) -> list[datetime]:
+        """Return the times at which an account has posted or is going to, in order; of one newsletter's `stream`."""
         query = select(delivery.c.due).where(
             delivery.c.account == name,
             delivery.c.due >= since,
             delivery.c.state.not_in(_IDLE),
             delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
             ~_begins(DOUBLE),
+            *((delivery.c.newsletter == stream[0], delivery.c.stream == stream[1]) if stream else ()),
         )
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())

@@ -47,18 +47,27 @@ class Slots:
         for delivery in without:
             self._without[delivery.account].append(delivery.due)
 
-    def free(self, stream: Stream, account: Account, caps: tuple[Most, ...], without: Sequence[datetime] = ()) -> Free:
-        """Return the free times of a stream on an account. The times `without` are about to be given up."""
+    def free(
+        self, name: str, stream: Stream, account: Account, caps: tuple[Most, ...], without: Sequence[datetime] = ()
+    ) -> Free:
+        """Return the free times of a stream of the newsletter `name` on an account.
+
+        The times `without` are about to be given up.
+        """
         taken = self._of(account.name)
         _leave_out(taken, without)
-        return Free(Places(stream.schedule, self.now, tuple(taken), caps), taken)
+        own = (
+            self._ledger.taken(account.name, self.now - _MEMORY, (name, stream.name)) if stream.schedule.spread else []
+        )
+        _leave_out(own, without)
+        return Free(Places(stream.schedule, self.now, tuple(taken), caps, own), taken)
 
-    def relate(self, stream: Stream, account: Account, caps: tuple[Most, ...], due: datetime) -> Slot | None:
+    def relate(self, stream: Stream, account: Account, caps: tuple[Most, ...], late: Delivery) -> Slot | None:
         """Take the new time of what was due and was missed. None: its schedule says to skip it."""
         taken, schedule = self._of(account.name), stream.schedule
         if not schedule.now:
             schedule = replace(schedule, gap=max(schedule.gap, _LATE_APART))
-        slot = times.relate(schedule, due, self.now, tuple(taken), caps)
+        slot = times.relate(schedule, late.due, self.now, tuple(taken), caps, late.key)
         if slot:
             taken.append(slot.at)
         return slot

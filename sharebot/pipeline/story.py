@@ -3,7 +3,6 @@
 `Pipeline.plan` answers what would be queued and changes nothing; `Pipeline.enqueue` writes exactly that.
 """
 
-import threading
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -68,7 +67,6 @@ class Pipeline:
         self._config = config
         self._rules = rules
         self._ledger = ledger
-        self._placing = threading.Lock()
 
     def plan(self, readings: Mapping[str, Reading], now: datetime, rankings: Rankings | None = None) -> Plan:
         """Compare what was read with what is queued. `rankings` are those that another look has asked for already."""
@@ -84,7 +82,7 @@ class Pipeline:
         """Plan and write it down, with nobody else placing posts in between. Raises StoreError."""
         if rankings := self._rankings():
             self.plan(readings, now, rankings)  # asks the model while nobody waits for a place in the queue
-        with self._placing:
+        with self._ledger.placing:
             plan = self.plan(readings, now, rankings)
             if rankings:
                 self._ledger.keep_rankings(rankings.used, now)
@@ -101,7 +99,7 @@ class Pipeline:
 
     def catch_up(self, now: datetime) -> None:
         """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
-        with self._placing:
+        with self._ledger.placing:
             late = self._ledger.overdue(now - _GRACE, now)
             slots = Slots(self._ledger, now, without=late)
             changes = [change for delivery in late if (change := self._late(delivery, slots, now))]
@@ -164,7 +162,7 @@ class Pipeline:
             stream=stream,
             account=account,
             rules=rules,
-            free=desk.slots.free(stream, account, self._caps(account), leaving),
+            free=desk.slots.free(newsletter.name, stream, account, self._caps(account), leaving),
             rank=rank_of(newsletter, desk.rankings),
             doubles=desk.doubles,
             placed=placed,
@@ -204,7 +202,7 @@ class Pipeline:
         account = self._config.accounts.get(delivery.account)
         if stream is None or account is None or delivery.receipts or delivery.corrects:
             return None  # a thread that has begun goes on at once, and so does a correction
-        slot = slots.relate(stream, account, self._caps(account), delivery.due)
+        slot = slots.relate(stream, account, self._caps(account), delivery)
         if slot is None:
             why = f"missed its slot at {delivery.wall}, and its schedule says to skip what is late"
             return Change(delivery, replace(delivery, state=State.MISSED, error=why), why)

@@ -4,18 +4,20 @@
 """
 
 from sharebot.schedule.digest import digest
+from sharebot.schedule.holidays import parse_holidays
 from sharebot.schedule.parse import (
     parse_cron,
     parse_every,
     parse_on,
     parse_quiet,
     parse_time,
+    parse_weeks,
     parse_zone,
 )
 from sharebot.schedule.place import Places, place, relate
 from sharebot.schedule.slots import slots
 from sharebot.schedule.value import Most, Repost, Schedule, Slot
-from sharebot.schedule.words import words
+from sharebot.schedule.words import nearing, words
 
 __all__ = [
     "Most",
@@ -24,11 +26,14 @@ __all__ = [
     "Schedule",
     "Slot",
     "digest",
+    "nearing",
     "parse_cron",
     "parse_every",
+    "parse_holidays",
     "parse_on",
     "parse_quiet",
     "parse_time",
+    "parse_weeks",
     "parse_zone",
     "place",
     "relate",

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from sharebot.config.values import Stream
 from sharebot.model import State
 from sharebot.outbox.ledger import Change
 from sharebot.schedule import Most, Schedule
@@ -117,3 +118,23 @@ def test_whatever_posts_are_made_from_makes_them_anew(desk, newsletter, stream):
     for name, config in (("old", desk.config()), ("new", desk.config(**newsletter, stream=stream))):
         lane[name] = {e.delivery.made for e in desk.plan(config).entries}
     assert lane["old"].isdisjoint(lane["new"])
+
+
+def test_a_spread_post_keeps_the_place_that_its_key_chose_and_the_plan_is_what_happens(desk, utc):
+    spread = replace(NINE, spread=timedelta(minutes=45))
+    planned = [e.delivery.due for e in desk.plan(desk.config(spread)).entries]
+    desk.queue(desk.config(spread))
+    assert times(desk) == planned
+    assert [due.date() for due in planned] == [utc(2026, 11, day).date() for day in (4, 5, 6)]
+    assert len({due.time() for due in planned}) == 3
+
+
+def test_another_streams_post_takes_nothing_of_a_spread_slot(desk, utc):
+    desk.now = utc(2026, 11, 3, 8)
+    quarter = replace(NINE, at=(time(9, 15),))
+    digest = Stream("issue", ("mastodon",), quarter, "digest")
+    desk.queue(desk.config(streams=(digest,)))
+    spread = Stream("articles", ("mastodon",), replace(NINE, spread=timedelta(minutes=30)))
+    desk.queue(desk.config(streams=(digest, spread)))
+    first = min(d.due for d in desk.ledger.deliveries() if d.stream == "articles")
+    assert first.date() == next(d.due for d in desk.ledger.deliveries() if d.stream == "issue").date()
