@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from jsonschema import Draft202012Validator
 
+from sharebot.config.reading import of_bytes
 from sharebot.errors import SourceError
 from sharebot.model import Document
 from sharebot.pipeline.items import Item
@@ -169,7 +170,4 @@ def test_the_schema_agrees_with_the_reader_and_describes_each_key():
 
 
 def plain(text):
-    from sharebot.config import yaml12
-    from sharebot.config.document import Document as Read
-
-    return yaml12.build(Read(FILE, text))
+    return of_bytes(FILE, text.encode(), "").places[()].value
