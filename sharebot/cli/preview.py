@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -102,15 +103,17 @@ def _previews(
     now: datetime,
 ) -> Iterator[dict[str, Any]]:
     """Compose each post as for the stream's next free times: what a text says of "today" depends on them."""
-    from sharebot.pipeline import choose, occasion_of, posts_for, unkind, untrue
+    from sharebot.pipeline import choose, occasion_of, overrides, posts_for, unkind, untrue
 
     rules_of = app.rules_of(config)
     for issue, stream in product(issues, newsletter.posts):
+        beside = overrides.beside(issue)
         for name in stream.to:
             rules, times = rules_of(name, networks[name]), schedule.place(stream.schedule, now, (), ())
-            for item in choose(newsletter, stream, issue, threads=rules.threads):
+            items = choose(newsletter, stream, issue, threads=rules.threads)
+            for item in beside.items(items, name, stream.schedule.zone) if beside else items:
                 slot = next(times, None)
-                occasion = occasion_of(newsletter, stream, item, name, slot.at if slot else None, rank)
+                occasion = occasion_of(newsletter, stream, item, name, item.when or (slot.at if slot else None), rank)
                 row = {
                     "account": name,
                     "platform": networks[name],
@@ -120,7 +123,8 @@ def _previews(
                     "headline": item.article.headline if item.article else issue.title,
                 }
                 try:
-                    posts = posts_for(newsletter, stream, item, rules, networks[name], occasion)
+                    own = replace(stream, text=item.text) if item.text else stream
+                    posts = posts_for(newsletter, own, item, rules, networks[name], occasion)
                 except NoPost as fault:
                     yield row | {"parts": [], "warnings": [], "error": str(fault)}
                 else:

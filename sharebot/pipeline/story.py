@@ -243,7 +243,7 @@ def _wanted(
     earliest = None if after is None else (age.published(issue, lane.stream.schedule.zone) or desk.now) + after
     usual = (replace(item, not_before=earliest) for item in chosen if item.identity not in old)
     zone, name = lane.stream.schedule.zone, lane.account.name
-    items = [item for each in usual if (item := beside.apply(each, name, zone) if beside else each)]
+    items = list(beside.items(usual, name, zone) if beside else usual)
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
     if len(wanted) < len(items):

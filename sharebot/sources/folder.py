@@ -25,7 +25,6 @@ LARGEST = 5_000_000
 _LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(?:sw[a-p]|tmp|temp|part|partial|crdownload|bak|orig)", re.IGNORECASE)
 """Hidden files, and what editors, browsers and synchronisers leave beside the real file."""
 
-_BESIDE_TOO = (BESIDE, ".sharebot.yml")
 
 Signature: TypeAlias = tuple[int, int, int]
 _Found: TypeAlias = tuple[Issue, ...] | SourceError
@@ -133,16 +132,16 @@ class Folder:
                 name = (Path(folder) / file).relative_to(self._root).as_posix()
                 if _LEFTOVER.fullmatch(file):
                     continue
-                if file.endswith(_BESIDE_TOO):
+                if file.endswith((BESIDE, ".sharebot.yml")):
                     look.beside.add(name)
                 elif self._is_wanted(PurePosixPath(name)):
                     yield name
 
     def _alone(self, names: Sequence[str], look: _Look) -> None:
         """Tell of files that would change an issue and lie beside none: a slip that would else pass unseen."""
-        for name in sorted(look.beside - {_beside(name) for name in names}):
-            why = f"no issue lies beside it; name it as the issue, with the ending {BESIDE}"
-            look.problems.append(SourceError(_shown(self._root / name), why))
+        why = f"no issue lies beside it; name it as the issue, with the ending {BESIDE}"
+        alone = sorted(look.beside - set(map(_beside, names)))
+        look.problems += [SourceError(_shown(self._root / name), why) for name in alone]
 
     def _is_wanted(self, name: PurePosixPath) -> bool:
         return _matches(name, self._settings.include) and not _matches(name, self._settings.exclude)
@@ -229,16 +228,23 @@ class Folder:
 
 
 def read_file(path: Path, hints: Hints = NO_HINTS) -> tuple[Issue, ...]:
-    """Read the issues in one file, whatever its age and folder. Raises SourceError."""
-    try:
-        status = path.stat()
-        data = _data(path, status)
-    except OSError as error:
-        raise SourceError(_shown(path), _why(error)) from None
+    """Read the issues in one file, whatever its age and folder, and what lies beside one. Raises SourceError."""
+    status, data = _opened(path)
     found = _parse(PurePosixPath(path.name), path, data, status, hints)
     if isinstance(found, SourceError):
         raise found
-    return found
+    beside = path.with_suffix(BESIDE)
+    if len(found) > 1 or not beside.is_file():
+        return found
+    return tuple(replace(issue, beside=Document(_shown(beside), _opened(beside)[1])) for issue in found)
+
+
+def _opened(path: Path) -> tuple[os.stat_result, bytes]:
+    try:
+        status = path.stat()
+        return status, _data(path, status)
+    except OSError as error:
+        raise SourceError(_shown(path), _why(error)) from None
 
 
 def _data(path: Path, status: os.stat_result) -> bytes:

@@ -218,6 +218,21 @@ def test_preview_is_readable_for_people(run):
     assert "/300 · card: Harbour Opens Again]" in said
 
 
+def test_preview_shows_what_the_file_beside_an_issue_makes_of_it(run, answer, home):
+    beside = home / "issues" / "2026-11.sharebot.yaml"
+    beside.write_text("articles: {1: {text: 'Open! {link}'}, Museum: {accounts: {mastodon: {skip: true}}}}")
+    posts = answer("preview", "issues/2026-11.txt")["posts"]
+    assert [(post["account"], post["article"]) for post in posts] == [("mastodon", 1), ("bluesky", 1), ("bluesky", 2)]
+    assert posts[0]["parts"][0]["text"] == "Open! https://news.example.com/2026-11#1"
+    beside.write_text("skp: true")
+    said = run("preview", "issues/2026-11.txt", code=1).stderr
+    assert said == "issues/2026-11.sharebot.yaml:1:1: skp: unknown key (did you mean 'skip'?)\n"
+
+
+def test_the_schema_of_a_file_beside_an_issue_can_be_had(run):
+    assert set(json.loads(run("schema", "--override").stdout)["properties"]) == {"skip", "when", "accounts", "articles"}
+
+
 def test_preview_tells_a_text_that_does_not_fit(run, home):
     change(home, "https://news.example.com/", f"https://news.invalidtld/{'x' * 600}/")
     result = run("preview", "issues/2026-11.txt", code=1)

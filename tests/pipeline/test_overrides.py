@@ -1,14 +1,17 @@
 """The file beside an issue: what it may say, what wins, and how a slip in it is told."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from sharebot.config.reading import of_bytes
 from sharebot.errors import SourceError
 from sharebot.model import Document
-from sharebot.pipeline.overrides import Override, parse, schema
+from sharebot.pipeline.items import Item
+from sharebot.pipeline.overrides import Override, beside, parse, schema
 from sharebot.testing import sample_article, sample_issue
 
 FILE = "issues/2026-07.sharebot.yaml"
@@ -61,6 +64,26 @@ def test_a_time_is_by_the_clock_of_the_schedule_or_its_own():
     assert Override().due("Europe/Paris") is None
     assert Override(when="2026-12-01 9:00").due("Europe/Paris") == datetime(2026, 12, 1, 8, tzinfo=UTC)
     assert Override(when="2026-12-01T09:00Z").due("Europe/Paris") == datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+def test_items_get_their_words_and_times_and_what_is_skipped_is_left_out():
+    items = [Item(ISSUE, article, str(article.number)) for article in ISSUE.articles]
+    first, second = read(ALL).items(items, "bluesky", "Europe/Paris")
+    assert (first.text, first.when) == ("My own words {link}", datetime(2026, 12, 1, 8, tzinfo=UTC))
+    assert (second.number, second.text) == (3, None)
+    (whole,) = read("accounts: {x: {text: Hi}}").items([Item(ISSUE, None, "0")], "x", "UTC")
+    assert (whole.text, whole.when) == ("Hi", None)
+
+
+def test_what_lies_beside_an_issue_is_read_for_it():
+    assert beside(ISSUE) is None
+    there = replace(ISSUE, beside=Document(FILE, b"skip: true"))
+    found = beside(there)
+    assert found
+    assert list(found.items([Item(ISSUE, None, "0")], "x", "UTC")) == []
+    with pytest.raises(SourceError) as caught:
+        beside(replace(ISSUE, beside=Document(FILE, b"skp: true")))
+    assert caught.value.issue == "2026-07"
 
 
 def test_what_means_nothing_there_is_told_with_what_was_probably_meant():
@@ -147,7 +170,4 @@ def test_the_schema_agrees_with_the_reader_and_describes_each_key():
 
 
 def plain(text):
-    from sharebot.config import yaml12
-    from sharebot.config.document import Document as Read
-
-    return yaml12.build(Read(FILE, text))
+    return of_bytes(FILE, text.encode(), "").places[()].value

@@ -372,3 +372,13 @@ def test_an_issue_that_is_broken_stays_so_with_a_file_beside_it(place):
     put(place / "a.md", "---\ntitle: [\n---\n")
     put(place / "a.sharebot.yaml", "skip: true")
     assert "a.md" in problem(folder(place))
+
+
+def test_one_file_is_read_with_what_lies_beside_it(place):
+    file = put(place / "a.txt")
+    assert read_file(file)[0].beside is None
+    beside = put(place / "a.sharebot.yaml", "skip: true")
+    assert read_file(file)[0].beside == Document(str(beside), b"skip: true")
+    beside.unlink()
+    beside.mkdir()
+    assert read_file(file)[0].beside is None
