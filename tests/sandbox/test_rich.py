@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharebot.sandbox.rich import addresses, is_web, stretches
+from sharebot.drawing.pieces import is_web
+from sharebot.sandbox.rich import addresses, stretches
 from sharebot.sandbox.store import Entry
 
 TEXTS = st.text(st.sampled_from("a.@#/:🎉 é字$") | st.characters(exclude_categories=["Cs"]), max_size=60)
