@@ -4,7 +4,7 @@
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,6 +14,7 @@ from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.pipeline import age
+from sharebot.pipeline.caps import caps
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
@@ -138,15 +139,11 @@ class Pipeline:
         orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
         for key, item in wanted.items():
             entry = lane.entry(item, key, rows.get(key), orphans, now)
-            told = _warnings(lane, item, entry)
-            plan.entries.append(replace(entry, warnings=told))
-            plan.warnings += _new(told, entry.delivery, plan)
+            plan.entries.append(replace(entry, warnings=_warnings(lane, item, entry)))
+            plan.warnings += _new(plan)
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
-        price = self._rules[account.name].per_link_post
-        if not account.budget or not price:
-            return account.most
-        return (*account.most, Most(int(account.budget.amount / price), "month"))
+        return caps(account, self._rules[account.name])
 
     def _late(self, delivery: Delivery, slots: Slots, now: datetime) -> Change | None:
         newsletter = self._config.newsletters.get(delivery.newsletter)
@@ -200,7 +197,6 @@ def _warnings(lane: Lane, item: Item, entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _new(told: Sequence[str], delivery: Delivery, plan: Plan) -> list[str]:
-    """Name the delivery in what is told of it, and leave out what was told of the same article elsewhere."""
-    said = [f"{delivery.issue}: {delivery.headline}: {words}" for words in told]
-    return [words for words in said if words not in plan.warnings]
+def _new(plan: Plan) -> list[str]:
+    """Return what is told of the last entry, without what was told of the same article elsewhere."""
+    return [words for words in plan.entries[-1].told() if words not in plan.warnings]
