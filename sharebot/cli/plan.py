@@ -96,7 +96,11 @@ def _write(view: "View", form: str | None) -> None:
         case _:
             from sharebot.cli.planning.text import lines
 
-            for line in lines(view, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")):
+            for line in lines(view, colour=_on_terminal() and not os.environ.get("NO_COLOR")):
                 click.echo(line)
     for warning in view.general:
         say(f"warning: {warning}")
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()

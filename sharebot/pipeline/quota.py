@@ -113,7 +113,7 @@ def forecasts(
     `standing` are the outbox's deliveries since `BEHIND`, out or still to come.
     """
     rows = {row.key: row for row in standing} | {entry.delivery.key: entry.delivery for entry in entries}
-    live = sorted((row for row in rows.values() if row.state not in _IDLE), key=lambda row: (row.due, row.key))
+    live = sorted((row for row in rows.values() if row.state not in _IDLE), key=order)
     made = []
     for name, account in sorted(config.accounts.items()):
         mine = [row for row in live if row.account == name]
@@ -122,6 +122,11 @@ def forecasts(
             waiting = held(config, account, rules[name], _news(own, span), _taken(own, mine), span.now)
             made.append(_forecast(account, rules[name], mine, tuple(waiting), span))
     return made
+
+
+def order(row: Delivery) -> tuple[datetime, str, str, int, str]:
+    """Return what deliveries are sorted by: their time, and at the same time account, issue and article."""
+    return row.due, row.account, row.issue, row.article, row.key
 
 
 def _news(entries: Iterable[Entry], span: Span) -> list[Delivery]:

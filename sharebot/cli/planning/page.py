@@ -15,6 +15,7 @@ from sharebot.drawing import Card, Drawn, Picture, css, digest, fetched_card, hu
 from sharebot.drawing.pieces import autolinked, cut, from_facets, is_web
 from sharebot.model import Delivery, Post, Rules
 from sharebot.pipeline import Entry
+from sharebot.pipeline.quota import order
 from sharebot.text.difference import Words
 from sharebot.text.links import canonical
 
@@ -71,13 +72,8 @@ def html(view: View) -> bytes:
 
 def _shown(view: View) -> Iterator[Shown]:
     known = {canonical(card.url): card for entry in view.current for card in _cards(view, entry.delivery)}
-    yield from sorted((_one(view, entry, known) for entry in view.current), key=_order)
-
-
-def _order(shown: Shown) -> tuple[date, datetime, str, str]:
-    """Put what comes out at the same time in the order of accounts, so that the columns stay the same."""
-    delivery = shown.entry.delivery
-    return shown.at.date(), delivery.due, delivery.account, delivery.key
+    made = (_one(view, entry, known) for entry in view.current)
+    yield from sorted(made, key=lambda each: (each.at.date(), order(each.entry.delivery)))
 
 
 def _one(view: View, entry: Entry, known: Mapping[str, Card]) -> Shown:

@@ -1,13 +1,12 @@
 """A plan for people at a terminal: account by account, in the order of time, each post as it will be sent."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 import click
 
 from sharebot.cli.output import facts, shown
 from sharebot.cli.planning.view import SIGNS, View, title
-from sharebot.model import Delivery
 from sharebot.pipeline import Entry
 from sharebot.pipeline.quota import Forecast, length
 from sharebot.text.difference import Words
@@ -51,29 +50,20 @@ def _entry(view: View, entry: Entry, *, colour: bool, several: bool) -> Iterator
     yield click.style(f"  {delivery.state}: {entry.why}", dim=True)
     yield from (f"  {note}" for note in notes)
     yield from _warned(entry)
-    if entry.change == "changed":
-        yield from _changed(view, entry, colour=colour)
-    else:
-        yield from _new(view, delivery)
+    yield from _posts(view, entry, colour=colour)
 
 
 def _warned(entry: Entry) -> Iterator[str]:
     yield from (click.style(f"  ! {told}", fg="yellow") for told in entry.warnings)
 
 
-def _new(view: View, delivery: Delivery) -> Iterator[str]:
-    for part in view.parts(delivery):
-        yield from _indented(part["text"])
-        yield click.style(f"    [{facts(part)}]", dim=True)
-        yield ""
-
-
-def _changed(view: View, entry: Entry, *, colour: bool) -> Iterator[str]:
-    parts = view.parts(entry.delivery)
-    for number, words in enumerate(view.differences(entry)):
-        yield from _indented("".join(_marked(each, colour=colour) for each in words))
-        if number < len(parts):
-            yield click.style(f"    [{facts(parts[number])}]", dim=True)
+def _posts(view: View, entry: Entry, *, colour: bool) -> Iterator[str]:
+    """Draw each post in full, and where it changes, with what goes and what comes."""
+    parts, changed = view.parts(entry.delivery), view.differences(entry)
+    for part, words in zip_longest(parts, changed):
+        yield from _indented("".join(_marked(each, colour=colour) for each in words) if words else part["text"])
+        if part:
+            yield click.style(f"    [{facts(part)}]", dim=True)
         yield ""
 
 
@@ -105,11 +95,11 @@ def _forecast(view: View) -> Iterator[str]:
 
 def summary(forecast: Forecast) -> str:
     """Say in one line what an account will spend: "x: 12 posts, 12 with a link; November 2026: 2.40 USD of 20 USD"."""
-    posts = f"{forecast.account.name}: {_posts(forecast)}"
+    posts = f"{forecast.account.name}: {_count(forecast)}"
     return "; ".join([posts, *_money(forecast), *_tightest(forecast)])
 
 
-def _posts(forecast: Forecast) -> str:
+def _count(forecast: Forecast) -> str:
     plural = "" if forecast.posts == 1 else "s"
     parts = f" in {forecast.parts} parts" if forecast.parts != forecast.posts else ""
     return f"{forecast.posts} post{plural}{parts}, {forecast.links} with a link"

@@ -13,7 +13,7 @@ from sharebot.cli.output import part_json, shown
 from sharebot.config.values import Config, Stream
 from sharebot.model import Delivery, Post, Rules, State
 from sharebot.pipeline import Entry, Plan
-from sharebot.pipeline.quota import Forecast, Span
+from sharebot.pipeline.quota import Forecast, Span, order
 from sharebot.text.difference import Words, difference
 
 SIGNS = {"new": "+", "changed": "~", "gone": "-", "kept": "="}
@@ -41,7 +41,7 @@ class View:
     def entries(self) -> list[Entry]:
         """The entries of the span, the earliest first."""
         near = (entry for entry in self.made.entries if entry.delivery.due <= self.span.end)
-        return sorted(near, key=lambda entry: (entry.delivery.due, entry.delivery.key))
+        return sorted(near, key=lambda entry: order(entry.delivery))
 
     @cached_property
     def current(self) -> list[Entry]:
@@ -116,12 +116,18 @@ class View:
         streams = newsletter.posts if newsletter else ()
         return next((stream for stream in streams if stream.name == delivery.stream), None)
 
+    @cached_property
+    def _known(self) -> dict[str, Delivery]:
+        return {entry.delivery.key: entry.delivery for entry in self.made.entries}
+
     def differences(self, entry: Entry) -> list[list[Words]]:
-        """Return for each post of a changed delivery how its text changed."""
-        if entry.change != "changed" or entry.before is None:
+        """Return for each post how its text changes, where it does: while it waits, or in its place when it is out."""
+        after = entry.delivery
+        before = entry.before if entry.change == "changed" else self._known.get(after.corrects or "")
+        if before is None or (after.corrects and not after.edits) or entry.change in {"gone", "kept"}:
             return []
-        pairs = zip_longest(entry.before.posts, entry.delivery.posts)
-        return [difference(_text(before), _text(after)) for before, after in pairs]
+        pairs = zip_longest(before.posts, after.posts)
+        return [difference(_text(was), _text(becomes)) for was, becomes in pairs]
 
     def beside(self, entry: Entry) -> list[str]:
         """Say what changed of a delivery beside its words: its time, its state, and what goes with the text."""
