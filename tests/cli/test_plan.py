@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,14 @@ from sqlalchemy import text as sql
 
 from sharebot import app
 from sharebot.cli.planning import text as drawing
+from sharebot.cli.planning.view import View
+from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.model import Post, State
+from sharebot.pipeline import Entry, Plan
+from sharebot.pipeline.quota import Span
+from sharebot.platforms.mastodon import Mastodon
+from sharebot.schedule import Repost, Schedule
+from sharebot.settings import Settings
 
 NOW = "2026-11-24T07:00:00Z"
 LATER = "2026-11-24T09:00:00Z"
@@ -60,6 +69,17 @@ Night Ferry Sails
 The night ferry sails again from Friday, and a ticket costs 19 euros.
 
 https://news.example.com/ferry
+"""
+PICTURED = """---
+title: News
+date: 2026-11-24
+---
+
+## {}
+
+![{}](https://img.example/a.jpg)
+
+A fire burned at the port on Monday, the brigade said.
 """
 NEW = """\
 mastodon, times in Europe/Paris
@@ -413,6 +433,68 @@ def test_what_changed_beside_the_words_is_told(run, answer, queue, place):
     assert "card title: Museum Buys a Diary → Museum Buys Two Diaries" in run("plan", "--now", NOW).stdout
 
 
+def test_a_new_picture_and_a_new_warning_are_told(answer, queue, place):
+    (place / "issues/2026-11.txt").unlink()
+    (place / "issues/2026-11.md").write_text(PICTURED.format("Fire", "A boat"))
+    edit(place, "[mastodon, x]\n", "[mastodon]\n        card: image\n", "sharebot.yaml")
+    queue()
+    edit(place, "A boat", "A ship", "issues/2026-11.md")
+    cautions = "    warnings: [{words: [fire], warning: Flames, sensitive: true, label: graphic-media}]\n"
+    edit(place, "    since: all\n", f"    since: all\n{cautions}", "sharebot.yaml")
+    (row,) = answer("plan", "--now", NOW)["deliveries"]
+    assert row["beside"] == [
+        "content warning: none → Flames",
+        "sensitive: false → true",
+        "labels: none → graphic-media",
+        "pictures: A boat → A ship",
+    ]
+
+
+def test_a_part_of_a_thread_that_goes_is_shown_as_gone(run, queue, place):
+    edit(place, "- name: articles\n", "- name: articles\n        what: thread\n", "sharebot.yaml")
+    queue()
+    text, *_ = (place / "issues/2026-11.txt").read_text().partition("03\n")
+    (place / "issues/2026-11.txt").write_text(text)
+    shown = run("plan", "--now", NOW).stdout
+    assert "    [-Night Ferry Sails\n\n" in shown
+    assert "https://news.example.com/ferry-]\n\n" in shown
+
+
+# ── what follows a post that is out ──────────────────────────────────────────────────────────────────────────────────
+
+
+def view_of(*entries: Entry) -> View:
+    network = Account("mastodon", "mastodon", Settings())
+    repost = Stream("articles", ("mastodon",), Schedule("Europe/Paris", now=True, repost=Repost(timedelta(days=30), 2)))
+    newsletter = Newsletter("weekly", "none", Settings(), (repost,))
+    config = Config(Path("sharebot.yaml"), "Europe/Paris", {"mastodon": network}, {"weekly": newsletter})
+    moment = datetime.fromisoformat(NOW)
+    plan = Plan(list(entries))
+    return View(plan, config, {"mastodon": Mastodon.rules}, [], Span(moment, moment + timedelta(days=14)), 14)
+
+
+@pytest.mark.parametrize(
+    ("edits", "note", "text"),
+    [
+        (True, "changes the post that is out", "The ferry [-runs-]{+sails+}"),
+        (False, "replies to the post that is out, with a correction", "    The ferry sails\n"),
+    ],
+)
+def test_a_correction_is_told_and_shows_what_it_changes_where_it_edits(delivery, edits, note, text):
+    out = delivery("out", posts=(Post("The ferry runs"),), state=State.PUBLISHED, due=datetime.fromisoformat(NOW))
+    change = replace(out, key="c", posts=(Post("The ferry sails"),), state=State.DRAFT, corrects="out", edits=edits)
+    view = view_of(Entry(out, "kept", "published", out), Entry(change, "new", "the article changed"))
+    shown = "\n".join(map(click.unstyle, drawing.lines(view, colour=False)))
+    assert f"  {note}\n  waits for approval: nobody has approved it\n" in shown
+    assert text in shown
+
+
+def test_a_repost_says_which_of_how_many(delivery):
+    again = delivery("again", turn=1, due=datetime.fromisoformat(NOW))
+    shown = "\n".join(drawing.lines(view_of(Entry(again, "kept", "queued", again)), colour=False))
+    assert "(queued, again, 1 of 2)" in shown
+
+
 # ── for calendars ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -584,10 +666,8 @@ def test_links_are_drawn_as_each_network_draws_them(page, place):
 
 
 def test_pictures_and_warnings_are_drawn_in_words(page, place):
-    markdown = "---\ntitle: News\ndate: 2026-11-24\n---\n\n## Fire at the port\n\n![A burning boat](https://img.example/a.jpg)\n\n"
-    markdown += "A fire burned at the port on Monday, the brigade said.\n"
     (place / "issues" / "2026-11.txt").unlink()
-    (place / "issues" / "2026-11.md").write_text(markdown)
+    (place / "issues" / "2026-11.md").write_text(PICTURED.format("Fire at the port", "A burning boat"))
     edit(place, "        to: [mastodon, x]\n", "        to: [mastodon, x]\n        card: image\n", "sharebot.yaml")
     edit(
         place, "    since: all\n", "    since: all\n    warnings: [{words: [fire], warning: A fire}]\n", "sharebot.yaml"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharebot.config.values import Account, Budget, Config, Newsletter, Stream
@@ -30,6 +30,7 @@ def spent(costs, end, within):
     return sum(cost for at, cost in costs if end - within < at <= end)
 
 
+@settings(max_examples=100, deadline=None)
 @given(COSTS)
 def test_the_busiest_stretch_is_the_one_that_counting_all_of_them_finds(costs):
     ends = [at for at, _ in costs if at >= NOW]
@@ -40,12 +41,14 @@ def test_the_busiest_stretch_is_the_one_that_counting_all_of_them_finds(costs):
         assert total <= sum(cost for at, cost in costs if start <= at < start + HOUR)
 
 
+@settings(max_examples=100, deadline=None)
 @given(COSTS, st.integers(4, 12))
 def test_somebody_waits_exactly_when_a_stretch_takes_more_than_the_limit(costs, limit):
     over = any(spent(costs, at, HOUR) > limit for at, _ in costs)
     assert bool(waiting(costs, limit, HOUR)) == over
 
 
+@settings(max_examples=100, deadline=None)
 @given(COSTS, st.integers(4, 12))
 def test_what_does_not_wait_never_exceeds_the_limit(costs, limit):
     late = set(waiting(costs, limit, HOUR))

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharebot.text.difference import difference
@@ -16,6 +16,7 @@ def marked(before: str, after: str) -> str:
     return "".join(marks[words.kind].format(words.text) for words in difference(before, after))
 
 
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, TEXTS)
 def test_without_the_new_it_is_the_old_text_and_without_the_old_the_new_one(before, after):
     found = difference(before, after)
@@ -25,6 +26,7 @@ def test_without_the_new_it_is_the_old_text_and_without_the_old_the_new_one(befo
     assert all(a.kind != b.kind for a, b in pairwise(found))
 
 
+@settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_a_text_that_stays_is_the_same_as_a_whole(text):
     assert {words.kind for words in difference(text, text)} <= {"same"}
