@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -84,20 +84,29 @@ def _write(view: "View", form: str | None) -> None:
             from sharebot.cli.planning import data
 
             document(data.value(view))
-            return
-        case "ics":
-            from sharebot.cli.planning.calendar import ics
-
-            click.echo(ics(view), nl=False)
         case "html":
             from sharebot.cli.planning.page import html
 
             click.echo(html(view), nl=False)
-        case _:
-            from sharebot.cli.planning.text import lines
+        case "ics":
+            from sharebot.cli.planning.calendar import ics
 
-            for line in lines(view, colour=_on_terminal() and not os.environ.get("NO_COLOR")):
-                click.echo(line)
+            click.echo(ics(view), nl=False)
+            _warn(view)
+        case _:
+            from sharebot.cli.planning import text
+
+            _say(text.lines(view, colour=_on_terminal() and not os.environ.get("NO_COLOR")))
+            _warn(view)
+            _say(text.closing(view))
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _warn(view: "View") -> None:
     for warning in view.general:
         say(f"warning: {warning}")
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import product
 
-from sharebot.config.values import Account, Config, Newsletter
+from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
@@ -22,6 +23,7 @@ from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most
 from sharebot.text.compose import forget
+from sharebot.text.occasion import Rank
 
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
@@ -68,18 +70,25 @@ class Pipeline:
             shown = cache(Recurring(plan.traces[name]).leave_out)
             known: set[str] = set()
             for stream in newsletter.posts:
-                for account in map(self._config.accounts.__getitem__, stream.to):
-                    free = slots.free(stream, account, self._caps(account))
-                    rules, rank = self._rules[account.name], rank_of(newsletter, rankings)
-                    lane = Lane(newsletter, known, stream, account, rules, free, rank)
-                    for issue in issues:
-                        self._plan_issue(lane, issue, shown(issue), old, plan, now)
-                    free.close()
+                rank = rank_of(newsletter, rankings)
+                lanes = [self._lane(newsletter, known, stream, name, slots, rank) for name in stream.to]
+                # Issue by issue, for what was found out about an article's sentences serves all of its accounts.
+                for issue, lane in product(issues, lanes):
+                    self._plan_issue(lane, issue, shown(issue), old, plan, now)
+                for lane in lanes:
+                    lane.free.close()
             rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
             plan.entries += [gone(row) for row in rows if row.key not in known and waits(row)]
         plan.warnings += rankings.warnings if rankings else []
         forget()
         return plan
+
+    def _lane(
+        self, newsletter: Newsletter, known: set[str], stream: Stream, name: str, slots: Slots, rank: Rank
+    ) -> Lane:
+        account = self._config.accounts[name]
+        free = slots.free(stream, account, self._caps(account))
+        return Lane(newsletter, known, stream, account, self._rules[name], free, rank)
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
         """Plan and write it down, with nobody else placing posts in between. Raises StoreError."""
@@ -172,6 +181,8 @@ def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan) -
 def _leave_to_others(wanted: dict[str, Item], lane: Lane, plan: Plan) -> None:
     """Take out what an earlier issue asks for already: one address is posted once. Tell where it is another article."""
     twins = wanted.keys() & lane.known
+    if not twins:
+        return
     there = {entry.delivery.key: entry.delivery for entry in plan.entries if entry.delivery.key in twins}
     for key, first in there.items():
         item = wanted.pop(key)

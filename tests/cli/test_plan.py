@@ -271,7 +271,7 @@ def test_seconds_of_the_clock_do_not_show(run, monkeypatch, form):
 def test_on_a_terminal_what_goes_is_red_and_what_comes_is_green(run, monkeypatch):
     lines = drawing.lines
     monkeypatch.setattr(drawing, "lines", lambda view, **_: [json.dumps(list(lines(view, colour=True)))])
-    words = "\n".join(json.loads(run("plan", "--now", LATER).stdout))
+    words = "\n".join(json.loads(run("plan", "--now", LATER).stdout.splitlines()[0]))
     assert click.style("a diary", fg="red", strikethrough=True, bold=False) in words
     assert click.style("two diaries", fg="green", strikethrough=False, bold=True) in words
     assert "[-" not in words
@@ -282,9 +282,9 @@ def test_on_a_terminal_what_goes_is_red_and_what_comes_is_green(run, monkeypatch
 def test_colours_are_for_terminals_that_want_them(run, monkeypatch, variable, colour):
     monkeypatch.setattr(drawing, "lines", lambda _, *, colour: [f"colour: {colour}"])
     monkeypatch.setenv("NO_COLOR", variable)
-    assert run("plan").stdout == "colour: False\n"
+    assert run("plan").stdout.startswith("colour: False\n")
     monkeypatch.setattr("sharebot.cli.plan._on_terminal", lambda: True)
-    assert run("plan").stdout == f"colour: {colour}\n"
+    assert run("plan").stdout.startswith(f"colour: {colour}\n")
 
 
 def test_drafts_say_that_they_wait_and_for_whom(run, place):

@@ -16,7 +16,7 @@ _MARKS = {"same": ("", ""), "old": ("[-", "-]"), "new": ("{+", "+}")}
 
 
 def lines(view: View, *, colour: bool) -> Iterator[str]:
-    """Draw a plan. Without `colour`, what goes and what comes in a text is marked by brackets."""
+    """Draw all but the closing lines. Without `colour`, what goes and comes in a text is marked by brackets."""
     own = sorted(view.current, key=lambda entry: entry.delivery.account)
     for account, entries in groupby(own, key=lambda entry: entry.delivery.account):
         yield from _account(view, account, list(entries), colour=colour)
@@ -24,7 +24,6 @@ def lines(view: View, *, colour: bool) -> Iterator[str]:
     if view.past:
         yield ""
     yield from _forecast(view)
-    yield from _closing(view)
 
 
 def _account(view: View, account: str, entries: list[Entry], *, colour: bool) -> Iterator[str]:
@@ -119,7 +118,8 @@ def _tightest(forecast: Forecast) -> Iterable[str]:
         yield f"at most {window.spent} of {quota.count} {quota.unit} in {length(quota.within)}"
 
 
-def _closing(view: View) -> Iterator[str]:
+def closing(view: View) -> Iterator[str]:
+    """Count what would change, and say what to do next."""
     counts = ", ".join(f"{count} {change}" for change, count in view.counts.items())
     yield click.style(f"Plan: {counts}.", bold=True)
     yield click.style(_hint(view), dim=True)
