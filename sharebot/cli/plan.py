@@ -73,7 +73,11 @@ def _view(config: Path | None, days: int, now: datetime) -> "View":
         wired = app.build(found, ledger, lambda: now)
         made = wired.pipeline.plan(wired.read(patience=app.PATIENCE), now)
         standing = ledger.since(now - quota.BEHIND)
-    rules = {name: platform.rules for name, platform in wired.platforms.items()}
+    networks = {entry.delivery.account: entry.delivery.platform for entry in made.entries}
+    # What is gone may have been for an account that is gone, too: then its network's usual limits hold.
+    rules_of = app.rules_of(found)
+    rules = {name: rules_of(name, network) for name, network in networks.items()}
+    rules |= {name: platform.rules for name, platform in wired.platforms.items()}
     span = quota.Span(now, now + timedelta(days=days))
     return View(made, found, rules, quota.forecasts(found, rules, made.entries, standing, span), span, days)
 

@@ -324,6 +324,15 @@ def test_what_ended_long_ago_is_counted_and_in_json_still_listed(run, answer, qu
     assert len(answer("plan", "--now", NOW)["deliveries"]) == 6
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_queued_for_an_account_that_is_gone_is_gone(run, queue, place, form):
+    queue()
+    text = (place / "sharebot.yaml").read_text()
+    (place / "sharebot.yaml").write_text(re.sub("  x: .*\n", "", text).replace("[mastodon, x]", "[mastodon]"))
+    shown = run("plan", *filter(None, [form]), "--now", NOW).stdout
+    assert {"": "x, times", "--ics": "CANCELLED", "--json": '"gone": 3', "--html": "3 gone"}[form] in shown
+
+
 def test_times_in_several_zones_name_theirs(run, place):
     news = (place / "sharebot.yaml").read_text().partition("  weekly:")[2]
     other = news.replace("since: all", "since: all\n    timezone: Asia/Tokyo").replace("[mastodon, x]", "[mastodon]")

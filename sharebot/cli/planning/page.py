@@ -78,7 +78,8 @@ def _shown(view: View) -> Iterator[Shown]:
 
 def _one(view: View, entry: Entry, known: Mapping[str, Card]) -> Shown:
     delivery = entry.delivery
-    rules, settings = view.rules[delivery.account], view.config.accounts[delivery.account].settings
+    account = view.config.accounts.get(delivery.account)
+    handle = _handle(account.settings) if account else ""
     return Shown(
         id=f"post-{delivery.key}",
         entry=entry,
@@ -88,7 +89,7 @@ def _one(view: View, entry: Entry, known: Mapping[str, Card]) -> Shown:
         stamp=local(delivery.due, delivery.zone),
         zone="" if delivery.zone == view.config.timezone else delivery.zone,
         notes=[*view.notes(delivery), *view.beside(entry)],
-        posts=[_drawn(post, delivery, rules, _handle(settings), known) for post in delivery.posts],
+        posts=[_drawn(post, delivery, view.rules[delivery.account], handle, known) for post in delivery.posts],
         words=view.differences(entry),
     )
 
