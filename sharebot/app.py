@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharebot import config as configuration
 from sharebot import plugins
-from sharebot.config.values import Config
+from sharebot.config.values import Account, Config, Newsletter, folder_of
 from sharebot.errors import ConfigError, SharebotError
 
 if TYPE_CHECKING:
@@ -53,6 +53,22 @@ class App:
         languages.release()
         return readings
 
+    def signed_in(self, account: Account) -> "Platform | None":
+        """Return the network of an account, where it signs in as it does here."""
+        mine = self.config.accounts.get(account.name)
+        same = mine and (mine.platform, mine.settings) == (account.platform, account.settings)
+        return self.platforms[account.name] if same else None
+
+    def source_of(self, newsletter: Newsletter) -> "Source | None":
+        """Return the source of a newsletter, where it is read as it is here."""
+        mine = self.config.newsletters.get(newsletter.name)
+        same = mine and (mine.source_kind, mine.source, mine.hints) == (
+            newsletter.source_kind,
+            newsletter.source,
+            newsletter.hints,
+        )
+        return self.sources[newsletter.name] if same else None
+
 
 def clock() -> datetime:
     """Return the wall clock's time."""
@@ -73,7 +89,7 @@ def load(path: Path | None, *, secrets: bool) -> Config:
     Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in.
     """
     return configuration.load(
-        path or configuration.find(os.environ, Path.cwd()),
+        find(path),
         platforms=plugins.load(plugins.PLATFORMS),
         sources=plugins.load(plugins.SOURCES),
         env=os.environ,
@@ -86,20 +102,30 @@ def schema() -> dict[str, Any]:
     return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
 
 
-def database(config: Config) -> str:
-    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration."""
-    beside = (config.folder / "sharebot.db").absolute()
+def find(path: Path | None) -> Path:
+    """Return the configuration's path: the one that is named, else where it is looked for. Raises ConfigError."""
+    return path or configuration.find(os.environ, Path.cwd())
+
+
+def database(path: Path) -> str:
+    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration, or in its folder."""
+    beside = (folder_of(path) / "sharebot.db").absolute()
     return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
 
 
 def ledger(config: Config, *, create: bool = True) -> "Ledger":
     """Open the outbox. Where looking must not `create` a file, a missing one is an empty outbox. Raises StoreError."""
+    return ledger_beside(config.path, create=create)
+
+
+def ledger_beside(path: Path, *, create: bool) -> "Ledger":
+    """Open the outbox of the configuration at `path`, whatever is in it."""
     from sharebot.outbox.database import path_of
     from sharebot.outbox.ledger import Ledger
 
-    url = database(config)
-    path = path_of(url)
-    return Ledger(url if create or path is None or path.exists() else "sqlite://")
+    url = database(path)
+    file = path_of(url)
+    return Ledger(url if create or file is None or file.exists() else "sqlite://")
 
 
 def platform(name: str) -> Any:
@@ -125,25 +151,39 @@ def rules_of(config: Config | None) -> "Callable[[str, str], Rules]":
     return find
 
 
-def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock) -> App:
-    """Wire a configuration and an outbox."""
+def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock, before: App | None = None) -> App:
+    """Wire a configuration and an outbox. Networks and sources that are the same as `before` are taken over from there.
+
+    Raises whatever the class of a network or source raises.
+    """
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
     from sharebot.ranking import Ranker
 
-    platforms = {name: platform(account.platform)(account.settings) for name, account in config.accounts.items()}
     kinds = plugins.load(plugins.SOURCES)
+    platforms = {
+        name: (before and before.signed_in(account)) or platform(account.platform)(account.settings)
+        for name, account in config.accounts.items()
+    }
     return App(
         config=config,
         ledger=outbox,
         platforms=platforms,
-        sources={n.name: kinds[n.source_kind](n.source, config.folder, n.hints) for n in config.newsletters.values()},
+        sources={
+            name: (before and before.source_of(each)) or kinds[each.source_kind](each.source, config.folder, each.hints)
+            for name, each in config.newsletters.items()
+        },
         pipeline=Pipeline(
             config,
             {name: network.rules for name, network in platforms.items()},
             outbox,
             Ranker(config.llm) if config.llm else None,
         ),
-        publisher=Publisher(platforms, now),
+        publisher=Publisher(
+            platforms,
+            now,
+            {n.name: n.approval for n in config.newsletters.values()},
+            before.publisher if before else None,
+        ),
         now=now,
     )

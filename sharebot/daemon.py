@@ -1,60 +1,64 @@
 """The life of the process: what it does at its start, at its times, and at its end."""
 
-import math
 import os
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from socket import socket, socketpair
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sharebot import logs
-from sharebot.app import PATIENCE, App
+from sharebot.app import PATIENCE, App, build
+from sharebot.config.values import Config
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
-from sharebot.model import Delivery, Reading, State
+from sharebot.model import Delivery, Reading, Source, State
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.pipeline import Pipeline
 from sharebot.publisher import Doubts
+from sharebot.reloading import Reloader, Standing
+from sharebot.signals import heeding
 
 _HOUSEKEEPING = timedelta(seconds=30)
+_MOMENT = 0.5
 _SURELY_OVER = timedelta(minutes=1)
 """A request that was broken off may still be at work on the server for so long, and its key not yet be kept there."""
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
-_END_WITHIN = 7.5
-"""Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
 
 
 class Daemon:
     """Reads, queues and publishes: for ever, or once.
 
-    `outcomes` counts what came of each sending. `stopping` is set once the process was asked to end.
+    `outcomes` counts what came of each sending, and `posts` the same by network. `stopping` is set once the process was
+    asked to end.
     """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
+        self._planning = threading.Lock()
         self._doubts = Doubts()
         self.outcomes: Counter[State] = Counter()
-        self._dispatcher = Dispatcher(
-            app.ledger, app.publisher.send, app.now, prepare=app.pipeline.catch_up, tell=self._tell
-        )
+        self.posts: Counter[tuple[str, str]] = Counter()
+        self._counting = threading.Lock()
+        self._dispatcher = Dispatcher(app.ledger, app.publisher.send, app.now, prepare=self._catch_up, tell=self._tell)
 
     # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def once(self) -> list[Reading]:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
-        with self._alone(late=os.EX_TEMPFAIL):
+        with self._alone({}, late=os.EX_TEMPFAIL):
             self._doubt()
             self._reconcile()
             readings = self._app.read(patience=PATIENCE)
-            self._enqueue(readings)
+            self._enqueue(self._app, readings)
             try:
                 self._dispatcher.drain()
             finally:
@@ -63,18 +67,27 @@ class Daemon:
 
     # ── for ever ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self) -> None:
-        """Work until SIGTERM or SIGINT. A post whose answer is still out then is left as `unsure`."""
-        with self._alone() as lock:
+    def run(self, listen: tuple[str, int] | None = None) -> None:
+        """Work until SIGTERM or SIGINT. A post whose answer is still out then is left as `unsure`.
+
+        Health and metrics are told at the address `listen`; raises SharebotError where nothing can be, and StoreError
+        where another daemon works.
+        """
+        app = self._app
+        reloader = Reloader(app.config, self._adopt, app.now)
+        with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as lock:
             self._doubt()
             loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
             loop.start()
-            scheduler = self._calendar(lock)
-            logs.info("daemon.started", newsletters=len(self._app.sources), accounts=len(self._app.platforms))
+            self._scheduler = self._calendar(lock)
+            tell = partial(_note, lock)
+            tell(reloader.standing)
+            threading.Thread(target=reloader.run, args=(self.stopping, tell), name="reloader", daemon=True).start()
+            logs.info("daemon.started", newsletters=len(app.sources), accounts=len(app.platforms))
             self.stopping.wait()
             logs.info("daemon.stopping")
             end = time.monotonic() + FINISH_WITHIN
-            scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=False)
             loop.join(FINISH_WITHIN)
             self._finish(end - time.monotonic())
             logs.info("daemon.stopped")
@@ -89,15 +102,27 @@ class Daemon:
             logs.warn("outbox.unusable", error=str(error))
 
     @contextmanager
-    def _alone(self, late: int = 0) -> Iterator[Lock | None]:
+    def _alone(self, others: Mapping[int, Callable[[], None]], late: int = 0) -> Iterator[Lock | None]:
         path = self._app.ledger.path
         # Listening comes first: other commands ring whoever holds the lock, and a ring that is not heard kills.
-        with _listening(self._stop, self._dispatcher.wake, late):
+        with heeding(self._stop, {signal.SIGUSR1: self._dispatcher.wake, **others}, late):
             if path is None:
                 yield None
                 return
             with Lock(path) as lock:
                 yield lock
+
+    @contextmanager
+    def _monitored(self, listen: tuple[str, int] | None, reloader: Reloader) -> Iterator[None]:
+        if listen is None:
+            yield
+            return
+        from sharebot.monitor import Monitor, listening
+
+        app, silent = self._app, lambda: self._dispatcher.silent
+        monitor = Monitor(app.ledger, silent, lambda: reloader.standing, self.posts, app.now)
+        with listening(listen, monitor.answer):
+            yield
 
     def _stop(self) -> None:
         self.stopping.set()
@@ -111,14 +136,52 @@ class Daemon:
         defaults = {"coalesce": True, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
         now = self._app.now()
-        for name in self._app.sources:
-            every = self._app.sources[name].every.total_seconds()
-            scheduler.add_job(self._read, "interval", [name], seconds=every, next_run_time=now, id=f"read {name}")
+        for name, source in self._app.sources.items():
+            self._look_after(scheduler, name, source)
         period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
         scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
         scheduler.add_job(self._beat, "interval", [lock], id="beat", **period)
         scheduler.start()
         return scheduler
+
+    def _look_after(self, scheduler: Any, name: str, source: Source) -> None:
+        """Read a source now and at its times from now on; the job that was there for it goes."""
+        when = {"seconds": source.every.total_seconds(), "next_run_time": self._app.now(), "replace_existing": True}
+        scheduler.add_job(self._read, "interval", [name], id=_job(name), **when)
+
+    # ── another configuration ────────────────────────────────────────────────────────────────────────────────────
+
+    def _adopt(self, config: Config) -> bool:
+        """Put a configuration in force, and all that it asks for into the queue. False: the process ends before.
+
+        Raises StoreError, and whatever the class of a network or source raises; then the old one stays in force.
+        """
+        new = build(config, self._app.ledger, self._app.now, self._app)
+        with self._planning:
+            done = self._dispatcher.between(partial(self._swap, new))
+            while not self.stopping.is_set():
+                with suppress(TimeoutError):
+                    done.result(_MOMENT)
+                    return True
+        return False
+
+    def _swap(self, new: App) -> None:
+        """Do it in the dispatcher's thread: no post is claimed that the old one queued and the new one has not seen.
+
+        What takes a look at a source or a question to a language model comes after, for it takes its time.
+        """
+        old, letters = self._app, new.config.newsletters
+        known = {
+            name: gist
+            for name, gist in self._known.items()
+            if new.sources.get(name) is old.sources[name] and letters[name].ranking == "none"
+        }
+        self._plan(new.pipeline, {name: Reading(issues) for name, (issues, *_) in known.items()})
+        self._known, self._app, self._dispatcher.send = known, new, new.publisher.send
+        for name in old.sources.keys() - new.sources.keys():
+            self._scheduler.remove_job(_job(name))
+        for name in new.sources.keys() - known.keys():
+            self._look_after(self._scheduler, name, new.sources[name])
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
@@ -127,18 +190,30 @@ class Daemon:
         if left:
             logs.warn("posts.unsure", count=left, why="the process ended before the network's answer came")
 
+    def _catch_up(self, now: datetime) -> None:
+        self._app.pipeline.catch_up(now)
+
     def _read(self, name: str) -> None:
+        app = self._app
         try:
-            self._enqueue(self._app.read(name))
+            self._enqueue(app, app.read(name) if name in app.sources else {})
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
-    def _enqueue(self, readings: dict[str, Reading]) -> None:
-        fresh = {name: reading for name, reading in readings.items() if self._known.get(name) != _gist(reading)}
-        if not fresh:
-            return
-        plan = self._app.pipeline.enqueue(fresh, self._app.now())
-        self._known |= {name: _gist(reading) for name, reading in fresh.items()}
+    def _enqueue(self, app: App, readings: dict[str, Reading]) -> None:
+        """Queue what was read by `app`, but for sources that the configuration has not, or not so, any more."""
+        with self._planning:
+            fresh = {
+                name: reading
+                for name, reading in readings.items()
+                if self._known.get(name) != _gist(reading) and self._app.sources.get(name) is app.sources[name]
+            }
+            if fresh:
+                self._plan(self._app.pipeline, fresh)
+                self._known |= {name: _gist(reading) for name, reading in fresh.items()}
+
+    def _plan(self, pipeline: Pipeline, readings: Mapping[str, Reading]) -> None:
+        plan = pipeline.enqueue(readings, self._app.now())
         for warning in plan.warnings:
             logs.warn("plan.warning", warning=warning)
         changes = Counter(entry.change for entry in plan.entries)
@@ -175,7 +250,10 @@ class Daemon:
     def _tell(self, settlements: Sequence[Settlement]) -> None:
         for settled in settlements:
             delivery, good = settled.delivery, settled.receipt is not None
-            self.outcomes[State.PUBLISHED if good else settled.after] += 1
+            outcome = State.PUBLISHED if good else settled.after
+            with self._counting:  # both who send and who look for unsure posts tell
+                self.outcomes[outcome] += 1
+                self.posts[delivery.platform, outcome.value] += 1
             (logs.info if good else logs.warn)(
                 f"post.{settled.after}",
                 key=delivery.key,
@@ -187,6 +265,15 @@ class Daemon:
             )
 
 
+def _job(newsletter: str) -> str:
+    return f"read {newsletter}"
+
+
+def _note(lock: Lock | None, standing: Standing) -> None:
+    if lock:
+        lock.note(standing.note())
+
+
 def _give_back() -> None:
     """Give back the memory that reading and sending took; glibc keeps it for later, and later may be days."""
     import ctypes
@@ -194,52 +281,6 @@ def _give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
-
-
-@contextmanager
-def _listening(stop: Callable[[], None], ring: Callable[[], None], late: int) -> Iterator[None]:
-    """Call `stop` on SIGTERM and SIGINT, `ring` on SIGUSR1. What does not end in time after `stop` ends with `late`.
-
-    They are called in a thread: a signal's handler interrupts the main thread, which may hold the lock that they need.
-    """
-    ear, mouth = socketpair()
-    mouth.settimeout(0)
-    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
-    # In this order: the other way round, a signal between the two lines would be taken and never obeyed.
-    old = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
-    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
-    thread = threading.Thread(target=_obey, args=(ear, stop, ring, late), name="signals", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(old)
-        mouth.close()
-        thread.join()
-        ear.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _obey(ear: socket, stop: Callable[[], None], ring: Callable[[], None], late: int) -> None:
-    end = math.inf
-    while heard := _hear(ear, end - time.monotonic(), late):
-        if signal.SIGUSR1 in heard:
-            ring()
-        if end < math.inf and signal.SIGINT in heard:
-            os._exit(1)  # Ctrl-C for the second time: at once
-        if end == math.inf and {signal.SIGTERM, signal.SIGINT} & set(heard):
-            end = time.monotonic() + _END_WITHIN
-            stop()
-
-
-def _hear(ear: socket, seconds: float, late: int) -> bytes:
-    """Return the numbers of the signals that came, nothing once nobody listens any more."""
-    ear.settimeout(None if seconds == math.inf else max(seconds, 0.001))
-    try:
-        return ear.recv(64)
-    except TimeoutError:
-        os._exit(late)
 
 
 def _gist(reading: Reading) -> tuple[Any, ...]:

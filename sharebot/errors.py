@@ -71,6 +71,12 @@ class StoreError(SharebotError):
 
 UNTRUE = "no longer true: "
 """How the reason begins for which a post is held whose words will be false when it goes out, or are by now."""
+HELD_BY = "held by "
+"""How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
+
+
+DOUBLE = "posted already: "
+"""How the reason begins for which a post is held whose link its account has posted, or is going to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,13 +27,27 @@ def issue_identity(issue: Issue) -> str:
     return "issue\n" + (_address(issue.url) or f"{_normal(issue.title)}\n{first}")
 
 
-def delivery_key(newsletter: str, identity: str, account: str, stream: str) -> str:
+def address_of(identity: str) -> str | None:
+    """Return the canonical URL that an article is known by; None where it is known by its words."""
+    return None if "\n" in identity else identity
+
+
+def content(*articles: Article, title: str = "") -> str:
+    """Return a hash of what articles say and where they lead, which tells a corrected one from the one that was read.
+
+    How their lines are broken does not count.
+    """
+    said = [title, *([a.headline, " ".join(a.text.split()), a.url] for a in articles)]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
+def delivery_key(newsletter: str, identity: str, account: str, stream: str, *more: str | int) -> str:
     """Return the key that a delivery has for ever: 20 characters of a-z and 2-7.
 
     They are the first 100 bits, in RFC 4648 base32, of the SHA-256 of the four parts as a JSON array; its quotation
-    marks keep ("a", "bc") apart from ("ab", "c").
+    marks keep ("a", "bc") apart from ("ab", "c"). `more` tells apart what is posted of one article in one stream.
     """
-    parts = json.dumps([newsletter, identity, account, stream])
+    parts = json.dumps([newsletter, identity, account, stream, *more])
     return b32encode(sha256(parts.encode()).digest()).decode().lower()[:_KEY_LENGTH]
 
 

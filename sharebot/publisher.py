@@ -7,10 +7,14 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import cast
 
 from sharebot import retry
+from sharebot.approval import unapproved
+from sharebot.config.values import Approval
 from sharebot.errors import UNTRUE, PublishError, Refused, SignInAgain, Unsure
-from sharebot.model import Delivery, Key, Platform, Post, Receipt, State
+from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
 from sharebot.outbox.store import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
@@ -22,35 +26,45 @@ _WEEK = timedelta(days=7)
 _TURN = 0.5
 """Seconds that a post waits for its account; were they more, a pause or the end would come too late for it."""
 _REST = timedelta(seconds=10)
+_UNASKED = Approval()
 
 
 class Publisher:
-    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock."""
+    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock.
 
-    def __init__(self, platforms: Mapping[str, Platform], now: Callable[[], datetime]) -> None:
+    `approvals` says by newsletter what must be approved: what is not goes back to its draft, whoever queued it.
+    `before` is whom it takes over from, and who may still have posts in hand.
+    """
+
+    def __init__(
+        self,
+        platforms: Mapping[str, Platform],
+        now: Callable[[], datetime],
+        approvals: Mapping[str, Approval] = MappingProxyType({}),
+        before: "Publisher | None" = None,
+    ) -> None:
         self._platforms = platforms
         self._now = now
+        self._approvals = approvals
         # Client libraries are not safe for two threads at once: sending and looking take turns, an account each.
-        self._turns = {name: threading.Lock() for name in platforms}
+        self.turns: dict[str, threading.Lock] = {name: threading.Lock() for name in platforms} | (
+            before.turns if before else {}
+        )
 
     def send(self, delivery: Delivery) -> Settlement:
         """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
-        if delivery.expires and self._now() >= delivery.expires:
-            return Settlement(delivery, State.MISSED, f"its deadline {delivery.expires:%Y-%m-%d %H:%M} UTC is over")
-        until = delivery.posts[len(delivery.receipts)].true_until
-        if until and self._now() >= until:
-            why = f"{UNTRUE}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
-            return Settlement(delivery, State.HELD, why, spent=False)
+        if barred := self._barred(delivery):
+            return barred
         platform = self._platforms.get(delivery.account)
         if platform is None:
             why = f"the configuration has no account {delivery.account!r} any more"
             return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        turn = self._turns[delivery.account]
+        turn = self.turns[delivery.account]
         if not turn.acquire(timeout=_TURN):
             why = "its account is just being asked about another post"
             return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
         try:
-            receipt = platform.publish(*_next(delivery), delivery.receipts)
+            receipt = _sent(platform, delivery)
         except PublishError as error:
             return self._settlement(delivery, error)
         finally:
@@ -68,18 +82,34 @@ class Publisher:
             return None
         post, key = _next(delivery)
         try:
-            with self._turns[delivery.account]:
-                receipt, why = platform.find(post, key), "found on the network"
-                if receipt is None and self._cannot_double(delivery, platform, key) and may_send(delivery):
-                    receipt = platform.publish(post, key, delivery.receipts)
+            with self.turns[delivery.account]:
+                receipt, why = None if delivery.edits else platform.find(post, key), "found on the network"
+                if receipt is None and self._may_repeat(delivery, platform, key) and may_send(delivery):
+                    receipt = _sent(platform, delivery)
                     why = "not found on the network; sent again with the same key, which cannot double it"
         except PublishError:
             return None
         return self._out(delivery, receipt, why) if receipt else None
 
-    def _cannot_double(self, delivery: Delivery, platform: Platform, key: Key) -> bool:
-        lasts, now = platform.rules.key_lasts, self._now()
-        if lasts is None or (delivery.expires and now >= delivery.expires):
+    def _barred(self, delivery: Delivery) -> Settlement | None:
+        """Settle what must not be sent, whatever its network would say."""
+        if waits := self._unapproved(delivery):
+            return Settlement(delivery, State.DRAFT, waits, spent=False)
+        if delivery.expires and self._now() >= delivery.expires:
+            return Settlement(delivery, State.MISSED, f"its deadline {delivery.expires:%Y-%m-%d %H:%M} UTC is over")
+        until = delivery.posts[len(delivery.receipts)].true_until
+        if until and self._now() >= until:
+            why = f"{UNTRUE}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
+            return Settlement(delivery, State.HELD, why, spent=False)
+        return None
+
+    def _unapproved(self, delivery: Delivery) -> str | None:
+        return unapproved(self._approvals.get(delivery.newsletter, _UNASKED), delivery)
+
+    def _may_repeat(self, delivery: Delivery, platform: Platform, key: Key) -> bool:
+        """Whether sending it again is wanted and cannot double it: what is written anew in its place never does."""
+        lasts, now = _WEEK if delivery.edits else platform.rules.key_lasts, self._now()
+        if lasts is None or (delivery.expires and now >= delivery.expires) or self._unapproved(delivery):
             return False
         return now < key.at + min(lasts, _WEEK)
 
@@ -128,6 +158,13 @@ class Doubts:
             looks = self._looks[delivery.key][0]
             self._looks[delivery.key] = looks + 1, now + min(_LOOK * 2**looks, _RARELY)
         return ready
+
+
+def _sent(platform: Platform, delivery: Delivery) -> Receipt:
+    post, key = _next(delivery)
+    if delivery.edits:
+        return cast("Editor", platform).edit(post, delivery.follows[len(delivery.receipts)])
+    return platform.publish(post, key, delivery.follows + delivery.receipts)
 
 
 def _next(delivery: Delivery) -> tuple[Post, Key]:

@@ -8,6 +8,7 @@ contract that the publisher relies on. `pytest.register_assert_rewrite("sharebot
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import Any, Literal, Protocol
@@ -231,6 +232,29 @@ class PlatformConformance:
         for number in ("1", "2"):
             platform.publish(sample_post(text=number), sample_key(number, at))
         assert sorted(post.text for post in harness.arrived()) == ["1", "2"]
+
+    def test_what_is_out_is_edited_in_its_place_exactly_where_the_rules_say_so(self, harness: Harness) -> None:
+        platform = harness.platform()
+        edit = getattr(platform, "edit", None)
+        assert (edit is not None) == platform.rules.edits, "a network has `edit` where its rules say `edits`"
+        receipt = platform.publish(sample_post(), sample_key())
+        changed = sample_post(text=sample_post().text.replace("3", "4"))
+        again = [edit(changed, receipt).id for _ in range(2)] if edit else []
+        assert set(again) <= {receipt.id}, "an edited post keeps its id, and the same words again do no harm"
+        assert harness.arrived() == [Arrived(changed.text if edit else sample_post().text)]
+
+    def test_an_edit_fails_as_a_post_does(self, harness: Harness) -> None:
+        receipt = harness.platform().publish(sample_post(), sample_key())
+        for platform, fault, expected in (
+            (harness.stranger(), False, SignInAgain),
+            (harness.nowhere(), False, TryLater),
+            (harness.platform(), True, Unsure),
+        ):
+            if edit := getattr(platform, "edit", None):
+                if fault:
+                    harness.fault("drop_before")
+                assert isinstance(_error(partial(edit, sample_post(text="Other"), receipt)), expected)
+        assert harness.arrived() == [Arrived(sample_post().text)]
 
     def test_a_wrong_secret_means_sign_in_again(self, harness: Harness) -> None:
         stranger = harness.stranger()

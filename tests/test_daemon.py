@@ -6,25 +6,28 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from sharebot.daemon import Daemon, _listening
+from sharebot.daemon import Daemon
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
-from sharebot.model import Receipt, State
+from sharebot.model import Reading, Receipt, State
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.pipeline import Plan
+from sharebot.signals import heeding
 
 HANG = """
 import time
-from sharebot import daemon
-daemon._END_WITHIN = float(input())
-with daemon._listening(lambda: print("asked", flush=True), lambda: None, late=75):
+from sharebot import signals
+signals._END_WITHIN = float(input())
+with signals.heeding(lambda: print("asked", flush=True), {signals.signal.SIGUSR1: lambda: None}, late=75):
     print("listening", flush=True)
     time.sleep(60)
 """
@@ -53,7 +56,7 @@ def test_signals_are_obeyed_while_the_main_thread_holds_the_lock_that_they_need(
         with lock:
             obeyed.set()
 
-    with _listening(obey, obey, late=0):
+    with heeding(obey, {signal.SIGUSR1: obey}, late=0):
         for number in (signal.SIGUSR1, signal.SIGTERM):
             with lock:
                 os.kill(os.getpid(), number)
@@ -74,7 +77,7 @@ def test_a_signal_that_comes_just_as_they_begin_to_be_listened_for_is_obeyed_and
 
     monkeypatch.setattr(signal, "signal", installed)
     stopped = threading.Event()
-    with _listening(stopped.set, lambda: None, 0):
+    with heeding(stopped.set, {}, 0):
         assert stopped.wait(5)
 
 
@@ -138,5 +141,41 @@ def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_d
     daemon = Daemon(app)
     daemon.stopping.set()
     assert not daemon._may_send(doubt)
-    app.ledger.change([Change(doubt, State.SKIPPED, "it is there")], "jo", now)
+    app.ledger.change([Change(doubt, replace(doubt, state=State.SKIPPED), "it is there")], "jo", now)
     assert not Daemon(app)._may_send(doubt)
+
+
+def test_what_was_read_of_a_source_that_the_configuration_has_no_more_is_not_queued(app):
+    asked: list[Any] = []
+
+    def enqueue(readings, _):
+        asked.append(readings)
+        return Plan()
+
+    app.pipeline = SimpleNamespace(enqueue=enqueue)
+    before: Any = SimpleNamespace(**vars(app) | {"sources": {"weekly": object(), "daily": object()}})
+    app.sources = {"weekly": before.sources["weekly"], "daily": object()}
+    daemon = Daemon(app)
+    daemon._enqueue(before, {"weekly": Reading(), "daily": Reading()})
+    daemon._enqueue(before, {"weekly": Reading(), "daily": Reading()})
+    assert asked == [{"weekly": Reading()}]
+    app.read = None
+    daemon._read("gone")
+    assert len(asked) == 1
+
+
+def test_a_configuration_is_not_put_in_force_once_the_process_was_asked_to_end(app, monkeypatch):
+    monkeypatch.setattr("sharebot.daemon.build", lambda *_: app)
+    app.config = None
+    daemon = Daemon(app)
+    daemon.stopping.set()
+    assert not daemon._adopt(app.config)
+
+
+def test_sendings_are_counted_by_network_and_outcome(app, delivery):
+    daemon = Daemon(app)
+    out = Receipt("1", "https://x.example/1")
+    daemon._tell(
+        [Settlement(delivery(), State.QUEUED, "out; more to come", out), Settlement(delivery(), State.UNSURE, "")]
+    )
+    assert daemon.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}

@@ -18,7 +18,9 @@ import pytest
 
 from sharebot import app
 from sharebot.cli.root import cli
+from sharebot.model import Document
 from sharebot.outbox.states import TRANSITIONS
+from sharebot.pipeline import overrides
 from sharebot.sandbox import Sandbox
 from sharebot.testing import PlatformConformance
 from sharebot.text.fit import SACRIFICE
@@ -130,6 +132,13 @@ def test_every_configuration_that_is_shown_whole_is_right(page, tmp_path):
         file = tmp_path / f"{number}.yaml"
         file.write_text(text, encoding="utf-8")
         assert app.load(file, secrets=False).newsletters
+
+
+def test_every_file_beside_an_issue_that_is_shown_is_right():
+    shown = [block for page in PAGES for block in blocks(page, "yaml") if ".sharebot.yaml" in block.caption]
+    assert shown
+    for block in shown:
+        assert overrides.parse(Document(block.caption, block.text.encode())).of(1, "Harbour opens again", "x").text
 
 
 @pytest.mark.integration

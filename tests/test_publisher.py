@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from sharebot import retry
+from sharebot.config.values import Approval
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Length, Post, Receipt, Rules, State
+from sharebot.model import Key, Length, Post, Receipt, Rules, Signature, State
+from sharebot.outbox.codec import signed
 from sharebot.publisher import Doubts, Publisher
 
 RECEIPT = Receipt("7", "https://mastodon.example/@weekly/7")
@@ -258,3 +260,97 @@ def test_a_doubt_that_ended_and_came_back_is_asked_about_at_once(doubt, now):
     assert doubts.due([doubt], now)
     assert not doubts.due([], now)
     assert doubts.due([doubt], now)
+
+
+ASKED = {"weekly": Approval(required=True)}
+
+
+def signed_by(delivery, who="jo"):
+    return replace(delivery, signature=Signature(signed(delivery.posts), who, delivery.due))
+
+
+def gated(platform, delivery, now, approvals=ASKED):
+    return Publisher({"mastodon": platform}, lambda: now, approvals).send(delivery)
+
+
+def test_what_nobody_approved_goes_back_to_its_draft_and_touches_no_network(claimed, now):
+    platform = Scripted()
+    settled = gated(platform, claimed, now)
+    assert (settled.after, settled.why, settled.spent) == (State.DRAFT, "nobody has approved it", False)
+    assert platform.sent == []
+
+
+def test_what_was_approved_in_other_words_is_not_sent(claimed, now):
+    platform = Scripted()
+    mine = replace(signed_by(claimed), posts=(Post("Words that nobody saw"),))
+    settled = gated(platform, mine, now)
+    assert (settled.after, settled.why) == (State.DRAFT, "its text changed after jo approved it")
+    assert platform.sent == []
+
+
+def test_what_was_approved_as_it_stands_is_sent(claimed, now):
+    assert gated(Scripted(), signed_by(claimed), now).after is State.PUBLISHED
+
+
+def test_the_signature_of_somebody_who_may_not_approve_counts_for_nothing(claimed, now):
+    platform = Scripted()
+    approvals = {"weekly": Approval(required=True, by=("ann",), two_people=True)}
+    assert gated(platform, signed_by(claimed, "jo"), now, approvals).after is State.DRAFT
+    assert gated(platform, replace(signed_by(claimed, "ann"), edited="ann"), now, approvals).after is State.DRAFT
+    assert platform.sent == []
+    assert gated(platform, signed_by(claimed, "ann"), now, approvals).after is State.PUBLISHED
+
+
+def test_a_doubtful_post_is_not_sent_again_without_approval(claimed, now):
+    platform = Scripted(key_lasts=timedelta(hours=1))
+    doubt = replace(claimed, state=State.UNSURE)
+    publisher = Publisher({"mastodon": platform}, lambda: now, ASKED)
+    assert publisher.reconcile(doubt, lambda _: True) is None
+    assert (len(platform.looked), platform.sent) == (1, [])
+
+
+class Editing(Scripted):
+    """A network that can change what is out."""
+
+    def __init__(self, answer=RECEIPT):
+        super().__init__(answer)
+        self.edited: list[tuple[Post, Receipt]] = []
+
+    def edit(self, post: Post, receipt: Receipt) -> Any:
+        self.edited.append((post, receipt))
+        return _give(self.answer)
+
+
+@pytest.fixture
+def correction(claimed):
+    return signed_by(replace(claimed, corrects="k0", follows=(Receipt("3", "https://mastodon.example/3"),)))
+
+
+def test_a_correction_that_nobody_approved_is_never_sent(correction, now):
+    platform = Editing()
+    for edits in (True, False):
+        settled = gated(platform, replace(correction, signature=None, edits=edits), now, {})
+        assert settled.after is State.DRAFT
+    assert (platform.sent, platform.edited) == ([], [])
+
+
+def test_a_correction_replies_to_the_post_that_it_corrects(correction, now):
+    platform = Scripted()
+    assert gated(platform, correction, now, {}).after is State.PUBLISHED
+    assert [thread for _, _, thread in platform.sent] == [correction.follows]
+
+
+def test_where_the_network_can_a_correction_changes_the_post_in_its_place(correction, now):
+    platform = Editing()
+    assert gated(platform, replace(correction, edits=True), now, {}).after is State.PUBLISHED
+    assert platform.edited == [(correction.posts[0], correction.follows[0])]
+    assert platform.sent == []
+
+
+def test_an_edit_whose_answer_was_lost_is_made_again_and_not_looked_for(correction, now):
+    platform = Editing()
+    doubt = replace(correction, edits=True, state=State.UNSURE)
+    settled = Publisher({"mastodon": platform}, lambda: now).reconcile(doubt, lambda _: True)
+    assert settled is not None
+    assert settled.after is State.PUBLISHED
+    assert (platform.looked, len(platform.edited)) == ([], 1)

@@ -12,6 +12,7 @@ import click
 from sharebot import app
 from sharebot.cli.root import cli
 from sharebot.outbox.states import TRANSITIONS, diagram
+from sharebot.pipeline import overrides
 from tools import statechart
 
 Schema = Mapping[str, Any]
@@ -31,9 +32,18 @@ def configuration() -> str:
         ("A stream of posts", defs["Stream"]),
         ("A rule for duplicates", defs["Duplicates"]),
         ("A schedule", defs["Schedule"]),
+        ("Public holidays", defs["Holidays"]),
+        ("A repost", defs["Repost"]),
         ("A language model", defs["llm"]),
     ]
     return "\n\n".join(f"## {title}\n\n{part['description']}\n\n{_keys(part)}" for title, part in parts)
+
+
+def beside() -> str:
+    """Describe every key of the file beside an issue, from the JSON Schema that `sharebot schema --override` prints."""
+    schema = overrides.schema()
+    parts = (schema, *(schema["$defs"][name] for name in ("OfArticle", "OnAccount")))
+    return "\n\n".join(f"{part['description']}\n\n{_keys(part)}" for part in parts)
 
 
 def _keys(part: Schema) -> str:
@@ -78,6 +88,8 @@ def _yaml(value: Any) -> str:
         return f"[{', '.join(map(_yaml, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_yaml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(value).replace("\n", "\\n")
     return f'"{text}"' if re.search(r"^[{[*&#@]|: |\\", text) else text
 
@@ -105,6 +117,7 @@ def transitions() -> str:
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
+    "beside": beside,
     "commands": commands,
     "configuration": configuration,
     "state diagram": lambda: f"```{{raw}} html\n{statechart.svg(TRANSITIONS)}\n```",

@@ -100,12 +100,16 @@ def _tell(config: Config, report: dict[str, Any]) -> None:
         click.echo(f"  {account['name']} ({account['platform']}){': ' if known else ''}{known}")
     for row in report["schedules"]:
         click.echo(f"  {row['newsletter']}.{row['stream']} → {', '.join(row['to'])}: {row['words']}")
-        times = [shown(datetime.fromisoformat(at), config.timezone) for at in row["next"]]
+        times = [datetime.fromisoformat(at) for at in row["next"]]
         if times:
-            click.echo(f"    next: {'; '.join(times)}")
+            first = f"{shown(times[0], config.timezone)}, {schedule.nearing(times[0], app.clock())}"
+            click.echo(f"    next: {'; '.join([first, *(shown(at, config.timezone) for at in times[1:])])}")
 
 
-@click.command(epilog=examples("sharebot schema > sharebot.schema.json"))
-def schema() -> None:
+@click.command(epilog=examples("sharebot schema > sharebot.schema.json", "sharebot schema --override"))
+@click.option("--override", is_flag=True, help="That of a file beside an issue, such as 2026-07.sharebot.yaml.")
+def schema(override: bool) -> None:
     """Print the JSON Schema of the configuration, with the networks and sources that are installed."""
-    document(app.schema())
+    from sharebot.pipeline import overrides
+
+    document(overrides.schema() if override else app.schema())

@@ -9,7 +9,6 @@ import click
 from sharebot import app
 from sharebot.cli.output import config_option
 from sharebot.cli.root import FAILED, examples
-from sharebot.config.values import Config
 from sharebot.errors import SharebotError
 
 _SILENT = 90.0
@@ -22,36 +21,51 @@ _SILENT = 90.0
 @click.pass_context
 def doctor(ctx: click.Context, config: Path | None, live: bool) -> None:
     """Tell whether the configuration, the outbox and the daemon are well. Exit code 1 where something is not."""
-    found = app.load(config, secrets=False)
-    checks = [("daemon", _daemon(found))] if live else list(_all(config, found))
+    path = app.find(config)
+    checks = [("daemon", _daemon(path))] if live else list(_all(path))
     for name, fault in checks:
         click.echo(f"{name}: {fault or 'well'}")
     if any(fault for _, fault in checks):
         ctx.exit(FAILED)
 
 
-def _all(path: Path | None, found: Config) -> Iterator[tuple[str, str]]:
+def _all(path: Path) -> Iterator[tuple[str, str]]:
+    yield "configuration", "\n".join(filter(None, (_configuration(path), _standing(path))))
     try:
-        app.load(path, secrets=True)
-        yield "configuration", ""
-    except SharebotError as error:
-        yield "configuration", str(error)
-    try:
-        with app.ledger(found, create=False) as ledger:
+        with app.ledger_beside(path, create=False) as ledger:
             yield "outbox", ""
             for name, why in ledger.paused().items():
                 yield f"account {name}", f"paused: {why}; cure it, then `sharebot resume`"
     except SharebotError as error:
         yield "outbox", str(error)
-    yield "daemon", _daemon(found)
+    yield "daemon", _daemon(path)
 
 
-def _daemon(found: Config) -> str:
+def _configuration(path: Path) -> str:
+    try:
+        app.load(path, secrets=True)
+    except SharebotError as error:
+        return str(error)
+    return ""
+
+
+def _standing(path: Path) -> str:
+    """Say whether the daemon goes on with another configuration than the file's."""
+    from sharebot.outbox.database import path_of
+    from sharebot.outbox.lock import noted
+    from sharebot.reloading import Standing
+
+    database = path_of(app.database(path))
+    standing = Standing.noted(noted(database)) if database else None
+    return str(standing or "")
+
+
+def _daemon(path: Path) -> str:
     from sharebot.outbox.database import path_of
     from sharebot.outbox.lock import beaten
 
-    path = path_of(app.database(found))
-    beat = beaten(path) if path else None
+    database = path_of(app.database(path))
+    beat = beaten(database) if database else None
     if beat is None:
         return "does not run; start it with `sharebot run`"
     silent = time.time() - beat

@@ -197,7 +197,22 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
         "attempts": delivery.attempts,
         "url": delivery.url,
         "error": delivery.error,
+        "approved": _approval(delivery),
+        "edited": delivery.edited,
+        "moved": delivery.moved,
+        "turn": delivery.turn,
+        "corrects": delivery.corrects,
     }
+
+
+def _approval(delivery: Delivery) -> dict[str, str] | None:
+    """Return who approved what a delivery says now; an approval of other words is none."""
+    from sharebot.outbox.codec import signed
+
+    signature = delivery.signature
+    if signature is None or signature.hash != signed(delivery.posts):
+        return None
+    return {"who": signature.who, "at": local(signature.at, delivery.zone)}
 
 
 def event_json(event: Event, zone: str) -> dict[str, Any]:

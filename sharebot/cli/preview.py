@@ -110,7 +110,7 @@ def _previews(
             rules, times = rules_of(name, networks[name]), schedule.place(stream.schedule, now, (), ())
             for item in choose(newsletter, stream, issue, threads=rules.threads):
                 slot = next(times, None)
-                occasion = occasion_of(newsletter, stream, issue, name, slot.at if slot else None, rank)
+                occasion = occasion_of(newsletter, stream, item, name, slot.at if slot else None, rank)
                 row = {
                     "account": name,
                     "platform": networks[name],

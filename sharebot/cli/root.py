@@ -21,7 +21,7 @@ _COMMANDS = {
     "pause": ("queue", "Stop an account, or all, within a second; posts wait."),
     "plan": ("plan", "Show what would be posted where and when, and change nothing."),
     "preview": ("preview", "Show an issue's posts exactly as each network would get them."),
-    "queue": ("queue", "Look at queued posts, approve, skip or retry them."),
+    "queue": ("queue", "Look at queued posts, approve, edit, move, hold or retry them."),
     "read": ("reading", "Show the issues and articles found in a file, folder, feed or page."),
     "resume": ("queue", "Let an account, or all, post again."),
     "run": ("run", "Read, queue and publish: the daemon, or once."),

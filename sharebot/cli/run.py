@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,20 +16,40 @@ from sharebot.config.values import Config
 from sharebot.model import Reading, State
 from sharebot.settings import on_this_machine
 
+_LAST_PORT = 65535
 _BAD = (State.FAILED, State.UNSURE, State.HELD, State.MISSED)
+
+
+class _Place(click.ParamType[tuple[str, int]]):
+    """Where to listen: a host or address, in brackets if it has colons, and a port."""
+
+    name = "host:port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        host, _, port = str(value).rpartition(":")
+        if not (host and port.isascii() and port.isdecimal() and int(port) <= _LAST_PORT):
+            self.fail(f"{value!r} is no place to listen at; write an address and a port: 127.0.0.1:9464", param, ctx)
+        return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 @click.command(
     epilog=examples(
         "sharebot run                         # until SIGTERM or Ctrl-C",
+        "sharebot run --listen 127.0.0.1:9464 # and tell health and metrics there",
         "sharebot run --once                  # read, queue, publish what is due, end",
         "sharebot run --once --now 2026-12-01T09:00:00Z   # a rehearsal, against the sandbox only",
     )
 )
 @config_option
 @click.option("--once", is_flag=True, help="Read, queue, publish all that is due, and end.")
+@click.option(
+    "--listen",
+    type=_Place(),
+    envvar="SHAREBOT_LISTEN",
+    help="Tell health and metrics by HTTP at this address, such as 127.0.0.1:9464. Not with --once.",
+)
 @click.option("--now", type=Moment(), help="Rehearse as if it were this time; every account must be a sandbox's.")
-def run(config: Path | None, once: bool, now: datetime | None) -> None:
+def run(config: Path | None, once: bool, listen: tuple[str, int] | None, now: datetime | None) -> None:
     """Read, queue and publish: for ever, or once.
 
     Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again, or it was ended
@@ -36,17 +57,23 @@ def run(config: Path | None, once: bool, now: datetime | None) -> None:
     """
     logs.setup()
     found = app.load(config, secrets=True)
-    leave(execute(found, once=once, now=_clock(found, now, once=once)))
+    leave(execute(found, once=once, now=_clock(found, now, once=once), listen=listen))
 
 
-def execute(config: Config, *, once: bool, now: Callable[[], datetime] = app.clock) -> int:
-    """Run a loaded configuration and return the exit code. Raises StoreError."""
+def execute(
+    config: Config,
+    *,
+    once: bool,
+    now: Callable[[], datetime] = app.clock,
+    listen: tuple[str, int] | None = None,
+) -> int:
+    """Run a loaded configuration and return the exit code. Raises StoreError, and SharebotError for `listen`."""
     from sharebot.daemon import Daemon
 
     with app.ledger(config) as ledger:
         daemon = Daemon(app.build(config, ledger, now))
         if not once:
-            daemon.run()
+            daemon.run(listen)
             return 0
         readings = daemon.once()
         code = tell(readings, daemon.outcomes)

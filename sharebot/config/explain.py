@@ -3,7 +3,7 @@
 import json
 import re
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -77,11 +77,13 @@ def _fields(kind: Any, way: Way) -> dict[str, FieldInfo]:
         else:
             items = [item for item in get_args(kind) if item is not Ellipsis]
             kind = _bare(items[-1]) if items else None
-    return getattr(kind, "model_fields", {})
+    return {field.alias or name: field for name, field in getattr(kind, "model_fields", {}).items()}
 
 
 def _bare(kind: Any) -> Any:
-    """Take the type out of `X | None`."""
+    """Take the type out of `X | None`, and of what stands beside it."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
     if get_origin(kind) not in {Union, UnionType}:
         return kind
     return next(item for item in get_args(kind) if item is not NoneType)
@@ -104,7 +106,7 @@ def _tell(document: Document, each: ErrorDetails, kind: type[BaseModel], start: 
 
 def _yaml(example: Any) -> str:
     """Write an example as a person would, on one line."""
-    return example if isinstance(example, str) else re.sub(r'"([a-z]+)"', r"\1", json.dumps(example))
+    return example if isinstance(example, str) else re.sub(r'"([a-z]+|[0-9]+[smhdw])"', r"\1", json.dumps(example))
 
 
 def _way(document: Document, loc: Way, way: Way) -> Way:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
@@ -11,6 +12,7 @@ from sharebot.config import kinds, values
 from sharebot.model import CardKind
 from sharebot.schedule import value as times
 from sharebot.schedule.near import nearest
+from sharebot.schedule.parse import WEEKDAYS
 from sharebot.settings import Settings
 
 # https://support.google.com/analytics/answer/10917952
@@ -19,31 +21,78 @@ Parameter = Literal[
 ]
 
 
-class Schedule(Settings):
-    """When posts go out: times of day on chosen days, or a cron line."""
+@dataclass(frozen=True, slots=True)
+class _OrDates:
+    """Beside the mapping of `Holidays`: dates, written as text."""
 
-    # The same as `rules.schedule`, in the words of JSON Schema.
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(Holidays))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [kinds.DATES.schema, handler(core)]}
+
+    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
+        return mapping(value) if isinstance(value, dict) else kinds.DATES.read(value)
+
+
+class Holidays(Settings):
+    """The public holidays of countries, as days without posts."""
+
+    holidays: kinds.Places = Field(
+        description="Countries by their codes of two letters, or parts of them.", examples=["FR", ["DE-BY", "AT"]]
+    )
+
+
+class Repost(Settings):
+    """An article is posted again, with another of its sentences."""
+
+    after: kinds.DaysLater = Field(description="How long after the time before, in days or weeks.", examples=["30d"])
+    times: int = Field(1, ge=1, le=12, description="How often it is posted again.", examples=[2])
+
+
+def _every(value: dict[str, Any]) -> dict[str, Any]:
+    return {"required": ["every"], "properties": {"every": value}}
+
+
+# What reads alike in the form and in the value.
+_SAME = {"start", "at", "cron", "spread", "after", "quiet", "gap", "most", "expires", "late"}
+
+
+class Schedule(Settings):
+    """When posts go out: times of day on chosen days, a cron line, or a while after publication."""
+
+    # The same as `timing.check`, in the words of JSON Schema.
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [
-                {"required": ["at"]},
-                {"required": ["cron"], "properties": {"every": False, "on": False}},
-            ],
-            "if": {"required": ["every"], "properties": {"every": {"const": "month"}}},
-            "then": {"required": ["on"]},
-            "else": {"properties": {"on": False}},
+            "anyOf": [{"required": ["at"]}, {"required": ["cron"]}, {"required": ["after"]}],
+            "not": {"required": ["at", "cron"]},
+            "dependentRequired": {"every": ["at"], "on": ["every"], "from": ["every"]},
+            "if": _every({"const": "month"}),
+            "then": {"required": ["on"], "properties": {"on": kinds.ON_MONTH, "from": False}},
+            "else": {
+                "if": _every(kinds.WEEKS),
+                "then": {"required": ["from"], "properties": {"on": kinds.ON_WEEKS}},
+                "else": {"properties": {"on": False, "from": False}},
+            },
         }
     )
 
     every: kinds.Every = Field(
         None,
-        description="Days to post on: day, weekday, weekend, monday …, a list of them, or month.",
-        examples=["weekday"],
+        description="Days to post on: day, weekday, weekend, monday …, a list of them, month, or 2 weeks.",
+        examples=["weekday", ["monday", "thursday"], "2 weeks"],
     )
     on: kinds.On = Field(
+        (),
+        description="With every: month, the days: 1 to 31, last, first monday, last friday. With weeks: days of the "
+        "week, where it is not that of from.",
+        examples=["last friday", [1, 15]],
+    )
+    start: kinds.Start = Field(
         None,
-        description="With every: month, the day: 1 to 31, last, first monday, last friday.",
-        examples=["last friday"],
+        alias="from",
+        description="With every: 2 weeks, a day in the first of them; nothing is posted before.",
+        examples=["2026-12-01"],
     )
     at: kinds.Times = Field((), description="Times of day to post at.", examples=[["09:00", "12:30"]])
     cron: kinds.Cron = Field(
@@ -51,8 +100,24 @@ class Schedule(Settings):
         description="Instead of every and at: minute hour day month weekday; 1 is Monday.",
         examples=["0 9 * * 1-5"],
     )
+    spread: kinds.Spread = Field(
+        timedelta(),
+        description="How far behind its slot a post may come out. Each has its own minute, which the plan shows.",
+        examples=["15m"],
+    )
+    after: kinds.After = Field(
+        None,
+        description="The earliest moment of a post. Without at and cron, it is posted then.",
+        examples=["publication + 2h"],
+    )
     quiet: kinds.Quiet = Field(None, description="Hours without posts.", examples=["22:00-07:00"])
-    not_on: kinds.Days = Field((), description="Dates without posts.", examples=[["2026-12-25"]])
+    not_on: Annotated[
+        tuple[Annotated[Holidays | tuple[date, ...], _OrDates()], ...], Field(min_length=1), kinds.Listed()
+    ] = Field(
+        (),
+        description="Days without posts: dates, from one to another, and public holidays.",
+        examples=[["2026-12-24..2027-01-02", {"holidays": "FR"}]],
+    )
     gap: kinds.Length = Field(None, description="The least time between two posts.", examples=["30m"])
     most: kinds.Caps = Field((), description="The most posts in an hour, day, week or month.", examples=["4 per day"])
     expires: kinds.Length = Field(
@@ -61,16 +126,31 @@ class Schedule(Settings):
     late: times.Late = Field(
         "post", description="What happens to a post that missed its time.", examples=["post", "next slot", "skip"]
     )
+    repost: Repost | None = Field(
+        None,
+        description="Whether an article is posted again later, with another of its sentences.",
+        examples=[{"after": "30d", "times": 2}],
+    )
 
     def of(self, zone: str) -> times.Schedule:
-        """Return the schedule by the clocks of `zone`. A mapping always names times: without any it is `now`."""
+        """Return the schedule by the clocks of `zone`. Where no times are named it is `now`."""
+        holidays = [free for free in self.not_on if isinstance(free, Holidays)]
         return times.Schedule(
             zone=zone,
             now=not (self.at or self.cron),
-            days=None if self.every == "month" else self.every,
-            not_on=frozenset(self.not_on),
-            **{name: getattr(self, name) for name in self.model_fields_set - {"every", "not_on"}},
+            not_on=frozenset(day for free in self.not_on if isinstance(free, tuple) for day in free),
+            holidays=frozenset(place for free in holidays for place in free.holidays),
+            repost=times.Repost(self.repost.after, self.repost.times) if self.repost else None,
+            **self._days(),
+            **{name: getattr(self, name) for name in self.model_fields_set & _SAME},
         )
+
+    def _days(self) -> dict[str, Any]:
+        if isinstance(self.every, int):
+            assert self.start is not None, "weeks are counted from a day"
+            days = frozenset(WEEKDAYS.index(day) + 1 for day in self.on) or frozenset({self.start.isoweekday()})
+            return {"weeks": self.every, "days": days}
+        return {"on": self.on} if self.every == "month" else {"days": self.every}
 
 
 @dataclass(frozen=True, slots=True)

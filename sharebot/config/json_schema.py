@@ -10,7 +10,7 @@ from sharebot.config import forms, kinds
 from sharebot.config.secrets import FILE, VARIABLE, secret_fields
 from sharebot.ranking import RankerSettings
 
-_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WORDS = ("title", "description", "examples", "default")
 
 
@@ -35,16 +35,16 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str
     source = defs["Newsletter"]["properties"]["source"]
     defs["Newsletter"]["properties"]["source"] = _words(source) | _sources(sources)
     whole = {**root, "title": "sharebot configuration", "$defs": defs}
-    return {"$schema": _DRAFT, **_without_null(whole)}
+    return {"$schema": DRAFT, **without_null(whole)}
 
 
-def _without_null(described: Any) -> Any:
+def without_null(described: Any) -> Any:
     """Leave out each default that is null: it means that there is none, and may not be written."""
     if isinstance(described, list):
-        return [_without_null(each) for each in described]
+        return [without_null(each) for each in described]
     if not isinstance(described, dict):
         return described
-    return {key: _without_null(each) for key, each in described.items() if (key, each) != ("default", None)}
+    return {key: without_null(each) for key, each in described.items() if (key, each) != ("default", None)}
 
 
 def _words(described: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sharebot.config import templates
 from sharebot.config.values import Budget
 from sharebot.model import SPLIT
-from sharebot.schedule import Most, parse_cron, parse_every, parse_on, parse_quiet, parse_time, parse_zone
+from sharebot.schedule import (
+    Most,
+    parse_cron,
+    parse_every,
+    parse_holidays,
+    parse_on,
+    parse_quiet,
+    parse_time,
+    parse_weeks,
+    parse_zone,
+)
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Period
 from sharebot.settings import duration
@@ -22,8 +32,14 @@ from sharebot.settings import duration
 _DAYS = ("day", "weekday", "weekend", *WEEKDAYS)
 _CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DATES = rf"({_DATE})(?:(?: *(?:\.\.|–) *| +to +)({_DATE}))?"
+_LONGEST_RANGE = timedelta(days=366)
+_LENGTH = r"(\s*\d+\s*[smhdw]\s*)+"
+_AFTER = rf"publication *\+({_LENGTH})"
+_DAYS_LATER = r"(\s*0*[1-9]\d*\s*[dw]\s*)+"
+_MOST_SPREAD = timedelta(hours=12)
+_PLACE = r"[A-Z]{2}(-\S+)?"
 _BUDGET = r"([0-9]{1,9}(?:\.[0-9]{1,2})?) +USD +per +month"
-_MONTH_DAY = rf"0*([1-9]|[12][0-9]|3[01])|last|({'|'.join(ORDINALS)}|last) +({'|'.join(WEEKDAYS)})"
 # No blank and no ASCII punctuation but - and . and _, for a name stands in commands, keys and messages.
 _NAME = r"[^\s!-,/:-@\[-^`{-~]{1,100}"
 _TAG = r"#?[^\s!-/:-@\[-^`{-~]+"
@@ -74,7 +90,27 @@ def _listed(value: object) -> object:
 
 
 def _one_or_many(item: Written) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [item.schema, {"type": "array", "items": item.schema, "minItems": 1}]})
+    return WithJsonSchema(_or_list(item.schema))
+
+
+def _or_list(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Beside a tuple's kind: one value, be it a mapping, may stand for a list of one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Make the list."""
+        return core_schema.no_info_before_validator_function(self._read, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe both."""
+        return _or_list(handler(core)["items"])
+
+    def _read(self, value: object) -> object:
+        return (value,) if isinstance(value, dict) else _listed(value)
 
 
 def _any_case(*words: str) -> str:
@@ -87,6 +123,34 @@ def _date(value: str) -> date:
         return date.fromisoformat(_shaped(_DATE, "")(value))
     except ValueError:
         raise ValueError(f"{value!r} is no date; write year-month-day, such as 2026-12-25") from None
+
+
+def _dates(value: str) -> tuple[date, ...]:
+    match = re.fullmatch(_DATES, value)
+    if not match:
+        raise ValueError(f"{value!r} is no date; write 2026-12-25, 2026-12-24..2027-01-02, or holidays: FR")
+    first = _date(match[1])
+    last = _date(match[4]) if match[4] else first
+    if not first <= last < first + _LONGEST_RANGE:
+        raise ValueError(f"{value!r} runs backwards, or for more than a year; write the earlier date first")
+    return tuple(date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+
+
+def _after(value: str) -> timedelta:
+    match = re.fullmatch(_AFTER, value.strip())
+    if not match:
+        raise ValueError(f"{value!r} is no moment; write publication + 2h, or publication + 1d")
+    return duration(match[1])
+
+
+def _spread(value: str) -> timedelta:
+    if (spread := duration(value)) > _MOST_SPREAD:
+        raise ValueError(f"{value!r} spreads too far; write 12h at most")
+    return spread
+
+
+def _days_later(value: str) -> timedelta:
+    return duration(_shaped(_DAYS_LATER, "is no wait; write whole days or weeks, such as 30d")(value))
 
 
 def _since(value: str) -> date | Literal["all"]:
@@ -107,18 +171,19 @@ def _tag(value: str) -> str:
     return _shaped(_TAG, "is no hashtag; write one word, such as ferry")(value).removeprefix("#")
 
 
-def _every(value: object) -> frozenset[int] | Literal["month"] | None:
+def _every(value: object) -> frozenset[int] | int | Literal["month"] | None:
     given = value if isinstance(value, list) else [value]
     words = [word for word in given if isinstance(word, str)]
     if words != given:
-        raise ValueError("should be day, weekday, weekend, the name of a day, a list of them, or month")
-    return "month" if value == "month" else parse_every(words)
+        raise ValueError("should be day, weekday, weekend, the name of a day, a list of them, month or 2 weeks")
+    weeks = parse_weeks(value) if isinstance(value, str) else None
+    return "month" if value == "month" else weeks or parse_every(words)
 
 
 def _on(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise PydanticCustomError("on", "should be a day of the month, such as 1, last or first monday")
-    return parse_on(value)
+    return day if (day := str(value).casefold()) in WEEKDAYS else parse_on(value)
 
 
 def _version(value: object) -> Literal[1]:
@@ -128,17 +193,24 @@ def _version(value: object) -> Literal[1]:
     return 1
 
 
+_MONTH_DAY = f"0*([1-9]|[12][0-9]|3[01])|{_any_case('last')}|({_any_case(*ORDINALS, 'last')}) +({_any_case(*WEEKDAYS)})"
 _DAY_NAME = {"anyOf": [{"enum": [*_DAYS]}, {"type": "string", "pattern": f"^({_any_case(*_DAYS)})$"}]}
-_EVERY = [{"const": "month"}, *_DAY_NAME["anyOf"], {"type": "array", "items": _DAY_NAME, "minItems": 1}]
-_MONTH_DAYS = [
-    {"type": "integer", "minimum": 1, "maximum": 31},
-    {"type": "string", "pattern": rf"^\s*({_MONTH_DAY})\s*$"},
-]
+WEEKS = {"type": "string", "pattern": rf"^\s*0*([1-9]|[1-4][0-9]|5[0-2]) +({_any_case('week', 'weeks')})\s*$"}
+_EVERY = [{"const": "month"}, WEEKS, *_DAY_NAME["anyOf"], {"type": "array", "items": _DAY_NAME, "minItems": 1}]
+_MONTH_DAYS = {
+    "anyOf": [
+        {"type": "integer", "minimum": 1, "maximum": 31},
+        {"type": "string", "pattern": rf"^\s*({_MONTH_DAY})\s*$"},
+    ]
+}
+ON_MONTH = _or_list(_MONTH_DAYS)
+ON_WEEKS = _or_list({"type": "string", "pattern": f"^({_any_case(*WEEKDAYS)})$"})
 _CAP = _text(
     Most.parse, rf"\s*(?!0+ )[0-9]{{1,6}} +per +({_any_case(*get_args(Period))})\s*", "4 per day", "2 per hour"
 )
 _TIME = _text(parse_time, rf"\s*{_CLOCK}\s*", "09:00", "12:30")
-_DAY = _text(_date, _DATE, "2026-12-25")
+DATES = _text(_dates, _DATES, "2026-12-25", "2026-12-24..2027-01-02")
+_HOLIDAYS = _text(parse_holidays, _PLACE, "FR", "DE-BY")
 NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME, "weekly", "mastodon")
 _ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
 
@@ -153,18 +225,29 @@ OwnZone = Annotated[str | None, _ZONE]
 Language = Annotated[
     str | None, _text(_shaped(_LANGUAGE, "is no language; write a tag such as en or pt-BR"), _LANGUAGE, "en", "pt-BR")
 ]
-Every = Annotated[frozenset[int] | Literal["month"] | None, Written(_every, {"anyOf": _EVERY})]
-On = Annotated[str | None, Written(_on, {"anyOf": _MONTH_DAYS})]
+Every = Annotated[frozenset[int] | int | Literal["month"] | None, Written(_every, {"anyOf": _EVERY})]
+On = Annotated[
+    tuple[Annotated[str, Written(_on, _MONTH_DAYS)], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [ON_MONTH, ON_WEEKS]}),
+]
+Start = Annotated[date | None, _text(_date, _DATE, "2026-12-01")]
 Times = Annotated[
     tuple[Annotated[time, _TIME], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_TIME)
 ]
-Days = Annotated[tuple[Annotated[date, _DAY], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_DAY)]
+Places = Annotated[
+    tuple[Annotated[str, _HOLIDAYS], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_HOLIDAYS)
+]
+After = Annotated[timedelta | None, _text(_after, rf"\s*{_AFTER}", "publication + 2h")]
+Spread = Annotated[timedelta, _text(_spread, _LENGTH, "15m")]
+DaysLater = Annotated[timedelta, _text(_days_later, _DAYS_LATER, "30d")]
 Caps = Annotated[tuple[Annotated[Most, _CAP], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_CAP)]
 Quiet = Annotated[
     tuple[time, time] | None, _text(parse_quiet, rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*", "22:00-07:00", "13:00-14:00")
 ]
 Cron = Annotated[str | None, _text(parse_cron, r"\s*\S+(\s+\S+){4}\s*", "0 9 * * 1-5")]
-Length = Annotated[timedelta | None, _text(duration, r"(\s*\d+\s*[smhdw]\s*)+", "30m", "7d")]
+Length = Annotated[timedelta | None, _text(duration, _LENGTH, "30m", "7d")]
 Money = Annotated[Budget | None, _text(_budget, _BUDGET, "20 USD per month")]
 Since = Annotated[
     date | Literal["all"] | None,

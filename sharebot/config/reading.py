@@ -32,9 +32,18 @@ _SYNTAX = (
 
 def read(path: Path) -> Document:
     """Read the file. Raises ConfigError; faults that do not hinder reading on stand in the document."""
-    document = Document(named(path), _text(path))
+    return _document(named(path), _text(path), _START)
+
+
+def of_bytes(name: str, data: bytes, start: str) -> Document:
+    """Read what somebody else has taken from the file `name`; `start` is how such a file begins. Raises as `read`."""
+    return _document(name, _decoded(name, data), start)
+
+
+def _document(name: str, text: str, start: str) -> Document:
+    document = Document(name, text)
     try:
-        _parse(document)
+        _parse(document, start)
     except Unreadable as fault:
         document.fault(fault.mark, (), str(fault))
         raise ConfigError(document.problems) from None
@@ -46,18 +55,23 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
-        raise _unusable(path, f"cannot be read: {error.strerror}", "name a file, or set SHAREBOT_CONFIG") from None
+        why = f"cannot be read: {error.strerror}"
+        raise _unusable(named(path), why, "name a file, or set SHAREBOT_CONFIG") from None
+    return _decoded(named(path), data)
+
+
+def _decoded(name: str, data: bytes) -> str:
     if len(data) > _LARGEST:
-        raise _unusable(path, f"is larger than {_LARGEST:,} bytes", "is it a configuration at all?")
+        raise _unusable(name, f"is larger than {_LARGEST:,} bytes", "is it a configuration at all?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        raise _unusable(path, "is not written in UTF-8", "save it as UTF-8", _mark(before)) from None
+        raise _unusable(name, "is not written in UTF-8", "save it as UTF-8", _mark(before)) from None
 
 
-def _unusable(path: Path, message: str, hint: str, mark: Mark = _NOWHERE) -> ConfigError:
-    return ConfigError((Problem(named(path), *mark, "", message, hint),))
+def _unusable(name: str, message: str, hint: str, mark: Mark = _NOWHERE) -> ConfigError:
+    return ConfigError((Problem(name, *mark, "", message, hint),))
 
 
 def _mark(before: str) -> Mark:
@@ -65,7 +79,7 @@ def _mark(before: str) -> Mark:
     return Mark(len(lines), len(lines[-1]) + 1)
 
 
-def _parse(document: Document) -> None:
+def _parse(document: Document, start: str) -> None:
     if odd := _UNPRINTABLE.search(document.text):
         raise Unreadable(_mark(document.text[: odd.start()]), f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it")
     try:
@@ -74,7 +88,7 @@ def _parse(document: Document) -> None:
         raise _syntax(error, document.text) from None
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else "this is no mapping of keys and values"
-        raise Unreadable(Mark(1, 1), f"{what}; {_START}")
+        raise Unreadable(Mark(1, 1), f"{what}; {start}")
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Unreadable:

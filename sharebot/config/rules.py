@@ -6,7 +6,7 @@ Each rule looks at the file as it stands, so that it speaks even where another p
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sharebot.config import forms
+from sharebot.config import forms, timing
 from sharebot.config.document import Document, Way
 from sharebot.schedule.clock import is_within
 from sharebot.schedule.near import did_you_mean, nearest
@@ -27,7 +27,7 @@ def check(document: Document) -> None:
             _caution(document, way, caution)
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
-            _schedule(document, way, schedule)
+            timing.check(document, way, schedule)
 
 
 def advise(document: Document, form: forms.File) -> None:
@@ -106,23 +106,3 @@ def _caution(document: Document, way: Way, caution: Mapping[str, Any]) -> None:
 
 def _slips(caution: Mapping[str, Any], *keys: str) -> bool:
     return any(nearest(key, keys) for key in caution if key not in forms.Caution.model_fields)
-
-
-def _schedule(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:
-    if "cron" in schedule:
-        for key in ("every", "on", "at"):
-            if key in schedule:
-                document.wrong((*way, key), "cron says this already", f"keep {key} or cron", key=True)
-    elif "at" not in schedule and not _misspelt(schedule):
-        document.wrong(way, "says no time to post at", "write at: 09:00, or cron", key=True)
-    if schedule.get("every") == "month" and "on" not in schedule:
-        document.wrong((*way, "every"), "does not say which day of the month", "write on: 1, or on: last friday")
-    if "on" in schedule and "cron" not in schedule and schedule.get("every") != "month":
-        document.wrong(
-            (*way, "on"), "goes with every: month", "choose weekdays with every: [monday, thursday]", key=True
-        )
-
-
-def _misspelt(schedule: Mapping[str, Any]) -> bool:
-    """Whether the missing time is but a slip, which is told already."""
-    return any(nearest(key, ("at", "cron")) for key in schedule if key not in forms.Schedule.model_fields)

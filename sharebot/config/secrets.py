@@ -14,7 +14,7 @@ FILE = "_file"
 VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
+PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
 _LARGEST = 65_536
 
 
@@ -59,7 +59,7 @@ def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str]
     The password in an address (`https://user:password@…`) is kept from them, too.
     """
     for key, value in raw.items():
-        document.secrets.update(_PASSWORD.findall(value) if isinstance(value, str) else ())
+        document.secrets.update(PASSWORD.findall(value) if isinstance(value, str) else ())
         if key not in harmless:
             document.secrets.update(_texts(value))
 

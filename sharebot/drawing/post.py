@@ -52,6 +52,7 @@ class Drawn:
     """One post. `network` is the network's name in the style sheet, `title` the one for readers.
 
     `hue` is the account's colour in the style sheet. With `whole`, links are shown as they stand in the text.
+    `said` is what the post said before it was edited.
     """
 
     network: str
@@ -69,6 +70,7 @@ class Drawn:
     labels: tuple[str, ...] = ()
     sensitive: bool = False
     whole: bool = False
+    said: str = ""
 
 
 def fetched_card(pieces: Iterable[Stretch], known: Mapping[str, Card]) -> Card | None:

@@ -6,7 +6,8 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
@@ -25,8 +26,9 @@ LONGEST_SLEEP = 30.0
 class Dispatcher:
     """Claims what is due, hands it to the pool, settles what comes back.
 
-    `send` is called in the pool and never raises; `prepare` runs in the dispatcher's thread before each claim (late
-    posts get their new times there); `tell` hears what was settled; `now` is the wall clock.
+    `send` is called in the pool and never raises, and may be replaced `between` two turns; `prepare` runs in the
+    dispatcher's thread before each claim (late posts get their new times there); `tell` hears what was settled; `now`
+    is the wall clock.
     """
 
     def __init__(
@@ -39,14 +41,15 @@ class Dispatcher:
         tell: Callable[[Sequence[Settlement]], None] = lambda _: None,
         workers: int = WORKERS,
     ) -> None:
+        self.send = send
         self._outbox = outbox
-        self._send = send
         self._now = now
         self._prepare = prepare
         self._workers = workers
         self._tell = tell
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="publish")
         self._results: SimpleQueue[Settlement] = SimpleQueue()
+        self._acts: SimpleQueue[tuple[Callable[[], object], Future[None]]] = SimpleQueue()
         self._unsettled: list[Settlement] = []
         self._in_hand = 0
         self._bell = threading.Event()
@@ -61,6 +64,16 @@ class Dispatcher:
     def wake(self) -> None:
         """Look at the queue now: something was added, resumed, or is to stop. Safe from any thread."""
         self._bell.set()
+
+    def between(self, act: Callable[[], object]) -> "Future[None]":
+        """Have `act` done in the dispatcher's thread between two turns: nothing is claimed meanwhile.
+
+        Safe from any thread. The future tells when it is done, or what it raised.
+        """
+        done = Future[None]()
+        self._acts.put((act, done))
+        self._bell.set()
+        return done
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand has been settled."""
@@ -93,6 +106,7 @@ class Dispatcher:
         return not self._stopping
 
     def _turn(self) -> float:
+        self._act()
         try:
             self._work()
             self._turned = time.monotonic()
@@ -102,6 +116,17 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 — the outermost loop: a fault in one turn must not end the daemon
             logs.crash("engine.fault")
         return _STORE_RETRY
+
+    def _act(self) -> None:
+        with suppress(Empty):
+            while True:
+                act, done = self._acts.get_nowait()
+                try:
+                    act()
+                except Exception as error:  # noqa: BLE001 — it is raised again where the act was asked for
+                    done.set_exception(error)
+                else:
+                    done.set_result(None)
 
     def _sleep(self) -> float:
         due = self._outbox.next_due()
@@ -116,12 +141,12 @@ class Dispatcher:
         claimed = self._commit(now, 0 if self._stopping else self._workers - self._in_hand)
         self._in_hand += len(claimed)
         for delivery in claimed:
-            self._pool.submit(self._publish, delivery)
+            self._pool.submit(self._publish, self.send, delivery)
         return len(claimed)
 
-    def _publish(self, delivery: Delivery) -> None:
+    def _publish(self, send: Callable[[Delivery], Settlement], delivery: Delivery) -> None:
         try:
-            settlement = self._send(delivery)
+            settlement = send(delivery)
         except Exception:  # noqa: BLE001 — a platform's own fault: whether the post is out cannot be known
             logs.crash("platform.fault", key=delivery.key, account=delivery.account)
             settlement = Settlement(delivery, State.UNSURE, "the platform's program failed while sending; see the log")

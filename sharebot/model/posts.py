@@ -216,8 +216,9 @@ class Delivery:
     a whole issue. `first_attempt` and `receipts` (one for each post already out) make a repeat safe.
 
     `turn` counts reposts: 0 is the first time that the article goes out. `link` is the article's own address in
-    canonical form. `placed` is a hash of the schedule that chose the time, `content` one of what the article said.
-    `signature` is the approval, `edited` who gave the posts words of their own, `moved` who chose the time.
+    canonical form. `placed` is a hash of the schedule that chose the time, `content` one of what the article said, and
+    `made` one of all that the posts were made from: while it stays the same, so do they. `signature` is the approval,
+    `edited` who gave the posts words of their own, `moved` who chose the time.
 
     A correction `corrects` the delivery of that key, whose receipts are `follows`: it replaces them where `edits`, and
     else replies to the last of them.
@@ -246,6 +247,7 @@ class Delivery:
     link: str | None = None
     placed: str | None = None
     content: str | None = None
+    made: str | None = None
     signature: Signature | None = None
     edited: str | None = None
     moved: str | None = None

@@ -5,11 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import RowMapping
+from typing import TYPE_CHECKING, Any
 
 from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, Signature, State
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
 
 _ALWAYS = frozenset({"text", "language", "links", "facets", "card"})
 """What older builds wrote. All else stands there only where it says something, so that old fingerprints hold."""
@@ -75,7 +76,7 @@ def to_row(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def from_row(row: RowMapping) -> Delivery:
+def from_row(row: "RowMapping") -> Delivery:
     """Read a row, whole."""
     values = {name: row[name] for name in Delivery.__slots__}
     return Delivery(

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from sharebot.errors import StoreError
-from sharebot.outbox.tables import metadata
+from sharebot.outbox.tables import metadata, serve_postgresql
 
 HEAD = "0004"
 """The newest migration. Kept here so that a new or current database needs no Alembic, which takes time and memory."""
@@ -73,6 +73,8 @@ def connect(url: str) -> Engine:
         raise StoreError(f"{place}: no driver for this database is installed ({error})") from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        serve_postgresql()
     try:
         with guarded(place):
             _migrate(engine, place)

@@ -1,16 +1,17 @@
 """What the pipeline and people do with deliveries: add, change, look up, hold, retry, pause."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import UNTRUE
-from sharebot.model import Delivery, Event, Post, State
-from sharebot.outbox.codec import fingerprint, from_row, posts_to_json, to_row
-from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, changed, record, rested, working
+from sharebot.errors import DOUBLE, HELD_BY, UNTRUE, StoreError
+from sharebot.model import Delivery, Event, State
+from sharebot.outbox.codec import fingerprint, from_row, to_row
+from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 
@@ -19,54 +20,57 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
+_IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
+"""States of what is not going to be posted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new wording or time for a delivery that stands as `delivery` says. None: that part stays."""
+    """What a delivery that stands as `before` becomes, and why."""
 
-    delivery: Delivery
-    after: State
+    before: Delivery
+    after: Delivery
     why: str
-    posts: tuple[Post, ...] | None = None
-    due: datetime | None = None
-    wall: str | None = None
-    error: str | None = None
 
 
 class Ledger(Outbox):
-    """The outbox with everything that is not the publisher's business."""
+    """The outbox with everything that is not the publisher's business.
+
+    Whoever gives posts their times holds `placing` meanwhile, or two would give away the same one.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.placing = threading.Lock()
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
 
     def add(self, deliveries: Sequence[Delivery], who: str, why: str, now: datetime) -> int:
         """Add what is not there yet, all of it or nothing. Returns how many were new."""
         with self.writing() as connection:
-            fresh = []
             self._know_accounts(connection, {d.account for d in deliveries})
-            for new in deliveries:
-                added = connection.execute(self._insert(delivery, to_row(new)))
-                fresh += [(new.key, None, new.state, new.error or why)] if changed(added) else []
+            rows = [to_row(new) for new in deliveries]
+            added = connection.execute(self._insert(delivery).returning(delivery.c.key), rows) if rows else ()
+            keys = {key for (key,) in added}
+            fresh: list[Row] = [(d.key, None, d.state, d.error or why) for d in deliveries if d.key in keys]
             record(connection, fresh, who=who, now=now)
             return len(fresh)
 
-    def change(self, changes: Iterable[Change], who: str, now: datetime) -> int:
-        """Change deliveries that still stand as they were when they were looked at. Returns how many did."""
+    def change(self, changes: Iterable[Change], who: str, now: datetime, *, together: bool = False) -> int:
+        """Change deliveries that still stand as they were when they were looked at. Returns how many did.
+
+        `together`: where one does not stand so any more, none is changed, and StoreError says which.
+        """
         done = []
         with self.writing() as connection:
             for new in changes:
-                values: dict[str, Any] = {"state": new.after.value, "error": new.error}
-                values |= _wording(new.posts) if new.posts is not None else {}
-                values |= {"due": new.due, "wall": new.wall} if new.due else {}
-                old = new.delivery
-                same = (
-                    delivery.c.key == old.key,
-                    delivery.c.state == old.state.value,
-                    delivery.c.due == old.due,
-                    delivery.c.fingerprint == fingerprint(old.posts),
-                )
-                if changed(connection.execute(update(delivery).where(*same).values(**values))):
-                    done.append((old.key, old.state, new.after, new.why))
+                old, row, was = new.before, to_row(new.after), to_row(new.before)
+                values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
+                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**values))):
+                    done.append((old.key, old.state, new.after.state, new.why))
+                elif together:
+                    why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"
+                    raise StoreError(f"{why}: sharebot queue show {old.key}")
             record(connection, done, who=who, now=now)
         return len(done)
 
@@ -76,6 +80,13 @@ class Ledger(Outbox):
         """Return the deliveries in these states (all when none is named), the earliest due first."""
         query = select(delivery).order_by(delivery.c.due, delivery.c.id)
         return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
+
+    def census(self) -> dict[State, tuple[int, datetime]]:
+        """Return for each state how many deliveries are in it, and when the first of them is or was due."""
+        query = select(delivery.c.state, func.count(), func.min(delivery.c.due, type_=delivery.c.due.type))
+        with self.reading() as connection:
+            rows = connection.execute(query.group_by(delivery.c.state)).all()
+        return {State(state): (count, due) for state, count, due in rows}
 
     def matching(self, prefix: str) -> list[Delivery]:
         """Return the deliveries whose key begins so."""
@@ -105,14 +116,32 @@ class Ledger(Outbox):
         )
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
 
-    def taken(self, name: str, since: datetime) -> list[datetime]:
-        """Return the times at which an account has posted or is going to, in order."""
-        idle = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
+    def taken(self, name: str, since: datetime, stream: tuple[str, str] | None = None) -> list[datetime]:
+        """Return the times at which an account has posted or is going to, in order; of one newsletter's `stream`."""
         query = select(delivery.c.due).where(
-            delivery.c.account == name, delivery.c.due >= since, delivery.c.state.not_in(idle)
+            delivery.c.account == name,
+            delivery.c.due >= since,
+            delivery.c.state.not_in(_IDLE),
+            delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
+            ~_begins(DOUBLE),
+            *((delivery.c.newsletter == stream[0], delivery.c.stream == stream[1]) if stream else ()),
         )
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())
+
+    def misplaced(self, newsletter: str, stream: str, account: str, placed: str) -> list[Delivery]:
+        """Return what waits at a time that another schedule than `placed` has chosen, and no person."""
+        waiting = [State.DRAFT.value, State.QUEUED.value]
+        mine = (delivery.c.newsletter == newsletter, delivery.c.stream == stream, delivery.c.account == account)
+        # A comparison with NULL is never true: what an older build placed stays where it is.
+        other = (delivery.c.placed != placed, delivery.c.moved.is_(None), delivery.c.state.in_(waiting))
+        return self._fetch(select(delivery).where(*mine, *other))
+
+    def linked(self, name: str, since: datetime) -> list[Delivery]:
+        """Return what an account has posted, or is going to, with an article's own link, from a time on."""
+        mine = (delivery.c.account == name, delivery.c.due >= since)
+        posts = (delivery.c.link.is_not(None), delivery.c.corrects.is_(None), delivery.c.state.not_in(_IDLE))
+        return self._fetch(select(delivery).where(*mine, *posts))
 
     def history(self, key: str) -> list[Event]:
         """Return a delivery's events, oldest first."""
@@ -141,13 +170,12 @@ class Ledger(Outbox):
     def resume(self, name: str, who: str, now: datetime) -> int:
         """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
 
-        What is held without a post in it waits for its link, and what is no longer true for other words.
+        What is held without a post in it waits for its link, what is no longer true for other words, and what its
+        account has posted already, or a person holds, for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        words = func.coalesce(delivery.c.error, "").startswith(UNTRUE, autoescape=True)
-        held = [delivery.c.state == State.HELD.value, delivery.c.fingerprint != fingerprint(()), ~words] + (
-            [] if name == EVERYONE else [delivery.c.account == name]
-        )
+        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE, HELD_BY)))
+        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
             values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
@@ -172,9 +200,9 @@ class Ledger(Outbox):
     def seed(self, newsletter: str, identities: Iterable[str], now: datetime) -> None:
         """Note a first reading and the articles that were there before it and are never to be posted."""
         with self.writing() as connection:
-            connection.execute(self._insert(reading, {"newsletter": newsletter, "first": now}))
+            connection.execute(self._insert(reading), {"newsletter": newsletter, "first": now})
             for identity in sorted(set(identities)):
-                connection.execute(self._insert(seen, {"newsletter": newsletter, "identity": identity}))
+                connection.execute(self._insert(seen), {"newsletter": newsletter, "identity": identity})
 
     def traces(self, newsletter: str) -> list[Trace]:
         """Return what is remembered of a newsletter's last issues."""
@@ -190,7 +218,7 @@ class Ledger(Outbox):
             connection.execute(delete(trace).where(trace.c.newsletter == newsletter))
             for one in traces[-WINDOW:]:
                 row = {"issue": one.issue, "day": one.day, "hashes": sorted(one.hashes)}
-                connection.execute(self._insert(trace, {"newsletter": newsletter} | row))
+                connection.execute(self._insert(trace), {"newsletter": newsletter} | row)
 
     def rankings(self, digests: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """Return the rankings that are kept under these digests; an empty one says that an answer was of no use."""
@@ -207,7 +235,7 @@ class Ledger(Outbox):
         with self.writing() as connection:
             for digest in sorted(used):
                 row = {"digest": digest, "numbers": list(used[digest]), "used": now}
-                connection.execute(self._insert(ranking, row))
+                connection.execute(self._insert(ranking), row)
             digests = sorted(used)
             for start in range(0, len(digests), _MANY):
                 stale = (ranking.c.digest.in_(digests[start : start + _MANY]), ranking.c.used < now - _FRESH)
@@ -220,18 +248,30 @@ class Ledger(Outbox):
         with self.reading() as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _insert(self, table: Table, row: Mapping[str, Any]) -> Insert:
+    def _insert(self, table: Table) -> Insert:
         """Return an insert that leaves a row alone that is already there."""
         if self.dialect == "sqlite":
             from sqlalchemy.dialects.sqlite import insert
         else:
             from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
-        return insert(table).values(**row).on_conflict_do_nothing()
+        return insert(table).on_conflict_do_nothing()
 
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
-            connection.execute(self._insert(account, {"name": name}))
+            connection.execute(self._insert(account), {"name": name})
 
 
-def _wording(posts: Sequence[Post]) -> dict[str, Any]:
-    return {"posts": posts_to_json(posts), "fingerprint": fingerprint(posts), "attempts": 0}
+def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """Return what is so of a row only as long as nobody has touched it; a part of a thread may be out meanwhile."""
+    return (
+        delivery.c.key == old.key,
+        delivery.c.state == old.state.value,
+        delivery.c.due == old.due,
+        delivery.c.fingerprint == fingerprint(old.posts),
+        func.json_array_length(delivery.c.receipts) == len(old.receipts),
+    )
+
+
+def _begins(reason: str) -> ColumnElement[bool]:
+    """Whether a delivery waits for this reason."""
+    return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)

@@ -35,8 +35,15 @@ class Lock:
             self._file.close()
             pid = holder(database)
             raise StoreError(f"{database}: another sharebot (process {pid}) works on it; end that one first")
+        self._head = f"{os.getpid()} {_space()}\n"
         self._file.truncate(0)
-        self._file.write(f"{os.getpid()} {_space()}")
+        self._file.write(self._head)
+        self._file.flush()
+
+    def note(self, words: str) -> None:
+        """Leave words (ASCII) for who asks how the daemon is doing; they take the place of those before."""
+        self._file.truncate(len(self._head))  # who rings meanwhile still finds the number before it
+        self._file.write(words)
         self._file.flush()
 
     def beat(self) -> None:
@@ -73,19 +80,25 @@ def holder(database: Path) -> int | None:
     return _holder(database)[0]
 
 
-def _holder(database: Path) -> tuple[int | None, str]:
-    """Return the process that holds the lock, and in which space its number counts."""
+def noted(database: Path) -> str:
+    """Return the words that the daemon left last; empty where none works or none were left."""
+    return _holder(database)[2]
+
+
+def _holder(database: Path) -> tuple[int | None, str, str]:
+    """Return the process that holds the lock, in which space its number counts, and the words that it left."""
     try:
         with _path(database).open(encoding="ascii") as file:
             try:
                 # Shared: two that look at once must not take each other for a daemon, and its old number for alive.
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                process, _, space = file.read().partition(" ")
-                return int(process), space
+                head, _, words = file.read().partition("\n")
+                process, _, space = head.partition(" ")
+                return int(process), space, words
     except (OSError, ValueError):
         pass
-    return None, ""
+    return None, "", ""
 
 
 def _space() -> str:
@@ -106,7 +119,7 @@ def wake(database: Path | None) -> None:
     One that has just ended does not hear it, and in another container its number may be a stranger's: such a one is
     not rung, it looks by itself before long.
     """
-    process, space = _holder(database) if database else (None, "")
+    process, space, _ = _holder(database) if database else (None, "", "")
     if process and space == _space():
         with suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGUSR1)

@@ -105,20 +105,20 @@ class Outbox:
     def turn(self, settlements: Sequence[Settlement], now: datetime, limit: int) -> list[Delivery]:
         """Settle what came back, then claim what is due: both or neither, in one commit."""
         with self.writing() as connection:
-            changes = [change for settled in settlements if (change := _settle(connection, settled))]
-            record(connection, changes, who="publisher", now=now)
+            _settle_all(connection, settlements, "publisher", now)
             return _claim(connection, now, limit) if limit else []
 
     def claim(self, now: datetime, limit: int) -> list[Delivery]:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
         return self.turn((), now, limit)
 
-    def settle(self, settlements: Sequence[Settlement], now: datetime) -> None:
-        """Write down what became of claimed (or unsure) deliveries.
+    def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = "publisher") -> int:
+        """Write down what became of claimed (or unsure) deliveries. Returns of how many.
 
         A delivery that somebody else has settled in the meantime stays as they left it.
         """
-        self.turn(settlements, now, 0)
+        with self.writing() as connection:
+            return _settle_all(connection, settlements, who, now)
 
     def doubt(self, now: datetime) -> int:
         """Turn what an earlier process left in `sending` into `unsure`: it may be out. Returns how many.
@@ -175,6 +175,12 @@ def _claim(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
     changes: list[Row] = [(d.key, State.QUEUED, State.SENDING, f"attempt {d.attempts}") for d in deliveries]
     record(connection, changes, who="publisher", now=now)
     return deliveries
+
+
+def _settle_all(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> int:
+    changes = [change for settled in settlements if (change := _settle(connection, settled))]
+    record(connection, changes, who=who, now=now)
+    return len(changes)
 
 
 def _settle(connection: Connection, settled: Settlement) -> Row | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sharebot.config.values import Newsletter, Stream
 from sharebot.errors import UNTRUE, Unlinked
-from sharebot.identity import article_identity, issue_identity
+from sharebot.identity import article_identity, content, issue_identity
 from sharebot.model import Article, Issue, Post, Rules, Voice
 from sharebot.pipeline.age import published
 from sharebot.ranking import Rankings
@@ -25,11 +25,31 @@ _UNLINKED = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one delivery is about: an article, or (None) the whole issue. `identity` outlives re-numbering."""
+    """What one delivery is about: an article, or (None) the whole issue.
+
+    `identity` outlives re-numbering, `content` is a hash of what was read. `turn` counts reposts from 0, and
+    `not_before` is the earliest time (aware). An editor's file beside the issue may give words, in a template `text`,
+    and a time, `when`.
+    """
 
     issue: Issue
     article: Article | None
     identity: str
+    content: str = ""
+    turn: int = 0
+    not_before: datetime | None = None
+    text: str | None = None
+    when: datetime | None = None
+
+    @property
+    def number(self) -> int:
+        """The article's number, 0 for the whole issue."""
+        return self.article.number if self.article else 0
+
+    @property
+    def headline(self) -> str:
+        """What it is called."""
+        return self.article.headline if self.article else self.issue.title
 
 
 def choose(
@@ -44,10 +64,10 @@ def choose(
     # make old articles new.
     linked = resolve(newsletter, shown or issue)
     if stream.what == "digest" or (stream.what == "thread" and threads):
-        yield Item(linked, None, issue_identity(issue))
+        yield Item(linked, None, issue_identity(issue), content(*issue.articles, title=issue.title))
         return
-    for article, identity in zip(linked.articles, identities(issue), strict=True):
-        yield Item(linked, article, identity)
+    for article, read, identity in zip(linked.articles, issue.articles, identities(issue), strict=True):
+        yield Item(linked, article, identity, content(read))
 
 
 def identities(issue: Issue) -> list[str]:
@@ -82,15 +102,15 @@ def rank_of(newsletter: Newsletter, rankings: Rankings | None) -> Rank:
 
 
 def occasion_of(
-    newsletter: Newsletter, stream: Stream, issue: Issue, account: str, posted: datetime | None, rank: Rank = unranked
+    newsletter: Newsletter, stream: Stream, item: Item, account: str, posted: datetime | None, rank: Rank = unranked
 ) -> Occasion:
     """Return the occasion of a post at the moment `posted` (None: not known), by the calendar of its stream."""
     zone = ZoneInfo(stream.schedule.zone)
-    written, posted = (at and at.astimezone(zone) for at in (published(issue, zone.key), posted))
+    written, posted = (at and at.astimezone(zone) for at in (published(item.issue, zone.key), posted))
     times = Times(written.date() if written else None, posted.date() if posted else None)
     streams = [one.name for one in newsletter.posts if account in one.to and one.what != "digest"]
-    turn = streams.index(stream.name) if stream.name in streams else 0
-    return Occasion(times, zone.key, turn, rank)
+    first = streams.index(stream.name) if stream.name in streams else 0
+    return Occasion(times, zone.key, first + item.turn * max(len(streams), 1), rank)
 
 
 def untrue(newsletter: Newsletter, stream: Stream, item: Item, occasion: Occasion) -> str | None:

@@ -3,21 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Literal
 
+from sharebot import __version__
 from sharebot import schedule as times
+from sharebot.approval import unapproved
 from sharebot.config.values import Account, Newsletter, Stream
-from sharebot.errors import UNTRUE, NoPost, Unlinked
+from sharebot.errors import DOUBLE, UNTRUE, NoPost, Unlinked
+from sharebot.identity import address_of
 from sharebot.model import Delivery, Post, Rules, State
 from sharebot.outbox.ledger import Change
 from sharebot.pipeline import age
-from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue
+from sharebot.pipeline.doubles import Doubles, is_double
+from sharebot.pipeline.items import Item, occasion_of, posts_for, untrue, voice_of
 from sharebot.pipeline.slots import Free
 from sharebot.schedule import Slot
 from sharebot.text.occasion import Rank
 
+BESIDE = ".sharebot.yaml"
+"""How the name of an editor's file ends that lies beside an issue."""
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
 """States in which a delivery still takes a new wording, unless a part of it is out."""
+_PLACED = frozenset({State.DRAFT, State.QUEUED})
 _ALIKE = 0.6
 """From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
 
@@ -44,7 +52,8 @@ class Entry:
 class Lane:
     """One stream of one newsletter on one account, and the times that are free on it.
 
-    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far.
+    `known` are the keys of all deliveries that the newsletter's lanes have asked for so far. `placed` is the digest of
+    the stream's schedule, `limits` tells how the network counts.
     """
 
     newsletter: Newsletter
@@ -54,67 +63,188 @@ class Lane:
     rules: Rules
     free: Free
     rank: Rank
+    doubles: Doubles
+    placed: str
+    limits: str
 
     def entry(self, item: Item, key: str, row: Delivery | None, orphans: Iterable[Delivery], now: datetime) -> Entry:
         """Hold an item against its row; where there is none, against rows that may be its own under another key."""
         if row is None:
-            slot = self.free.peek()
-            fresh = self._delivery(item, key, slot.at if slot else None)
+            slot = self._asked(item) or self.free.peek(key, item.not_before)
+            fresh = self.delivery(item, key, slot.at if slot else None)
             row = _adopt(orphans, fresh, self.known)
             if row is None:
-                return _placed(self, fresh, now)
-        return _compared(row, self._delivery(item, key, max(row.due, now)), self.newsletter)
+                return self._new(item, fresh, slot, now)
+        return self._compared(item, row, now)
 
-    def _delivery(self, item: Item, key: str, posted: datetime | None) -> Delivery:
+    def delivery(self, item: Item, key: str, posted: datetime | None) -> Delivery:
         """Make what is sent of an item at a time. Its own time is settled later."""
-        zone = self.stream.schedule.zone
-        published, expires = age.published(item.issue, zone), self.stream.schedule.expires
-        occasion = occasion_of(self.newsletter, self.stream, item.issue, self.account.name, posted, self.rank)
+        stream = self._stream(item)
+        occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted, self.rank)
         error: str | None = None
         posts: tuple[Post, ...] = ()
-        state = _start(self.newsletter)
+        state = State.QUEUED
         try:
-            posts = posts_for(self.newsletter, self.stream, item, self.rules, self.account.platform, occasion)
-            error = untrue(self.newsletter, self.stream, item, occasion)
+            posts = posts_for(self.newsletter, stream, item, self.rules, self.account.platform, occasion)
+            error = untrue(self.newsletter, stream, item, occasion)
             state = State.HELD if error else state
         except NoPost as fault:
             error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
-        return Delivery(
+        made = Delivery(
             key=key,
             newsletter=self.newsletter.name,
-            stream=self.stream.name,
+            stream=stream.name,
             account=self.account.name,
             platform=self.account.platform,
             issue=item.issue.id,
-            article=item.article.number if item.article else 0,
-            headline=item.article.headline if item.article else item.issue.title,
+            article=item.number,
+            headline=item.headline,
             posts=posts,
             due=datetime.max.replace(tzinfo=UTC),
-            zone=zone,
+            zone=stream.schedule.zone,
             wall="",
             state=state,
-            expires=published + expires if published and expires else None,
+            expires=self._expires(item),
             error=error,
+            turn=item.turn,
+            link=address_of(item.identity),
+            content=item.content,
+            made=self._made(item, posted),
+            placed=self.placed,
+            moved=_by_file(item),
+        )
+        return self._approved(made)
+
+    def _expires(self, item: Item) -> datetime | None:
+        expires = self.stream.schedule.expires
+        published = item.not_before if item.turn else age.published(item.issue, self.stream.schedule.zone)
+        return published + expires if published and expires else None
+
+    def _stream(self, item: Item) -> Stream:
+        return replace(self.stream, text=item.text) if item.text else self.stream
+
+    def _made(self, item: Item, posted: datetime | None) -> str | None:
+        """Return a hash of all that an item's posts are made from at a time; None where a model has its say, too."""
+        if self.newsletter.ranking != "none":
+            return None
+        stream, issue = self._stream(item), item.issue
+        occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted)
+        rules = (__version__, self.account.platform, self.limits, stream.what, voice_of(self.newsletter, stream))
+        said = (issue.id, issue.title, issue.date, issue.language, issue.url, item.article or issue.articles)
+        when = (occasion.times, occasion.zone, occasion.turn)
+        return sha256(repr((rules, said, when)).encode()).hexdigest()
+
+    def _approved(self, row: Delivery) -> Delivery:
+        """Let a delivery wait for a person where nobody has approved it, and no longer where nobody needs to."""
+        if row.state not in _PLACED:
+            return row
+        state = State.DRAFT if unapproved(self.newsletter.approval, row) else State.QUEUED
+        return replace(row, state=state)
+
+    def _asked(self, item: Item) -> Slot | None:
+        return Slot.of(item.when, self.stream.schedule.zone) if item.when else None
+
+    def _new(self, item: Item, fresh: Delivery, slot: Slot | None, now: datetime) -> Entry:
+        asked = times.words(self.stream.schedule)
+        if not fresh.posts or slot is None:
+            why = fresh.error or f"no free time is left for it ({asked})"
+            here = Slot.of(now, fresh.zone)
+            state = fresh.state if fresh.error else State.FAILED
+            return Entry(replace(fresh, due=here.at, wall=here.wall, state=state, error=why), "new", why)
+        placed = replace(fresh, due=slot.at, wall=slot.wall)
+        if double := self.doubles.why(placed, slot.at, self.stream.window):
+            return Entry(replace(placed, state=State.HELD, error=double), "new", double)
+        if not item.when:
+            self.free.take(fresh.key, item.not_before)
+        if _is_too_late(placed):
+            return Entry(_missed(placed), "new", str(_missed(placed).error))
+        self.doubles.add(placed)
+        waits = "waits for approval" if placed.state is State.DRAFT else asked
+        return Entry(placed, "new", placed.error or waits)
+
+    def _compared(self, item: Item, before: Delivery, now: datetime) -> Entry:
+        if not waits(before) or (is_double(before) and self.doubles.why(before, before.due, self.stream.window)):
+            return _kept(before, item, before)
+        slot = self._elsewhere(item, before)
+        after = self._approved(self._reworded(item, before, max(slot.at if slot else before.due, now)))
+        if slot:
+            after = replace(after, due=slot.at, wall=slot.wall, placed=self.placed, moved=_by_file(item))
+            after = replace(after, expires=self._expires(item))
+            after = _missed(after) if _is_too_late(after) else after
+        return _kept(after, item, before) if _shown(after) == _shown(before) else _changed(after, before)
+
+    def _elsewhere(self, item: Item, before: Delivery) -> Slot | None:
+        """Take another time for what waits where its schedule, its turn or the editor's file no longer has it."""
+        if before.state not in _PLACED:
+            return None
+        by_file = (before.moved or "").endswith(BESIDE)
+        if item.when and (by_file or not before.moved):
+            slot = self._asked(item)
+        elif by_file or (not before.moved and self._is_misplaced(item, before)):
+            slot = self.free.take(before.key, item.not_before)
+        else:
+            return None
+        return slot
+
+    def _is_misplaced(self, item: Item, before: Delivery) -> bool:
+        too_early = bool(item.turn and item.not_before and before.due < item.not_before)
+        return too_early or before.placed not in {None, self.placed}
+
+    def _reworded(self, item: Item, before: Delivery, posted: datetime) -> Delivery:
+        """Give a row the words of today, unless a person gave it theirs."""
+        made = self._made(item, posted)
+        if before.edited or (made is not None and made == before.made and not is_double(before)):
+            return before
+        fresh = self.delivery(item, before.key, posted)
+        if _let_go(before, fresh):
+            return before
+        if _same(before, fresh):
+            return replace(before, content=fresh.content, link=fresh.link, made=fresh.made)
+        state = fresh.state if fresh.error else State.QUEUED
+        return replace(
+            before,
+            posts=fresh.posts,
+            state=state,
+            error=fresh.error,
+            content=fresh.content,
+            link=fresh.link,
+            made=fresh.made,
+            signature=None,
+            attempts=0,
         )
 
 
-def _start(newsletter: Newsletter) -> State:
-    return State.DRAFT if newsletter.approval.required else State.QUEUED
+def _by_file(item: Item) -> str | None:
+    return f"{item.issue.id}{BESIDE}" if item.when else None
 
 
-def _placed(lane: Lane, fresh: Delivery, now: datetime) -> Entry:
-    asked = times.words(lane.stream.schedule)
-    slot = lane.free.take() if fresh.posts else None
-    if slot is None:
-        why = fresh.error or f"no free time is left for it ({asked})"
-        here = Slot.of(now, fresh.zone)
-        state = fresh.state if fresh.error else State.FAILED
-        return Entry(replace(fresh, due=here.at, wall=here.wall, state=state, error=why), "new", why)
-    placed = replace(fresh, due=slot.at, wall=slot.wall)
-    if placed.expires and slot.at >= placed.expires:
-        why = f"its first free time {slot.wall} is after its deadline"
-        return Entry(replace(placed, state=State.MISSED, error=why), "new", why)
-    return Entry(placed, "new", fresh.error or ("waits for approval" if fresh.state is State.DRAFT else asked))
+def _kept(after: Delivery, item: Item, before: Delivery) -> Entry:
+    told: tuple[str, ...] = ()
+    if after.edited and waits(after) and after.content != item.content:
+        told = (f"{after.edited} edited it, and the article has changed since: compare them, then approve or edit it",)
+    return Entry(after, "kept", after.error or after.state, before, told)
+
+
+def _changed(after: Delivery, before: Delivery) -> Entry:
+    told = [after.error] if after.error and after.error != before.error else []
+    told += ["its text changed"] if after.posts != before.posts and not told else []
+    told += [f"moved from {before.wall} to {after.wall}"] if after.due != before.due else []
+    if not told:
+        told = ["waits for approval" if after.state is State.DRAFT else "nothing stands in its way any more"]
+    return Entry(after, "changed", "; ".join(told), before)
+
+
+def _shown(row: Delivery) -> tuple[object, ...]:
+    """Return what people see of a row; the rest is kept up to date in silence."""
+    return row.posts, row.state, row.due, row.error
+
+
+def _is_too_late(row: Delivery) -> bool:
+    return row.expires is not None and row.due >= row.expires
+
+
+def _missed(row: Delivery) -> Delivery:
+    return replace(row, state=State.MISSED, error=f"its first free time {row.wall} is after its deadline")
 
 
 def _adopt(orphans: Iterable[Delivery], fresh: Delivery, known: set[str]) -> Delivery | None:
@@ -123,7 +253,7 @@ def _adopt(orphans: Iterable[Delivery], fresh: Delivery, known: set[str]) -> Del
         if (
             row.key not in known
             and (row.posts or row.state is State.HELD)
-            and row.article == fresh.article
+            and (row.article, row.turn, row.corrects) == (fresh.article, fresh.turn, None)
             and _alike(row, fresh)
         ):
             known.add(row.key)
@@ -142,17 +272,9 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 
 def waits(row: Delivery) -> bool:
-    """Whether a row still takes a new wording; what is held for its words alone does."""
-    for_its_words = row.state is State.HELD and (not row.posts or _is_untrue(row))
+    """Whether a row still takes a new wording; what is held for its words alone, or as a duplicate, does."""
+    for_its_words = row.state is State.HELD and (not row.posts or _is_untrue(row) or is_double(row))
     return (row.state in _WAITING or for_its_words) and not row.receipts
-
-
-def _compared(before: Delivery, fresh: Delivery, newsletter: Newsletter) -> Entry:
-    if not waits(before) or _same(before, fresh) or _let_go(before, fresh):
-        return Entry(before, "kept", before.error or before.state, before)
-    state = fresh.state if fresh.error else _start(newsletter)
-    why = fresh.error or "its text changed"
-    return Entry(replace(before, posts=fresh.posts, state=state, error=fresh.error), "changed", why, before)
 
 
 def _same(before: Delivery, fresh: Delivery) -> bool:
@@ -162,10 +284,10 @@ def _same(before: Delivery, fresh: Delivery) -> bool:
 
 
 def _waits_for(row: Delivery) -> str | None:
-    """Return what must change before a row is sent; the reason of one that is untrue has another day in it each day."""
-    if _is_untrue(row):
-        return UNTRUE
-    return row.error if row.state is State.HELD else None
+    """Return what must change before a row is sent; a reason that begins so has other days in it each day."""
+    said = row.error or ""
+    usual = row.error if row.state is State.HELD else None
+    return next((reason for reason in (UNTRUE, DOUBLE) if said.startswith(reason)), usual)
 
 
 def _is_untrue(row: Delivery) -> bool:
@@ -184,8 +306,9 @@ def gone(row: Delivery) -> Entry:
     return Entry(replace(row, state=State.SKIPPED, error=why), "gone", why, row)
 
 
-def change_of(entry: Entry) -> Change:
-    """Return what an entry asks the outbox for."""
-    assert entry.before is not None, "only what is there changes"
-    posts = entry.delivery.posts if entry.change == "changed" else None
-    return Change(entry.before, entry.delivery.state, entry.why, posts=posts, error=entry.delivery.error)
+def change_of(entry: Entry) -> Change | None:
+    """Return what an entry asks the outbox for where its row is there already; None where nothing is to be written."""
+    if entry.before is None or entry.delivery == entry.before:
+        return None
+    why = "kept as it is under a changed schedule or article" if entry.change == "kept" else entry.why
+    return Change(entry.before, entry.delivery, why)

@@ -1,7 +1,7 @@
 """When: the free times of each account, shared by all streams of one plan."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from sharebot import schedule as times
 from sharebot.config.values import Account, Stream
 from sharebot.model import Delivery
 from sharebot.outbox.ledger import Ledger
-from sharebot.schedule import Most, Slot
+from sharebot.schedule import Most, Places, Slot
 
 _MEMORY = timedelta(days=40)
 """How far back an account's posts count towards its caps; the longest period is a month."""
@@ -18,28 +18,22 @@ _LATE_APART = timedelta(minutes=10)
 
 
 class Free:
-    """The free times of one stream on one account. A time that was looked at and not taken is given back by `close`."""
+    """The free times of one stream on one account; what is taken here is taken for the account's other streams, too."""
 
-    def __init__(self, slots: Iterator[Slot], taken: list[datetime]) -> None:
-        self._slots = slots
+    def __init__(self, places: Places, taken: list[datetime]) -> None:
+        self._places = places
         self._taken = taken
-        self._next: Slot | None = None
 
-    def peek(self) -> Slot | None:
-        """Look at the next free time; None where there is none."""
-        self._next = self._next or next(self._slots, None)
-        return self._next
+    def peek(self, key: str, not_before: datetime | None = None) -> Slot | None:
+        """Look at the time that a delivery would get; None where there is none."""
+        return self._places.peek(key, not_before)
 
-    def take(self) -> Slot | None:
-        """Take the next free time."""
-        slot, self._next = self.peek(), None
+    def take(self, key: str, not_before: datetime | None = None) -> Slot | None:
+        """Take it."""
+        slot = self._places.take(key, not_before)
+        if slot:
+            self._taken.append(slot.at)
         return slot
-
-    def close(self) -> None:
-        """Give back what was only looked at."""
-        if self._next:
-            self._taken.remove(self._next.at)
-            self._next = None
 
 
 class Slots:
@@ -53,31 +47,39 @@ class Slots:
         for delivery in without:
             self._without[delivery.account].append(delivery.due)
 
-    def free(self, stream: Stream, account: Account, caps: tuple[Most, ...]) -> Free:
-        """Return the free times of a stream on an account."""
-        return Free(self._free(stream, account, caps), self._of(account.name))
+    def free(
+        self, name: str, stream: Stream, account: Account, caps: tuple[Most, ...], without: Sequence[datetime] = ()
+    ) -> Free:
+        """Return the free times of a stream of the newsletter `name` on an account.
 
-    def _free(self, stream: Stream, account: Account, caps: tuple[Most, ...]) -> Iterator[Slot]:
+        The times `without` are about to be given up.
+        """
         taken = self._of(account.name)
-        for slot in times.place(stream.schedule, self.now, tuple(taken), caps):
-            taken.append(slot.at)
-            yield slot
+        _leave_out(taken, without)
+        own = (
+            self._ledger.taken(account.name, self.now - _MEMORY, (name, stream.name)) if stream.schedule.spread else []
+        )
+        _leave_out(own, without)
+        return Free(Places(stream.schedule, self.now, tuple(taken), caps, own), taken)
 
-    def relate(self, stream: Stream, account: Account, caps: tuple[Most, ...], due: datetime) -> Slot | None:
+    def relate(self, stream: Stream, account: Account, caps: tuple[Most, ...], late: Delivery) -> Slot | None:
         """Take the new time of what was due and was missed. None: its schedule says to skip it."""
         taken, schedule = self._of(account.name), stream.schedule
         if not schedule.now:
             schedule = replace(schedule, gap=max(schedule.gap, _LATE_APART))
-        slot = times.relate(schedule, due, self.now, tuple(taken), caps)
+        slot = times.relate(schedule, late.due, self.now, tuple(taken), caps, late.key)
         if slot:
             taken.append(slot.at)
         return slot
 
     def _of(self, account: str) -> list[datetime]:
         if account not in self._taken:
-            taken = self._ledger.taken(account, self.now - _MEMORY)
-            for due in self._without[account]:
-                if due in taken:
-                    taken.remove(due)
-            self._taken[account] = taken
+            self._taken[account] = self._ledger.taken(account, self.now - _MEMORY)
+            _leave_out(self._taken[account], self._without[account])
         return self._taken[account]
+
+
+def _leave_out(taken: list[datetime], without: Sequence[datetime]) -> None:
+    for due in without:
+        if due in taken:
+            taken.remove(due)

@@ -3,8 +3,7 @@
 `Pipeline.plan` answers what would be queued and changes nothing; `Pipeline.enqueue` writes exactly that.
 """
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,16 +14,19 @@ from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.pipeline import age
+from sharebot.pipeline.again import Made, corrections, reposts
 from sharebot.pipeline.caps import caps
+from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
 from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
-from sharebot.schedule import Most
+from sharebot.schedule import Most, digest
 from sharebot.text.compose import forget
-from sharebot.text.occasion import Rank
 
+_PROBE = f"https://news.example/{'a' * 200} … €"
+"""A text whose length tells one way to count from another."""
 _GRACE = timedelta(minutes=2)
 """What is later than this missed its slot, and its schedule's rule for lateness holds."""
 
@@ -42,6 +44,18 @@ class Plan:
     traces: dict[str, list[Trace]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What all of one plan's work shares."""
+
+    plan: Plan
+    slots: Slots
+    doubles: Doubles
+    rankings: Rankings | None
+    now: datetime
+    said: set[str] = field(default_factory=set)
+
+
 class Pipeline:
     """Turns readings into deliveries. `rules` are the networks' limits by account name.
 
@@ -55,46 +69,22 @@ class Pipeline:
         self._config = config
         self._rules = rules
         self._ledger = ledger
-        self._placing = threading.Lock()
 
     def plan(self, readings: Mapping[str, Reading], now: datetime, rankings: Rankings | None = None) -> Plan:
         """Compare what was read with what is queued. `rankings` are those that another look has asked for already."""
-        plan, slots = Plan(), Slots(self._ledger, now)
         rankings = rankings or self._rankings()
+        desk = _Desk(Plan(), Slots(self._ledger, now), Doubles(self._ledger, now), rankings, now)
         for name, reading in readings.items():
-            plan.warnings += [str(problem) for problem in reading.problems]
-            plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
-            newsletter = self._config.newsletters[name]
-            issues, old = self._fresh(newsletter, reading, plan, now)
-            plan.traces[name] = traces(reading.issues, self._ledger.traces(name), now.date())
-            shown = cache(Recurring(plan.traces[name]).leave_out)
-            known: set[str] = set()
-            for stream in newsletter.posts:
-                rank = rank_of(newsletter, rankings)
-                lanes = [self._lane(newsletter, known, stream, name, slots, rank) for name in stream.to]
-                # Issue by issue, for what was found out about an article's sentences serves all of its accounts.
-                for issue, lane in product(issues, lanes):
-                    self._plan_issue(lane, issue, shown(issue), old, plan, now)
-                for lane in lanes:
-                    lane.free.close()
-            rows = (row for issue in issues for row in self._ledger.of_issue(name, issue.id))
-            plan.entries += [gone(row) for row in rows if row.key not in known and waits(row)]
-        plan.warnings += rankings.warnings if rankings else []
+            self._plan_newsletter(desk, self._config.newsletters[name], reading)
+        desk.plan.warnings += rankings.warnings if rankings else []
         forget()
-        return plan
-
-    def _lane(
-        self, newsletter: Newsletter, known: set[str], stream: Stream, name: str, slots: Slots, rank: Rank
-    ) -> Lane:
-        account = self._config.accounts[name]
-        free = slots.free(stream, account, self._caps(account))
-        return Lane(newsletter, known, stream, account, self._rules[name], free, rank)
+        return desk.plan
 
     def enqueue(self, readings: Mapping[str, Reading], now: datetime) -> Plan:
         """Plan and write it down, with nobody else placing posts in between. Raises StoreError."""
         if rankings := self._rankings():
             self.plan(readings, now, rankings)  # asks the model while nobody waits for a place in the queue
-        with self._placing:
+        with self._ledger.placing:
             plan = self.plan(readings, now, rankings)
             if rankings:
                 self._ledger.keep_rankings(rankings.used, now)
@@ -103,9 +93,7 @@ class Pipeline:
             for newsletter, said in plan.traces.items():
                 self._ledger.remember(newsletter, said)
             self._ledger.add([e.delivery for e in plan.entries if e.change == "new"], "pipeline", "read", now)
-            self._ledger.change(
-                [change_of(e) for e in plan.entries if e.change in {"changed", "gone"}], "pipeline", now
-            )
+            self._ledger.change([change for e in plan.entries if (change := change_of(e))], "pipeline", now)
             return plan
 
     def _rankings(self) -> Rankings | None:
@@ -113,7 +101,7 @@ class Pipeline:
 
     def catch_up(self, now: datetime) -> None:
         """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
-        with self._placing:
+        with self._ledger.placing:
             late = self._ledger.overdue(now - _GRACE, now)
             slots = Slots(self._ledger, now, without=late)
             changes = [change for delivery in late if (change := self._late(delivery, slots, now))]
@@ -140,16 +128,70 @@ class Pipeline:
             plan.warnings += [age.seeded(newsletter.name, left)] if left else []
         return issues, old
 
-    def _plan_issue(self, lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan, now: datetime) -> None:
-        wanted = _wanted(lane, issue, shown, old, plan)
-        _leave_to_others(wanted, lane, plan)
-        rows = self._ledger.named(list(wanted))
+    def _plan_newsletter(self, desk: _Desk, newsletter: Newsletter, reading: Reading) -> None:
+        plan, name = desk.plan, newsletter.name
+        plan.warnings += [str(problem) for problem in reading.problems]
+        plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
+        issues, old = self._fresh(newsletter, reading, plan, desk.now)
+        plan.traces[name] = traces(reading.issues, self._ledger.traces(name), desk.now.date())
+        shown = cache(Recurring(plan.traces[name]).leave_out)
+        rows = {issue.id: self._ledger.of_issue(name, issue.id) for issue in issues}
+        known: set[str] = set()
+        for stream in newsletter.posts:
+            accounts = map(self._config.accounts.__getitem__, stream.to)
+            lanes = [self._lane(desk, newsletter, stream, account, known, rows.keys()) for account in accounts]
+            # Issue by issue, for what was found out about an article's sentences serves all of its accounts.
+            for issue, lane in product(issues, lanes):
+                wanted = _wanted(lane, issue, shown(issue), old, desk)
+                self._plan_issue(desk, lane, wanted, rows[issue.id])
+        left = (row for found in rows.values() for row in found)
+        plan.entries += [gone(row) for row in left if row.key not in known and waits(row)]
+
+    def _lane(
+        self,
+        desk: _Desk,
+        newsletter: Newsletter,
+        stream: Stream,
+        account: Account,
+        known: set[str],
+        issues: Container[str],
+    ) -> Lane:
+        rules, placed = self._rules[account.name], digest(stream.schedule)
+        misplaced = self._ledger.misplaced(newsletter.name, stream.name, account.name, placed)
+        leaving = [row.due for row in misplaced if row.issue in issues]
+        return Lane(
+            newsletter=newsletter,
+            known=known,
+            stream=stream,
+            account=account,
+            rules=rules,
+            free=desk.slots.free(newsletter.name, stream, account, self._caps(account), leaving),
+            rank=rank_of(newsletter, desk.rankings),
+            doubles=desk.doubles,
+            placed=placed,
+            limits=_limits(rules),
+        )
+
+    def _plan_issue(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> None:
+        _leave_to_others(wanted, lane, desk.plan)
+        made = first = self._enter(desk, lane, wanted, rows)
+        turn = 1
+        while again := reposts(lane, made, turn):
+            made, turn = self._enter(desk, lane, again, rows), turn + 1
+            first += made
+        for item, entry in corrections(lane, first, rows, desk.now):
+            _note(desk, lane, item, entry)
+
+    def _enter(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> Made:
+        there = self._ledger.named(list(wanted))
         lane.known.update(wanted)
-        orphans = [row for row in self._ledger.of_issue(lane.newsletter.name, issue.id) if _is_orphan(row, lane)]
+        orphans = [row for row in rows if _is_orphan(row, lane)]
+        made = []
         for key, item in wanted.items():
-            entry = lane.entry(item, key, rows.get(key), orphans, now)
-            plan.entries.append(replace(entry, warnings=_warnings(lane, item, entry)))
-            plan.warnings += _new(plan)
+            entry = lane.entry(item, key, there.get(key), orphans, desk.now)
+            _note(desk, lane, item, entry)
+            made.append((item, entry))
+        return made
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
         return caps(account, self._rules[account.name])
@@ -158,23 +200,33 @@ class Pipeline:
         newsletter = self._config.newsletters.get(delivery.newsletter)
         stream = next((s for s in newsletter.posts if s.name == delivery.stream), None) if newsletter else None
         account = self._config.accounts.get(delivery.account)
-        if stream is None or account is None or delivery.receipts:  # a thread that has begun goes on at once
-            return None
-        slot = slots.relate(stream, account, self._caps(account), delivery.due)
+        if stream is None or account is None or delivery.receipts or delivery.corrects:
+            return None  # a thread that has begun goes on at once, and so does a correction
+        slot = slots.relate(stream, account, self._caps(account), delivery)
         if slot is None:
             why = f"missed its slot at {delivery.wall}, and its schedule says to skip what is late"
-            return Change(delivery, State.MISSED, why, error=why)
-        why = f"late for {delivery.wall}; moved to {slot.wall}"
-        return Change(delivery, State.QUEUED, why, due=max(slot.at, now), wall=slot.wall)
+            return Change(delivery, replace(delivery, state=State.MISSED, error=why), why)
+        moved = replace(delivery, due=max(slot.at, now), wall=slot.wall, error=None)
+        return Change(delivery, moved, f"late for {delivery.wall}; moved to {slot.wall}")
 
 
-def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], plan: Plan) -> dict[str, Item]:
+def _limits(rules: Rules) -> str:
+    """Say how a network counts and what it can show; its counter itself has no words."""
+    shown = (rules.facets, rules.cards, rules.hashtags, rules.pictures, rules.alt, rules.threads, rules.warnings)
+    return repr((rules.measure(_PROBE), shown, sorted(rules.visibilities)))
+
+
+def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], desk: _Desk) -> dict[str, Item]:
     chosen = choose(lane.newsletter, lane.stream, issue, shown, threads=lane.rules.threads)
-    items = [item for item in chosen if item.identity not in old]
+    after = lane.stream.schedule.after
+    earliest = None if after is None else (age.published(issue, lane.stream.schedule.zone) or desk.now) + after
+    items = [replace(item, not_before=earliest) for item in chosen if item.identity not in old]
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
     if len(wanted) < len(items):
-        plan.warnings.append(f"{lane.newsletter.name}: {issue.id}: an article stands there twice; it is posted once")
+        desk.plan.warnings.append(
+            f"{lane.newsletter.name}: {issue.id}: an article stands there twice; it is posted once"
+        )
     return wanted
 
 
@@ -199,15 +251,21 @@ def _is_orphan(row: Delivery, lane: Lane) -> bool:
     return row.account == lane.account.name and row.stream not in others and row.key not in lane.known
 
 
+def _note(desk: _Desk, lane: Lane, item: Item, entry: Entry) -> None:
+    """Add an entry, and what is told of it, named; what was told of the same article elsewhere is told once."""
+    told = (*entry.warnings, *_warnings(lane, item, entry))
+    entry = replace(entry, warnings=told)
+    desk.plan.entries.append(entry)
+    said = entry.told()
+    desk.plan.warnings += [words for words in said if words not in desk.said]
+    desk.said.update(said)
+
+
 def _warnings(lane: Lane, item: Item, entry: Entry) -> tuple[str, ...]:
     """Say what a person should know of a delivery: why it stays, and what would be kinder to those who follow."""
     delivery = entry.delivery
     told = [delivery.error or ""] if delivery.state in {State.FAILED, State.HELD, State.MISSED} else []
-    if entry.change in {"new", "changed"} and delivery.posts:
+    composed = delivery.posts and not (delivery.edited or delivery.corrects)
+    if entry.change in {"new", "changed"} and composed:
         told += unkind(lane.stream, item, delivery.posts, lane.rules)
     return tuple(dict.fromkeys(told))
-
-
-def _new(plan: Plan) -> list[str]:
-    """Return what is told of the last entry, without what was told of the same article elsewhere."""
-    return [words for words in plan.entries[-1].told() if words not in plan.warnings]

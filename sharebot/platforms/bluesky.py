@@ -106,6 +106,9 @@ class Bluesky:
             Quota(5000, timedelta(hours=1), _LIMITS, "points", _POINTS),
             Quota(35_000, timedelta(hours=24), _LIMITS, "points", _POINTS),
         ),
+        # A server takes a changed record, and the app goes on showing the first one.
+        # https://github.com/bluesky-social/social-app/issues/673
+        edits=False,
     )
 
     def __init__(self, settings: BlueskySettings) -> None:
@@ -116,6 +119,7 @@ class Bluesky:
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Write the record if its key is free. The same record again changes nothing and is answered alike."""
+        thread = tuple(map(self._whole, thread))
         record, bare = _record(post, key, thread), _external(post.card, []) if post.card else {}
         try:
             return self._receipt(sent(lambda seen: self._write(key, record | seen), self._embed(post, key), bare, key))
@@ -170,6 +174,11 @@ class Bluesky:
         place = {"repo": self._signed_in().did, "collection": _COLLECTION, "rkey": tid(key)}
         write = {**place, "record": record, "swapRecord": None}
         return self._authorised("POST", "com.atproto.repo.putRecord", json=write)
+
+    @http.reading()
+    def _whole(self, receipt: Receipt) -> Receipt:
+        """Complete a receipt that a person made of a post's address: a reply names what is above it by its version."""
+        return receipt if receipt.version else self._receipt(self._read(receipt.id))
 
     def _read(self, rkey: str) -> Any:
         place = {"repo": self._signed_in().did, "collection": _COLLECTION}

@@ -96,6 +96,9 @@ class X:
             # The network counts this one for the whole app, over all its accounts.
             Quota(10_000, timedelta(hours=24), _LIMITS),
         ),
+        # A post can be edited for 30 minutes only, and is then another post, with another id.
+        # https://docs.x.com/x-api/fundamentals/edit-posts
+        edits=False,
     )
 
     def __init__(self, settings: XSettings) -> None:

@@ -62,6 +62,7 @@ class Control:
             "card": card(entry),
             "pictures": [{"url": base + picture_path(shown["image"]), "alt": shown["alt"]} for shown in entry.pictures],
             "sensitive": entry.sensitive,
+            "before": [version["text"] for version in entry.before],
             "labels": entry.labels,
             "length": length.length,
             "limit": length.limit,

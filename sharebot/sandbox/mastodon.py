@@ -48,10 +48,12 @@ class Mastodon:
         self._uploads = Meter(*UPLOADS)
         self.routes = (
             Route("POST", r"/api/v1/statuses", self._create, posts=True),
+            Route("PUT", r"/api/v1/statuses/(\d+)", self._edit, posts=True),
             Route("POST", r"/api/v2/media", self._upload),
             Route("GET", r"/api/v1/media/(\d+)", self._uploaded),
             Route("GET", r"/api/v1/statuses/(\d+)", self._show),
             Route("GET", r"/api/v1/statuses/(\d+)/source", self._source),
+            Route("GET", r"/api/v1/statuses/(\d+)/history", self._history),
             Route("GET", r"/api/v1/accounts/verify_credentials", self._verify),
             Route("GET", r"/api/v1/accounts/(\d+)/statuses", self._timeline),
             Route("GET", r"/api/v1/instance/?", self._instance_v1),
@@ -96,6 +98,34 @@ class Mastodon:
         self._shelf.take([] if known else _ids(params))
         return answer(self._status(taken, request), headers=_headers(quota))
 
+    def _edit(self, request: Request, id_: str) -> Answer:
+        """Edit a status: https://docs.joinmastodon.org/methods/statuses/#edit .
+
+        Pictures that are not named again go, and what changes nothing leaves no trace:
+        https://github.com/mastodon/mastodon/blob/main/app/services/update_status_service.rb
+        """
+        account, params = self._sign_in(request), _params(request)
+        entry = self._store.get(self.name, id_, account)
+        if entry is None:
+            raise _refused("Record not found", 404)
+        wanted = replace(
+            entry,
+            text=_text(params, "status"),
+            warning=_text(params, "spoiler_text"),
+            sensitive=_text(params, "sensitive").lower() in _TRUE,
+            pictures=self._kept(entry, account, _ids(params)),
+        )
+        self._validate(wanted, params)
+        if wanted != entry:
+            version = {"text": entry.text, "warning": entry.warning, "at": entry.edited or entry.at}
+            wanted = self._store.add(replace(wanted, edited=request.now, before=[*entry.before, version]))
+        return answer(self._status(wanted, request))
+
+    def _kept(self, entry: Entry, account: str, ids: list[str]) -> list[dict[str, str]]:
+        """Return the pictures that an edit names, the status's own by the ids that it showed."""
+        own = {f"{entry.id}{at}": shown for at, shown in enumerate(entry.pictures)}
+        return [own[id_] if id_ in own else self._pictures(account, [id_])[0] for id_ in ids]
+
     def _known(self, account: str, key: str, now: float) -> Entry | None:
         entries = self._store.entries(self.name, account) if key else ()
         return next((entry for entry in entries if entry.key == key and now - entry.at < KEY_LASTS), None)
@@ -118,11 +148,14 @@ class Mastodon:
         )
         if entry.reply_to and not self._store.get(self.name, entry.reply_to):
             raise _refused("The post you are trying to reply to does not appear to exist.", 404)
+        self._validate(entry, params)
+        return entry
+
+    def _validate(self, entry: Entry, params: Mapping[str, Any]) -> None:
         _validate(entry, params)
         length = self._limits.measure(entry.text, entry.warning)
         if not length.fits:
             raise _refused(f"Validation failed: Text character limit of {length.limit} exceeded")
-        return entry
 
     def _pictures(self, account: str, ids: list[str]) -> list[dict[str, str]]:
         if len(ids) > entities.PICTURES:
@@ -161,6 +194,9 @@ class Mastodon:
     def _source(self, request: Request, id_: str) -> Answer:
         entry = self._visible(request, id_)
         return answer({"id": entry.id, "text": entry.text, "spoiler_text": entry.warning})
+
+    def _history(self, request: Request, id_: str) -> Answer:
+        return answer(entities.history(self._visible(request, id_), request.base))
 
     def _visible(self, request: Request, id_: str) -> Entry:
         """Find a status: everybody sees the open ones, its author all."""

@@ -1,6 +1,7 @@
 """Mastodon's JSON: statuses, accounts and what a server says of itself."""
 
 import html
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -21,8 +22,7 @@ _SHOWN = 30
 
 def status(entry: Entry, above: Entry | None, base: str) -> dict[str, Any]:
     """Describe a status, `above` being what it replies to: https://docs.joinmastodon.org/entities/Status/ ."""
-    pieces = stretches(entry)
-    tags = [piece.text[1:] for piece in pieces if piece.kind == "tag"]
+    tags = [piece.text[1:] for piece in stretches(entry) if piece.kind == "tag"]
     return {
         "id": entry.id,
         "created_at": iso(entry.at),
@@ -34,16 +34,31 @@ def status(entry: Entry, above: Entry | None, base: str) -> dict[str, Any]:
         "language": entry.language or "en",
         "uri": f"{base}/users/{entry.account}/statuses/{entry.id}",
         "url": base + entry.path,
-        "content": f"<p>{''.join(_live(piece, base) for piece in pieces)}</p>",
+        "content": _content(entry, base),
         "account": account(entry.account, base),
         "tags": [{"name": tag.lower(), "url": _tag_url(tag, base)} for tag in tags],
         **dict.fromkeys(("replies_count", "reblogs_count", "favourites_count"), 0),
-        **dict.fromkeys(("reblog", "card", "poll", "edited_at", "application")),
+        **dict.fromkeys(("reblog", "card", "poll", "application")),
+        "edited_at": iso(entry.edited) if entry.edited else None,
         "media_attachments": [
             media(f"{entry.id}{at}", shown["image"], shown["alt"], base) for at, shown in enumerate(entry.pictures)
         ],
         **{name: [] for name in ("mentions", "emojis")},
     }
+
+
+def history(entry: Entry, base: str) -> list[dict[str, Any]]:
+    """Describe what a status has said, the oldest first: https://docs.joinmastodon.org/entities/StatusEdit/ ."""
+    now = {"text": entry.text, "warning": entry.warning, "at": entry.edited or entry.at}
+    return [
+        {
+            "content": _content(replace(entry, text=version["text"]), base),
+            "spoiler_text": version["warning"],
+            "created_at": iso(version["at"]),
+            "account": account(entry.account, base),
+        }
+        for version in (*entry.before, now)
+    ]
 
 
 def media(id_: str, image: str, alt: str, base: str) -> dict[str, Any]:
@@ -128,6 +143,10 @@ def _configuration(limits: MastodonLimits) -> dict[str, Any]:
         },
         "media_attachments": {"supported_mime_types": list(KINDS), "description_limit": ALT},
     }
+
+
+def _content(entry: Entry, base: str) -> str:
+    return f"<p>{''.join(_live(piece, base) for piece in stretches(entry))}</p>"
 
 
 def _live(piece: Stretch, base: str) -> str:

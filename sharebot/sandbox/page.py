@@ -149,6 +149,7 @@ def _drawn(entry: Entry, titles: dict[str, Card], length: Length) -> Drawn:
         labels=tuple(entry.labels),
         sensitive=entry.sensitive,
         whole=entry.network == "bluesky",
+        said=entry.before[-1]["text"] if entry.edited else "",
     )
 
 

@@ -17,6 +17,7 @@ class Entry:
 
     `key` is what the client named the post by: Mastodon's Idempotency-Key, Bluesky's rkey. `record` and `cid` are
     Bluesky's; `warning` and `visibility` are Mastodon's. `pictures` have an `image`, the blob's name, and its `alt`.
+    `edited` is when the post got its words, and `before` what it said earlier, the oldest first.
     """
 
     network: str
@@ -34,6 +35,8 @@ class Entry:
     pictures: list[dict[str, str]] = field(default_factory=list)
     sensitive: bool = False
     labels: list[str] = field(default_factory=list)
+    edited: float | None = None
+    before: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def path(self) -> str:

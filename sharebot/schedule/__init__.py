@@ -3,18 +3,21 @@
 `slots` gives a schedule's times, `place` those that are free for an account, `relate` a new time to what is late.
 """
 
+from sharebot.schedule.digest import digest
+from sharebot.schedule.holidays import parse_holidays
 from sharebot.schedule.parse import (
     parse_cron,
     parse_every,
     parse_on,
     parse_quiet,
     parse_time,
+    parse_weeks,
     parse_zone,
 )
 from sharebot.schedule.place import Places, place, relate
 from sharebot.schedule.slots import slots
 from sharebot.schedule.value import Most, Repost, Schedule, Slot
-from sharebot.schedule.words import words
+from sharebot.schedule.words import nearing, words
 
 __all__ = [
     "Most",
@@ -22,11 +25,15 @@ __all__ = [
     "Repost",
     "Schedule",
     "Slot",
+    "digest",
+    "nearing",
     "parse_cron",
     "parse_every",
+    "parse_holidays",
     "parse_on",
     "parse_quiet",
     "parse_time",
+    "parse_weeks",
     "parse_zone",
     "place",
     "relate",

@@ -8,6 +8,7 @@ https://peps.python.org/pep-0495/
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sharebot.schedule.holidays import is_holiday
 from sharebot.schedule.value import Period, Schedule
 
 _SECOND = timedelta(seconds=1)
@@ -22,8 +23,16 @@ def local(at: datetime, zone: ZoneInfo) -> datetime:
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant in UTC that a naive wall time means in `zone`."""
+    return moment(wall, zone)[0]
+
+
+def moment(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instant in UTC that a naive wall time means in `zone`, and what the clock shows then."""
     at = wall.replace(tzinfo=zone).astimezone(UTC)
-    return at if local(at, zone) == wall else _after_gap(wall, zone)
+    if local(at, zone) == wall:
+        return at, wall
+    at = _after_gap(wall, zone)
+    return at, local(at, zone)
 
 
 def _after_gap(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -80,7 +89,11 @@ def _next_period(day: date, per: Period) -> date:
 
 def is_open(schedule: Schedule, wall: datetime) -> bool:
     """Whether the schedule's quiet hours and dates let a post out when the clock shows `wall`."""
-    return wall.date() not in schedule.not_on and not (schedule.quiet and is_within(wall.time(), schedule.quiet))
+    return not (schedule.quiet and is_within(wall.time(), schedule.quiet)) and not _is_free(schedule, wall.date())
+
+
+def _is_free(schedule: Schedule, day: date) -> bool:
+    return day in schedule.not_on or any(is_holiday(day, place) for place in schedule.holidays)
 
 
 def is_within(at: time, quiet: tuple[time, time]) -> bool:
@@ -90,7 +103,7 @@ def is_within(at: time, quiet: tuple[time, time]) -> bool:
 
 
 def next_open(schedule: Schedule, at: datetime) -> datetime:
-    """Return `at`, or else when the quiet hours or the date of `not_on` that it is in, and what adjoins it, are over.
+    """Return `at`, or else when the quiet hours or the free day that it is in, and what adjoins it, are over.
 
     Quiet hours that have begun go on until their end when the clock is put back during them.
     """
@@ -101,7 +114,7 @@ def next_open(schedule: Schedule, at: datetime) -> datetime:
 
 
 def _opens(schedule: Schedule, wall: datetime) -> datetime:
-    if wall.date() in schedule.not_on or schedule.quiet is None:
+    if schedule.quiet is None or _is_free(schedule, wall.date()):
         return datetime.combine(wall.date() + _DAY, time())
     end = datetime.combine(wall.date(), schedule.quiet[1])
     return end if end > wall else end + _DAY

@@ -18,6 +18,8 @@ _EVERY = {
     "weekend": frozenset({6, 7}),
     **{name: frozenset({number}) for number, name in enumerate(WEEKDAYS, start=1)},
 }
+_WEEKS = re.compile("([0-9]{1,9}) +weeks?", re.IGNORECASE)
+_MOST_WEEKS = 52
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _LAST_DAY = 31
 
@@ -42,11 +44,21 @@ def _days(word: str) -> frozenset[int]:
     except KeyError:
         if word == "month":
             raise ValueError("month stands alone: every: month, with on: 1, last or first monday") from None
-        raise ValueError(f"{word!r} is no day; {did_you_mean(word, [*_EVERY, 'month'])}") from None
+        if parse_weeks(word):
+            raise ValueError(f"{word} stands alone, with on: [monday, thursday] for several days") from None
+        raise ValueError(f"{word!r} is no day; {did_you_mean(word, [*_EVERY, 'month', '2 weeks'])}") from None
+
+
+def parse_weeks(text: str) -> int | None:
+    """Read "2 weeks", 1 to 52 of them. None: it is about something else."""
+    match = _WEEKS.fullmatch(text.strip())
+    if match and not 1 <= int(match[1]) <= _MOST_WEEKS:
+        raise ValueError(f"{text!r} are too few or too many; write 1 to {_MOST_WEEKS} weeks")
+    return int(match[1]) if match else None
 
 
 def parse_on(value: str | int) -> str:
-    """Read `on` of `every: month`: 1 to 31, "last", "first monday" … "fourth sunday", "last friday".
+    """Read a day of `every: month`: 1 to 31, "last", "first monday" … "fourth sunday", "last friday".
 
     A month without that day has no slot, as in RFC 5545 3.3.10; "last" is the day to choose for a month's end.
     """

@@ -1,15 +1,15 @@
 """Where an account still has room: slots that keep the gap and the caps among all its posts."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from sharebot.schedule.clock import next_open, period, period_end
 from sharebot.schedule.slots import slots
+from sharebot.schedule.spread import reach, step, turn
 from sharebot.schedule.value import Most, Schedule, Slot
 
 _LOOK_AHEAD = timedelta(days=366 * 5)
@@ -23,36 +23,90 @@ class Places:
     `taken` holds the aware instants of the account's other posts, past and to come, in any order. A free slot is at
     least `gap` away from each of them, and with it no period holds more posts than `most` and `caps` allow; without a
     gap, two posts still do not share a slot. A `now` schedule begins at `after` itself and leaves it only for quiet
-    hours, `not_on`, gap and caps. Ends with the schedule's slots, at the latest five years after `after`.
+    hours, free days, gap and caps. Ends with the schedule's slots, at the latest five years after `after`.
+
+    With a `spread`, a post comes out behind its slot by its key, or else at the next instant of the slot's stretch that
+    gap and caps allow; so no key decides which slot it is. A stretch holds one post of the schedule: `own` are those of
+    `taken` that count for this, without it all.
     """
 
     def __init__(
-        self, schedule: Schedule, after: datetime, taken: Sequence[datetime], caps: tuple[Most, ...] = ()
+        self,
+        schedule: Schedule,
+        after: datetime,
+        taken: Sequence[datetime],
+        caps: tuple[Most, ...] = (),
+        own: Sequence[datetime] | None = None,
     ) -> None:
         self._schedule = schedule
-        self._after = after
+        self._first = after if schedule.now else after + _INSTANT
         self._book = _Book(schedule, taken, caps)
-        self._from = after + _INSTANT
+        self._own = sorted(at.astimezone(UTC) for at in (taken if own is None else own))
+        self._step = step(schedule)
+        self._stretch = timedelta() if schedule.now else schedule.spread
+        # Slots that nothing can have any more, and from when on others may be free. The book only grows, so this lasts.
+        self._beyond: dict[datetime, datetime] = {}
 
-    def peek(self, key: str = "", not_before: datetime | None = None) -> Slot | None:  # noqa: ARG002
-        """Look at the next free slot for what has this key, None where there is none."""
-        asked = not_before is not None and not_before > self._from
-        start, first = (not_before, not_before) if asked and not_before else (self._after, self._from)
-        offers = _offers(self._schedule, first - _INSTANT, first)
-        while (slot := next(offers, None)) and slot.at - start <= _LOOK_AHEAD:
-            until = self._book.blocked(slot.at)
-            if not until:
-                return slot
-            offers = _offers(self._schedule, until, until)
-            self._from = self._from if asked else until
-        return None
+    def peek(self, key: str = "", not_before: datetime | None = None) -> Slot | None:
+        """Look at the instant for this key in the next free slot, from `not_before` on. None: there is none."""
+        first = start = max(self._first, not_before or self._first)
+        if self._schedule.now:
+            first += self._step * turn(key, self._schedule.spread // self._step)
+        passed: list[datetime] = []
+        free: datetime | None = None
+        while (at := self._slot(first)) and at - start <= _LOOK_AHEAD:
+            free = None if at in self._beyond else self._free(at, key)
+            if free:
+                break
+            passed.append(at)
+            first = self._beyond[at]
+        self._beyond.update(dict.fromkeys(passed, at or first))
+        return Slot.of(free, self._schedule.zone) if free else None
 
     def take(self, key: str = "", not_before: datetime | None = None) -> Slot | None:
         """Take it."""
         slot = self.peek(key, not_before)
         if slot:
             self._book.add(slot.at)
+            insort(self._own, slot.at)
         return slot
+
+    def _slot(self, first: datetime) -> datetime | None:
+        if self._schedule.now:
+            return next_open(self._schedule, first)
+        return _following(self._schedule, first - _INSTANT)
+
+    def _free(self, at: datetime, key: str) -> datetime | None:
+        """Find the instant for a key in the stretch of the slot `at`; where no key finds one, note it."""
+        steps = self._steps(at)
+        until = at
+        if not (steps and self._is_used(at, at + steps * self._step)):
+            for start in sorted({turn(key, steps), 0}, reverse=True):
+                number, until = self._sweep(at, start, steps)
+                if number <= steps:
+                    return at + number * self._step
+        self._beyond[at] = max(at + _INSTANT, until - self._stretch)
+        return None
+
+    def _steps(self, at: datetime) -> int:
+        if not self._stretch:
+            return 0
+        return reach(self._schedule, at, _following(self._schedule, at))
+
+    def _is_used(self, first: datetime, last: datetime) -> bool:
+        return bisect_left(self._own, first) < bisect_right(self._own, last)
+
+    def _sweep(self, at: datetime, number: int, steps: int) -> tuple[int, datetime]:
+        """Return the first free step from `number` on; past the last, there is none until the instant beside it."""
+        until = at
+        while number <= steps and (blocked := self._book.blocked(at + number * self._step)):
+            until = blocked
+            number = -((at - until) // self._step)
+        return number, until
+
+
+def _following(schedule: Schedule, at: datetime) -> datetime | None:
+    return next((slot.at for slot in slots(schedule, at)), None)
 
 
 def place(
@@ -62,12 +116,6 @@ def place(
     places = Places(schedule, after, taken, caps)
     while slot := places.take():
         yield slot
-
-
-def _offers(schedule: Schedule, now: datetime, first: datetime) -> Iterator[Slot]:
-    if schedule.now:
-        return repeat(Slot.of(next_open(schedule, now), schedule.zone))
-    return slots(schedule, first - _INSTANT)
 
 
 class _Book:
@@ -107,7 +155,12 @@ class _Book:
 
 
 def relate(
-    schedule: Schedule, due: datetime, now: datetime, taken: Sequence[datetime], caps: tuple[Most, ...] = ()
+    schedule: Schedule,
+    due: datetime,
+    now: datetime,
+    taken: Sequence[datetime],
+    caps: tuple[Most, ...] = (),
+    key: str = "",
 ) -> Slot | None:
     """Give a new slot to a delivery whose time passed unused, by the schedule's `late`. None: let it go.
 
@@ -120,5 +173,5 @@ def relate(
         return Slot.of(due, schedule.zone)
     if schedule.late == "skip":
         return None
-    soonest = replace(schedule, now=True) if schedule.late == "post" else schedule
-    return next(place(soonest, now, taken, caps), None)
+    soonest = replace(schedule, now=True, spread=timedelta()) if schedule.late == "post" else schedule
+    return Places(soonest, now, taken, caps).peek(key)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sharebot.schedule.clock import has_day, instant, is_open, local
+from sharebot.schedule.clock import has_day, is_open, local, moment
 from sharebot.schedule.cron import Cron
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Schedule, Slot
@@ -21,20 +21,20 @@ def slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
 
     Ends when nine years bring no more (cron "0 9 30 2 *"). A slot in the hour that spring skips moves behind it, and
     slots that meet there become one; in the hour that autumn repeats it comes once; a date that the zone left out has
-    no slot. Quiet hours and `not_on` are judged by what the clock shows at the slot. A `now` schedule has no times of
+    no slot. Quiet hours and free days are judged by what the clock shows at the slot. A `now` schedule has no times of
     its own: see `place`.
     """
     zone, start, last = ZoneInfo(schedule.zone), local(after, ZoneInfo(schedule.zone)), after
     times, runs_on = _rule(schedule)
-    latest = start.date()
-    for day in _days(start.date()):
+    latest = max(start.date(), schedule.start or start.date())
+    for day in _days(latest):
         if day - latest > _LOOK_AHEAD:
             return
         if runs_on(day):
-            for at in _instants(schedule, day, times[_passed(times, day, start) :], zone):
-                if at > last:
-                    last, latest = at, day
-                    yield Slot.of(at, schedule.zone)
+            for slot in _on_day(schedule, day, times[_passed(times, day, start) :], zone):
+                if slot.at > last:
+                    last, latest = slot.at, day
+                    yield slot
 
 
 def _days(first: date) -> Iterator[date]:
@@ -46,12 +46,11 @@ def _passed(times: tuple[time, ...], day: date, start: datetime) -> int:
     return bisect_right(times, start.time()) if day == start.date() else 0
 
 
-def _instants(schedule: Schedule, day: date, times: tuple[time, ...], zone: ZoneInfo) -> Iterator[datetime]:
-    for at in times:
-        moment = instant(datetime.combine(day, at), zone)
-        shown = local(moment, zone)
+def _on_day(schedule: Schedule, day: date, times: tuple[time, ...], zone: ZoneInfo) -> Iterator[Slot]:
+    for wall in times:
+        at, shown = moment(datetime.combine(day, wall), zone)
         if is_open(schedule, shown) and (shown.date() == day or has_day(day, zone)):
-            yield moment
+            yield Slot.showing(at, shown, schedule.zone)
 
 
 def _rule(schedule: Schedule) -> tuple[tuple[time, ...], Callable[[date], bool]]:
@@ -64,7 +63,15 @@ def _rule(schedule: Schedule) -> tuple[tuple[time, ...], Callable[[date], bool]]
 def _is_day(schedule: Schedule, day: date) -> bool:
     if schedule.now or (schedule.days is not None and day.isoweekday() not in schedule.days):
         return False
-    return schedule.on is None or _is_on(schedule.on, day)
+    if schedule.start and not _is_turn(schedule.start, schedule.weeks, day):
+        return False
+    return not schedule.on or any(_is_on(on, day) for on in schedule.on)
+
+
+def _is_turn(start: date, weeks: int, day: date) -> bool:
+    """Whether the date's week, of those that are counted from that of `start`, has its turn."""
+    monday = start.toordinal() - start.weekday()
+    return day >= start and (day.toordinal() - monday) // len(WEEKDAYS) % weeks == 0
 
 
 def _is_on(on: str, day: date) -> bool:

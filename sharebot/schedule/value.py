@@ -56,25 +56,28 @@ class Schedule:
     """When an editor wants posts to go out. Times are the wall clock of `zone`.
 
     Exactly one of `now`, `cron` or `at` gives the times; without any there are no slots. `days` (ISO weekdays, 1 is
-    Monday; None: every day) and `on` ("1" to "31", "last", "first monday" to "fourth monday", "last friday"; of each
-    month) choose the days on which `at` applies; `cron` stands instead of all three. Nothing is posted from the first
-    to before the second time of `quiet`, nor on the dates of `not_on`. `gap` is the least time between two posts,
-    `expires` how long after the issue's publication a post is of use, `late` what a post gets that missed its slot.
+    Monday; None: every day) and `on` ("1" to "31", "last", "first monday" to "fourth monday", "last friday"; any of
+    them in each month; none: every date) choose the days on which `at` applies, `weeks` of those only the ones in each
+    so many-th week, counted by ISO weeks from that of the date `start`, before which there is nothing; `cron` stands
+    instead of all of these. Nothing is posted from the first to before the second time of `quiet`, nor on the dates of
+    `not_on`, nor on the public holidays of the places in `holidays` ("FR", "DE-BY"). `gap` is the least time between
+    two posts, `expires` how long after the issue's publication a post is of use, `late` what a post gets that missed
+    its slot.
 
-    `weeks` above 1 takes only each so many-th week, counted by ISO weeks from that of the date `start`. `spread` is how
-    far behind its slot a post may come out, by its key. `after` is how long after the issue's publication a post comes
-    out at the earliest; without `at` and `cron` it is posted then, like `now`. `repost` says how an article is posted
-    again.
+    `spread` is how far behind its slot a post may come out, by its key. `after` is how long after the issue's
+    publication a post comes out at the earliest; without `at` and `cron` it is posted then, like `now`. `repost` says
+    how an article is posted again.
     """
 
     zone: str
     now: bool = False
     days: frozenset[int] | None = None
-    on: str | None = None
+    on: tuple[str, ...] = ()
     at: tuple[time, ...] = ()
     cron: str | None = None
     quiet: tuple[time, time] | None = None
     not_on: frozenset[date] = frozenset()
+    holidays: frozenset[str] = frozenset()
     gap: timedelta = timedelta()
     most: tuple[Most, ...] = ()
     expires: timedelta | None = None
@@ -97,5 +100,9 @@ class Slot:
     @classmethod
     def of(cls, at: datetime, zone: str) -> Self:
         """Make the slot at an aware instant."""
-        local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        return cls(at.astimezone(UTC), local.isoformat(timespec="seconds" if local.second else "minutes"), zone)
+        return cls.showing(at.astimezone(UTC), at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone)
+
+    @classmethod
+    def showing(cls, at: datetime, wall: datetime, zone: str) -> Self:
+        """Make the slot at an instant in UTC, at which the clock in `zone` is known to show `wall`."""
+        return cls(at, wall.isoformat(timespec="seconds" if wall.second else "minutes"), zone)

@@ -1,9 +1,10 @@
 """A schedule in words, so that an editor can see what was understood."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sharebot.schedule.cron import Cron
+from sharebot.schedule.holidays import name_of
 from sharebot.schedule.parse import WEEKDAYS
 from sharebot.schedule.value import Schedule
 
@@ -14,7 +15,12 @@ _MONTHS = (
 _SETS = {frozenset(range(1, 8)): "every day", frozenset(range(1, 6)): "weekdays", frozenset({6, 7}): "weekends"}
 _LONGEST_MONTH = 31
 _FEW = 6
-_DAY_MINUTES = 24 * 60
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+_HOUR_MINUTES = 60
+_DAY_MINUTES = 24 * _HOUR_MINUTES
+# "in 47 h" is still counted, "in 2 days" is felt.
+_HOURS_AT_MOST = 48
 
 
 def words(schedule: Schedule) -> str:
@@ -22,9 +28,23 @@ def words(schedule: Schedule) -> str:
     return "; ".join(filter(None, (_when(schedule), ", ".join(_conditions(schedule)))))
 
 
+def nearing(at: datetime, now: datetime) -> str:
+    """Say how long it is from `now` until `at`: "in 45 min", "in 13 h", "in 3 days"; "now" when it is over."""
+    minutes = round((at - now) / _MINUTE)
+    if minutes < 1:
+        return "now"
+    if minutes < _HOUR_MINUTES:
+        return f"in {minutes} min"
+    hours = round(minutes / _HOUR_MINUTES)
+    if hours < _HOURS_AT_MOST:
+        return f"in {hours} h"
+    return f"in {round(minutes / _DAY_MINUTES)} days"
+
+
 def _when(schedule: Schedule) -> str:
     if schedule.now:
-        return "as soon as an issue is read"
+        delay = schedule.after
+        return "as soon as an issue is read" if delay is None else f"{_span(delay)} after publication"
     if schedule.cron is not None:
         cron = Cron.parse(schedule.cron)
         days, times = _cron_days(cron), cron.times
@@ -35,16 +55,23 @@ def _when(schedule: Schedule) -> str:
 
 def _days(schedule: Schedule) -> str:
     weekdays = _weekdays(schedule.days or frozenset(range(1, 8)))
-    if schedule.on is None:
+    if schedule.start:
+        return f"{_weeks(schedule.weeks)} {weekdays} from {_date(schedule.start)}"
+    if not schedule.on:
         return weekdays
-    month_day = f"{_on(schedule.on)} of every month"
+    month_day = f"on the {_and(map(_on, schedule.on))} of every month"
     return month_day if schedule.days is None else f"{month_day}, if on {weekdays}"
+
+
+def _weeks(weeks: int) -> str:
+    nth = {1: "", 2: "second "}.get(weeks, f"{_ordinal(weeks)} ")
+    return f"every {nth}week on"
 
 
 def _on(on: str) -> str:
     if on.isdecimal():
-        return f"on the {_ordinal(int(on))}"
-    return "on the last day" if on == "last" else f"on the {' '.join(map(_capital, on.split()))}"
+        return _ordinal(int(on))
+    return "last day" if on == "last" else " ".join(map(_capital, on.split()))
 
 
 def _capital(word: str) -> str:
@@ -87,22 +114,57 @@ def _place(zone: str) -> str:
 
 
 def _conditions(schedule: Schedule) -> Iterator[str]:
+    if schedule.spread:
+        yield f"spread over {_span(schedule.spread)}"
+    if schedule.after is not None and not schedule.now:
+        yield f"not before {_span(schedule.after)} after publication"
+    yield from _rules(schedule)
+    yield from _free_days(schedule)
+    if schedule.expires is not None:
+        yield f"not later than {_span(schedule.expires)} after publication"
+    if schedule.late != "post":
+        yield {"next slot": "if late, at the next slot", "skip": "if late, not at all"}[schedule.late]
+    if schedule.repost:
+        yield f"again after {_span(schedule.repost.after)}{_often(schedule.repost.times)}"
+
+
+def _rules(schedule: Schedule) -> Iterator[str]:
     if schedule.gap:
         yield f"at least {_span(schedule.gap)} apart"
     yield from (f"at most {most.count} per {most.per}" for most in schedule.most)
     if schedule.quiet:
         yield f"quiet {schedule.quiet[0]:%H:%M}–{schedule.quiet[1]:%H:%M}"
+
+
+def _free_days(schedule: Schedule) -> Iterator[str]:
     if schedule.not_on:
         yield f"not on {_dates(schedule.not_on)}"
-    if schedule.expires is not None:
-        yield f"not later than {_span(schedule.expires)} after publication"
-    if schedule.late != "post":
-        yield {"next slot": "if late, at the next slot", "skip": "if late, not at all"}[schedule.late]
+    if schedule.holidays:
+        yield f"not on public holidays in {_and(map(name_of, sorted(schedule.holidays)))}"
+
+
+def _often(times: int) -> str:
+    return {1: "", 2: ", twice"}.get(times, f", {times} times")
 
 
 def _dates(dates: frozenset[date]) -> str:
-    few = len(dates) <= _FEW
-    return _and(day.isoformat() for day in sorted(dates)) if few else f"{len(dates)} dates"
+    runs = list(_runs(sorted(dates)))
+    if len(runs) > _FEW:
+        return f"{len(dates)} dates"
+    return _and(" to ".join(map(_date, dict.fromkeys(run))) for run in runs)
+
+
+def _runs(dates: Sequence[date]) -> Iterator[tuple[date, date]]:
+    """Give the first and the last of each run of days."""
+    first = dates[0]
+    for day, following in zip(dates, (*dates[1:], None), strict=True):
+        if following != day + _DAY:
+            yield first, day
+            first = following or day
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _span(length: timedelta) -> str:

@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
@@ -24,6 +24,10 @@ LARGEST = 5_000_000
 
 _LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(?:sw[a-p]|tmp|temp|part|partial|crdownload|bak|orig)", re.IGNORECASE)
 """Hidden files, and what editors, browsers and synchronisers leave beside the real file."""
+
+_BESIDE = ".sharebot.yaml"
+"""How the name of a file ends that says what is different about the issue beside it: 2026-07.sharebot.yaml ."""
+_BESIDE_TOO = (_BESIDE, ".sharebot.yml")
 
 Signature: TypeAlias = tuple[int, int, int]
 _Found: TypeAlias = tuple[Issue, ...] | SourceError
@@ -71,6 +75,7 @@ class _Look:
     issues: dict[str, tuple[str, Issue]] = field(default_factory=dict)
     problems: list[SourceError] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    beside: set[str] = field(default_factory=set)
 
 
 class Folder:
@@ -103,6 +108,7 @@ class Folder:
         self._known = {name: self._known[name] for name in names if name in self._known}
         for name in names:
             self._take(name, now, look)
+        self._alone(names, look)
         issues = tuple(issue for _, issue in look.issues.values())
         return Reading(issues, tuple(look.problems), tuple(look.waiting))
 
@@ -127,8 +133,18 @@ class Folder:
             subfolders[:] = [name for name in subfolders if not _LEFTOVER.fullmatch(name)]
             for file in files:
                 name = (Path(folder) / file).relative_to(self._root).as_posix()
-                if not _LEFTOVER.fullmatch(file) and self._is_wanted(PurePosixPath(name)):
+                if _LEFTOVER.fullmatch(file):
+                    continue
+                if file.endswith(_BESIDE_TOO):
+                    look.beside.add(name)
+                elif self._is_wanted(PurePosixPath(name)):
                     yield name
+
+    def _alone(self, names: Sequence[str], look: _Look) -> None:
+        """Tell of files that would change an issue and lie beside none: a slip that would else pass unseen."""
+        for name in sorted(look.beside - {_beside(name) for name in names}):
+            why = f"no issue lies beside it; name it as the issue, with the ending {_BESIDE}"
+            look.problems.append(SourceError(_shown(self._root / name), why))
 
     def _is_wanted(self, name: PurePosixPath) -> bool:
         return _matches(name, self._settings.include) and not _matches(name, self._settings.exclude)
@@ -136,7 +152,7 @@ class Folder:
     def _take(self, name: str, now: datetime, look: _Look) -> None:
         """Read one file and put what came of it where it belongs."""
         try:
-            found = self._open(name, now)
+            found = self._with_beside(name, self._open(name, now), now, look)
         except SourceError as error:
             found = error
         if found is None:
@@ -158,26 +174,48 @@ class Folder:
         except SourceError as error:
             look.problems.append(SourceError(_shown(self._root / name), error.why, issue.id))
 
+    def _with_beside(self, name: str, found: _Found | None, now: datetime, look: _Look) -> _Found | None:
+        """Give an issue the file beside it; None while that is being written. Raises SourceError, for the issue."""
+        beside = _beside(name)
+        if not isinstance(found, tuple) or not found or beside not in look.beside:
+            return found
+        place = _shown(self._root / beside)
+        if len(found) > 1:
+            raise SourceError(place, "the file beside it holds several issues, and this is for one; delete it")
+        try:
+            still = self._still(beside, now)
+        except SourceError as error:
+            raise SourceError(place, error.why, found[0].id) from None
+        return (replace(found[0], beside=Document(place, still[1])),) if still else None
+
     def _open(self, name: str, now: datetime) -> _Found | None:
         """Return the file's issues, remembered or read, or what is wrong with it; None while it is being written."""
+        known = self._known.get(name)
+        still = self._still(name, now, known[0] if known else None)
+        if still is None:
+            return None
+        status, data = still
+        if known and known[0] == _signature(status):
+            return known[1]
+        found = _parse(PurePosixPath(name), self._root / name, data, status, self._hints)
+        self._known[name] = (_signature(status), found)
+        return found
+
+    def _still(self, name: str, now: datetime, known: Signature | None = None) -> tuple[os.stat_result, bytes] | None:
+        """Return a file that lies still, and its bytes unless they are `known`; None while it is being written."""
         path = self._inside(name)
         try:
             before = path.stat()
-            known = self._known.get(name)
             if self._is_fresh(before, now):
                 return None
-            if known and known[0] == _signature(before):
-                return known[1]
+            if known == _signature(before):
+                return before, b""
             data = _data(path, before)
-            if _signature(path.stat()) != _signature(before):
-                return None
+            return (before, data) if _signature(path.stat()) == _signature(before) else None
         except FileNotFoundError:  # gone since the folder was listed, or a link that waits for its file
             return None
         except OSError as error:
             raise SourceError(_shown(self._root / name), _why(error)) from None
-        found = _parse(PurePosixPath(name), self._root / name, data, before, self._hints)
-        self._known[name] = (_signature(before), found)
-        return found
 
     def _inside(self, name: str) -> Path:
         """Return the real file. Raises SourceError where a symbolic link leads out of the folder."""
@@ -221,6 +259,10 @@ def _parse(name: PurePosixPath, path: Path, data: bytes, status: os.stat_result,
         return readers.read(Document(_shown(name), data, _modified(status)), hints)
     except SourceError as error:
         return SourceError(_shown(path), error.why)
+
+
+def _beside(name: str) -> str:
+    return PurePosixPath(name).with_suffix(_BESIDE).as_posix()
 
 
 def _matches(name: PurePosixPath, patterns: tuple[str, ...]) -> bool:

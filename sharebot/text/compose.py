@@ -20,7 +20,7 @@ from sharebot.text.stale import HEADLINES, nameless, stale, true_until
 from sharebot.text.summarize import lead, summarize
 from sharebot.text.template import droppable, literal, unknown_fields, uses
 
-__all__ = ["compose", "digest", "forget", "thread", "unknown_fields"]
+__all__ = ["compose", "digest", "forget", "reworded", "thread", "unknown_fields"]
 
 _DESCRIPTION = 240  # code points of a card's description; networks show two or three lines
 _VARIABLE = re.compile(r"\{(platform|issue\.id)\}")
@@ -60,6 +60,15 @@ def digest(issue: Issue, voice: Voice, rules: Rules, platform: str, occasion: Oc
     DoesNotFit as `compose` does.
     """
     return _Frame(issue, voice, rules, platform, occasion).whole(voice.template, voice.hashtags)
+
+
+def reworded(post: Post, text: str, rules: Rules) -> Post:
+    """Return the post with a person's words for its own: links and hashtags are marked anew, what stands beside stays.
+
+    Until when the words are true is not known.
+    """
+    found = tuple(dict.fromkeys(span.text for span in links.urls(text)))
+    return replace(post, text=text, links=found, facets=_facets(text) if rules.facets else (), true_until=None)
 
 
 def forget() -> None:

@@ -80,12 +80,18 @@ def verify(
     if not summary and not spans:
         return []
     article = discourse.read(article_text, language)
+    sentences = _sentences(summary, spans, article) if spans is not None else _found(summary, article)
+    return [*unsupported(summary, article_text, language, times), *sentences]
+
+
+def unsupported(words: str, article_text: str, language: str | None, times: Times | None = None) -> list[str]:
+    """Return which numbers, names and quotations of a person's own words are not in the article, and untrue times."""
+    article = discourse.read(article_text, language)
     return [
-        *_numbers(summary, article),
-        *_names(summary, article),
-        *_quotations(summary, article_text),
-        *_times(summary, article, times),
-        *(_sentences(summary, spans, article) if spans is not None else _found(summary, article)),
+        *_numbers(words, article),
+        *_names(words, article),
+        *_quotations(words, article_text),
+        *_times(words, article, times),
     ]
 
 

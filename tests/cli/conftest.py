@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sharebot.cli.root import cli
+from sharebot.model import Delivery, State
+from sharebot.outbox.ledger import Ledger
 
 CONFIG = """version: 1
 timezone: Europe/Paris
@@ -77,3 +80,25 @@ def answer(run: Callable[..., Result]) -> Callable[..., Any]:
         return json.loads(run(*arguments, "--json", code=code, stdin=stdin).stdout)
 
     return read
+
+
+@pytest.fixture
+def queued(home: Path, delivery: Callable[..., Delivery], now: datetime) -> Callable[[], Ledger]:
+    """Fill the queue; return a function that opens it."""
+    with Ledger(f"sqlite:///{home / 'sharebot.db'}") as ledger:
+        rows = [delivery("aaa1", state=State.DRAFT), delivery("aab2", account="bluesky"), delivery("bbb3")]
+        ledger.add(rows, "test", "read", now)
+    return lambda: Ledger(f"sqlite:///{home / 'sharebot.db'}")
+
+
+@pytest.fixture
+def configure(home: Path) -> Callable[[str, str], None]:
+    """Return a function that puts something else in the configuration's place of something."""
+
+    def change(old: str, new: str) -> None:
+        path = home / "sharebot.yaml"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    return change

@@ -12,6 +12,7 @@ from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
+from sharebot.reloading import Standing
 from sharebot.text.measure import measure_mastodon
 
 
@@ -20,15 +21,6 @@ def change(home, old, new):
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-
-
-@pytest.fixture
-def queued(home, delivery, now):
-    """Fill the queue; return a function that opens it."""
-    with Ledger(f"sqlite:///{home / 'sharebot.db'}") as ledger:
-        rows = [delivery("aaa1", state=State.DRAFT), delivery("aab2", account="bluesky"), delivery("bbb3")]
-        ledger.add(rows, "test", "read", now)
-    return lambda: Ledger(f"sqlite:///{home / 'sharebot.db'}")
 
 
 # ── check, schema ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -40,7 +32,8 @@ def test_check_says_what_it_found_and_each_schedule_with_its_next_times(run, mon
     said = run("check").stdout
     assert "sharebot.yaml: nothing is wrong" in said
     assert "every day at 09:00, Paris time" in said
-    assert said.count("09:00;") == 2
+    assert said.count(" 09:00, in ") == 1
+    assert said.count("09:00;") == 1
 
 
 def test_check_tells_every_fault_at_once_with_its_place_and_nearest_word(run, home):
@@ -371,6 +364,36 @@ def test_doctor_tells_a_daemon_that_lives_from_one_that_hangs(run, home, monkeyp
         monkeypatch.setattr("time.time", lambda: app.clock().timestamp() + timedelta(hours=1).total_seconds())
         assert "no sign of life" in run("doctor", "--live", code=1).stdout
     assert "does not run" in run("doctor", "--live", code=1).stdout
+
+
+@pytest.mark.usefixtures("queued")
+def test_doctor_tells_that_the_daemon_goes_on_with_an_older_configuration_and_works(run, home, now):
+    change(home, "every: day", "evry: day")
+    with Lock(home / "sharebot.db") as lock:
+        lock.note(Standing(now, now, ("sharebot.yaml:21:20: unknown key",)).note())
+        said = run("doctor", code=1).stdout
+        assert "configuration: sharebot.yaml:" in said
+        assert "the daemon goes on with the one that it read at 2026-11-03 09:00 UTC" in said
+        assert "daemon: well" in said
+        assert run("doctor", "--live").stdout == "daemon: well\n"
+
+
+@pytest.mark.parametrize("place", ["9464", "127.0.0.1", "127.0.0.1:port", "127.0.0.1:65536", ":9464"])
+def test_a_place_to_listen_at_is_an_address_and_a_port(run, place):
+    said = run("run", "--listen", place, code=2).stderr
+    assert "write an address and a port: 127.0.0.1:9464" in said
+
+
+def test_a_place_to_listen_at_may_be_a_name_or_of_ipv6(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr("sharebot.cli.run.execute", lambda *_, listen, **__: asked.append(listen))
+    monkeypatch.setattr("sharebot.cli.run.leave", lambda _: None)
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    run("run", "--listen", "localhost:9464")
+    monkeypatch.setenv("SHAREBOT_LISTEN", "[::1]:0")
+    run("run")
+    assert asked == [("localhost", 9464), ("::1", 0)]
 
 
 def test_doctor_tells_a_queue_that_cannot_be_opened(run, home):

@@ -7,6 +7,23 @@ import pytest
 WEEKLY = "newsletters.weekly"
 POST = f"{WEEKLY}.posts.0"
 NOW = "name: a\nto: town\nschedule: now\n"
+ALL = [
+    "every",
+    "on",
+    "from",
+    "at",
+    "cron",
+    "spread",
+    "after",
+    "quiet",
+    "not_on",
+    "gap",
+    "most",
+    "expires",
+    "late",
+    "repost",
+]
+COUNTRY = "write its code in capital letters, such as FR, or with a part of it, such as DE-BY"
 
 
 def said(problems):
@@ -269,21 +286,96 @@ def test_a_warning(problems, whole, caution, message):
         ("{every: day}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day, att: 9:00}", "att: unknown key (did you mean 'at'?)"),
         (
-            "{every: day, at: 9:00, spread: 5m}",
-            "spread: unknown key (choose from every, on, at, cron, quiet, not_on, gap, most, expires, late)",
+            "{every: day, at: 9:00, jitter: 5m}",
+            f"jitter: unknown key (choose from {', '.join(ALL)})",
         ),
+        ("{every: day, at: 9:00, start: 2026-12-01}", f"start: unknown key (choose from {', '.join(ALL)})"),
+        ("{every: 2 weeks, form: 2026-12-01, at: 9:00}", "form: unknown key (did you mean 'from'?)"),
+        (
+            "{every: 2 weeks, at: 9:00}",
+            "every: does not say which week is the first (write beside it from: 2026-12-01)",
+        ),
+        ("{every: 2weeks, at: 9:00}", "every: '2weeks' is no day; did you mean '2 weeks'?"),
+        (
+            "{every: 53 weeks, from: 2026-12-01, at: 9:00}",
+            "every: '53 weeks' are too few or too many; write 1 to 52 weeks",
+        ),
+        ("{every: [2 weeks], at: 9:00}", "every: 2 weeks stands alone, with on: [monday, thursday] for several days"),
+        (
+            "{every: 2 weeks, from: 1.12.2026, at: 9:00}",
+            "from: '1.12.2026' is no date; write year-month-day, such as 2026-12-25",
+        ),
+        (
+            "{every: 2 weeks, from: 2026-12-01, on: [monday, 1], at: 9:00}",
+            "on.1: '1' is no day of the week (write on: monday, or on: [monday, thursday])",
+        ),
+        (
+            "{every: day, from: 2026-12-01, at: 9:00}",
+            "from: goes with every: 2 weeks (delete the line, or write weeks)",
+        ),
+        (
+            "{every: month, on: 1, from: 2026-12-01, at: 9:00}",
+            "from: goes with every: 2 weeks (delete the line, or write weeks)",
+        ),
+        (
+            "{every: month, on: [1, Monday], at: 9:00}",
+            "on.1: does not say which Monday of the month (write first Monday, or last Monday)",
+        ),
+        ("{every: month, on: [], at: 9:00}", "on: is empty; it needs one entry at least"),
+        ("{every: day, after: publication + 2h}", "says no time to post at (write at: 09:00, or cron)"),
+        ("{aftr: publication + 2h}", "aftr: unknown key (did you mean 'after'?)"),
+        ("{after: 2h}", "after: '2h' is no moment; write publication + 2h, or publication + 1d"),
+        (
+            "{after: publication + 2 hours}",
+            "after: 'publication + 2 hours' is no moment; write publication + 2h, or publication + 1d",
+        ),
+        ("{at: 9:00, spread: 13h}", "spread: '13h' spreads too far; write 12h at most"),
+        (
+            "{at: 9:00, not_on: FR}",
+            "not_on: 'FR' is no date; write 2026-12-25, 2026-12-24..2027-01-02, or holidays: FR",
+        ),
+        (
+            "{at: 9:00, not_on: [2027-01-02..2026-12-24]}",
+            "not_on.0: '2027-01-02..2026-12-24' runs backwards, or for more than a year; write the earlier date first",
+        ),
+        ("{at: 9:00, not_on: 2026-02-30}", "not_on: '2026-02-30' is no date; write year-month-day, such as 2026-12-25"),
+        ("{at: 9:00, not_on: []}", "not_on: is empty; it needs one entry at least"),
+        (
+            "{at: 9:00, not_on: [{holidays: Frnce}]}",
+            "not_on.0.holidays: 'Frnce' is no country whose holidays are known; did you mean FR (France)?",
+        ),
+        (
+            "{at: 9:00, not_on: {holidays: [FR, XX]}}",
+            f"not_on.holidays.1: 'XX' is no country whose holidays are known; {COUNTRY}",
+        ),
+        (
+            "{at: 9:00, not_on: {holidays: DE-Bayern}}",
+            "not_on.holidays: 'Bayern' is no part of Germany; did you mean DE-BY?",
+        ),
+        ("{at: 9:00, not_on: {holidays: MC-1}}", "not_on.holidays: '1' is no part of Monaco; write MC alone"),
+        ("{at: 9:00, not_on: [{holiday: FR}]}", "not_on.0.holiday: unknown key (did you mean 'holidays'?)"),
+        ("{at: 9:00, repost: 30d}", "repost: should be a mapping of keys and values (such as {after: 30d, times: 2})"),
+        ("{at: 9:00, repost: {times: 2}}", "repost.after: is missing (write after: 30d)"),
+        (
+            "{at: 9:00, repost: {after: 12h}}",
+            "repost.after: '12h' is no wait; write whole days or weeks, such as 30d",
+        ),
+        ("{at: 9:00, repost: {after: 30d, times: 13}}", "repost.times: should be less than or equal to 12"),
         ("{every: dayly, at: 9:00}", "every: 'dayly' is no day; did you mean 'day'?"),
-        ("{every: 3, at: 9:00}", "every: should be day, weekday, weekend, the name of a day, a list of them, or month"),
+        (
+            "{every: 3, at: 9:00}",
+            "every: should be day, weekday, weekend, the name of a day, a list of them, month or 2 weeks",
+        ),
         (
             "{every: [monday, 3], at: 9:00}",
-            "every: should be day, weekday, weekend, the name of a day, a list of them, or month",
+            "every: should be day, weekday, weekend, the name of a day, a list of them, month or 2 weeks",
         ),
         ("{every: month, at: 9:00}", "every: does not say which day of the month (write on: 1, or on: last friday)"),
         ("{every: month, on: 32, at: 9:00}", "on: a month has no day 32; write 1 to 31, or last"),
         ("{every: month, on: true, at: 9:00}", "on: should be a day of the month, such as 1, last or first monday"),
         (
             "{every: day, on: 1, at: 9:00}",
-            "on: goes with every: month (choose weekdays with every: [monday, thursday])",
+            "on: goes with every: month, or every: 2 weeks (choose weekdays with every: [monday, thursday])",
         ),
         ("{at: 25:00}", "at: '25:00' is no time of day; the day goes from 00:00 to 23:59"),
         ("{at: [9:00, 9]}", 'at.1: should be written like "09:00"'),
@@ -298,7 +390,10 @@ def test_a_warning(problems, whole, caution, message):
         ("{cron: 0 9 * * 1, every: day}", "every: cron says this already (keep every or cron)"),
         ("{cron: 0 9 * * 1, on: 1}", "on: cron says this already (keep on or cron)"),
         ("{at: 9:00, quiet: 22:00}", "quiet: '22:00' are no quiet hours; write from and to, such as 22:00-07:00"),
-        ("{at: 9:00, not_on: 25.12.2026}", "not_on: '25.12.2026' is no date; write year-month-day, such as 2026-12-25"),
+        (
+            "{at: 9:00, not_on: 25.12.2026}",
+            "not_on: '25.12.2026' is no date; write 2026-12-25, 2026-12-24..2027-01-02, or holidays: FR",
+        ),
         ("{at: 9:00, not_on: [20261225]}", 'not_on.0: should be written like "2026-12-25"'),
         ("{at: 9:00, gap: 30}", 'gap: should be written like "30m"'),
         ("{at: 9:00, gap: half an hour}", "gap: a duration is a number with s, m, h, d or w, such as 30m or 7d"),
@@ -315,7 +410,26 @@ def test_a_schedule(problems, whole, schedule, message):
     assert found == [f"{POST}.schedule{sign}{message}"]
 
 
-KEYS = {"att", "spread", "every", "on", "at", "cron", "quiet", "noton", "gap", "most", "late"}
+KEYS = {
+    "aftr",
+    "after",
+    "att",
+    "form",
+    "from",
+    "jitter",
+    "repost",
+    "spread",
+    "start",
+    "every",
+    "on",
+    "at",
+    "cron",
+    "quiet",
+    "noton",
+    "gap",
+    "most",
+    "late",
+}
 
 
 def test_a_name_that_is_none_is_told_at_the_name(problems, whole):

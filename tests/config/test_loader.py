@@ -10,7 +10,7 @@ from sharebot import config
 from sharebot.config import Approval, Budget
 from sharebot.errors import ConfigError
 from sharebot.model import Caution
-from sharebot.schedule import Most, Schedule
+from sharebot.schedule import Most, Repost, Schedule
 
 EVERYTHING = """\
 source: {folder: issues}
@@ -82,9 +82,52 @@ def test_what_is_left_out_has_its_default(load, whole):
         ("{at: 9:00}", Schedule("Europe/Paris", at=(dt.time(9),))),
         ("{every: day, at: 9:00}", Schedule("Europe/Paris", at=(dt.time(9),))),
         ("{every: weekend, at: 9:00}", Schedule("Europe/Paris", days=frozenset({6, 7}), at=(dt.time(9),))),
-        ("{every: month, on: 1, at: 9:00}", Schedule("Europe/Paris", on="1", at=(dt.time(9),))),
-        ("{every: month, on: last friday, at: 9:00}", Schedule("Europe/Paris", on="last friday", at=(dt.time(9),))),
+        ("{every: month, on: 1, at: 9:00}", Schedule("Europe/Paris", on=("1",), at=(dt.time(9),))),
+        ("{every: month, on: last friday, at: 9:00}", Schedule("Europe/Paris", on=("last friday",), at=(dt.time(9),))),
         ("{cron: 0 9 * * 1-5}", Schedule("Europe/Paris", cron="0 9 * * 1-5")),
+        (
+            "{every: month, on: [1, Last, first monday], at: 9:00}",
+            Schedule("Europe/Paris", on=("1", "last", "first monday"), at=(dt.time(9),)),
+        ),
+        (
+            "{every: 2 weeks, from: 2026-12-01, at: 9:00}",
+            Schedule("Europe/Paris", days=frozenset({2}), weeks=2, start=dt.date(2026, 12, 1), at=(dt.time(9),)),
+        ),
+        (
+            "{every: 3 Weeks, from: 2026-12-01, on: [Monday, friday], at: 9:00}",
+            Schedule("Europe/Paris", days=frozenset({1, 5}), weeks=3, start=dt.date(2026, 12, 1), at=(dt.time(9),)),
+        ),
+        (
+            "{at: 9:00, spread: 15m, not_on: [2026-05-08, 2026-12-24..2026-12-26, {holidays: [FR, DE-BY]}]}",
+            Schedule(
+                "Europe/Paris",
+                at=(dt.time(9),),
+                spread=dt.timedelta(minutes=15),
+                not_on=frozenset({dt.date(2026, 5, 8), *(dt.date(2026, 12, day) for day in (24, 25, 26))}),
+                holidays=frozenset({"FR", "DE-BY"}),
+            ),
+        ),
+        (
+            "{at: 9:00, not_on: {holidays: FR}}",
+            Schedule("Europe/Paris", at=(dt.time(9),), holidays=frozenset({"FR"})),
+        ),
+        (
+            "{at: 9:00, not_on: 2026-12-31–2027-01-01}",
+            Schedule("Europe/Paris", at=(dt.time(9),), not_on=frozenset({dt.date(2026, 12, 31), dt.date(2027, 1, 1)})),
+        ),
+        ("{after: publication + 2h}", Schedule("Europe/Paris", now=True, after=dt.timedelta(hours=2))),
+        (
+            "{after: publication+1d 12h, cron: 0 9 * * *}",
+            Schedule("Europe/Paris", cron="0 9 * * *", after=dt.timedelta(hours=36)),
+        ),
+        (
+            "{at: 9:00, repost: {after: 4w}}",
+            Schedule("Europe/Paris", at=(dt.time(9),), repost=Repost(dt.timedelta(weeks=4))),
+        ),
+        (
+            "{at: 9:00, repost: {after: 30d, times: 2}}",
+            Schedule("Europe/Paris", at=(dt.time(9),), repost=Repost(dt.timedelta(days=30), 2)),
+        ),
     ],
 )
 def test_a_schedule_means_what_the_editor_wrote(load, whole, written, meant):

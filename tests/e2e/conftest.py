@@ -82,11 +82,11 @@ class Project:
         hidden = ("SHAREBOT_", "HTTP_PROXY", "http_proxy")
         return {k: v for k, v in os.environ.items() if not k.startswith(hidden)} | {"NO_COLOR": "1"}
 
-    def run(self, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "sharebot", *arguments],
             cwd=self.home,
-            env=self.env(),
+            env=self.env() | env,
             capture_output=True,
             text=True,
             timeout=60,
@@ -104,12 +104,12 @@ class Project:
     def states(self) -> list[str]:
         return sorted(row["state"] for row in self.queue())
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, stdout: Any = subprocess.PIPE, **env: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "sharebot", *arguments],
             cwd=self.home,
-            env=self.env(),
-            stdout=subprocess.PIPE,
+            env=self.env() | env,
+            stdout=stdout,
             stderr=subprocess.STDOUT,
             text=True,
         )
@@ -138,7 +138,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     for process in made.running:
         if process.poll() is None:
             process.kill()
-        if process.stdout and not process.stdout.closed:
+        if not (process.stdout and process.stdout.closed):
             process.communicate()
 
 

@@ -256,3 +256,35 @@ def test_what_was_settled_is_told(ledger, delivery, now):
     dispatcher.drain()
     dispatcher.finish(1)
     assert [settled.after for settled in told] == [State.PUBLISHED]
+
+
+def test_an_act_is_done_in_the_dispatchers_thread_while_nothing_is_claimed_and_what_it_raises_is_told(ledger, running):
+    dispatcher = running(Dispatcher(ledger, sent, clock, prepare=lambda _: turns.append(threading.get_ident())))
+    turns: list[int] = []
+    acts: list[int] = []
+    dispatcher.between(lambda: acts.append(threading.get_ident())).result(5)
+    with pytest.raises(ZeroDivisionError):
+        dispatcher.between(lambda: 1 // 0).result(5)
+    assert eventually(lambda: turns)
+    assert set(acts) == set(turns)
+
+
+def test_what_was_claimed_is_sent_as_it_was_when_it_was_claimed(ledger, delivery, running):
+    ledger.add([delivery("old"), delivery("new", due=clock() + timedelta(milliseconds=500))], "t", "r", clock())
+    begun, goes_on, by = threading.Event(), threading.Event(), {}
+
+    def send(name):
+        def sending(taken):
+            by[taken.key] = name
+            begun.set()
+            goes_on.wait(5)
+            return sent(taken)
+
+        return sending
+
+    dispatcher = running(Dispatcher(ledger, send("before"), clock))
+    assert begun.wait(5)
+    dispatcher.between(lambda: setattr(dispatcher, "send", send("after"))).result(5)
+    goes_on.set()
+    assert eventually(lambda: set(states(ledger).values()) == {"published"})
+    assert by == {"old": "before", "new": "after"}

@@ -6,10 +6,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 
 from sharebot.outbox import database
 from sharebot.outbox.ledger import Ledger
-from sharebot.outbox.tables import metadata
+from sharebot.outbox.tables import metadata, serve_postgresql
 
 
 def test_the_migrations_make_exactly_what_a_new_database_has(ledger, tmp_path):
@@ -66,7 +68,7 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
             connection.execute(text("DROP INDEX delivery_link"))
-            columns = "turn link placed content signature edited moved corrects follows edits"
+            columns = "turn link placed content made signature edited moved corrects follows edits"
             for column in columns.split():
                 connection.execute(text(f"ALTER TABLE delivery DROP COLUMN {column}"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
@@ -74,3 +76,19 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
         assert old.deliveries() == [delivery()]
         assert old.traces("weekly") == []
         assert old.rankings(["a"]) == {}
+
+
+def test_on_postgresql_the_same_indexes_are_partial_too():
+    def made(dialect):
+        indexes = [index for table in metadata.tables.values() for index in table.indexes]
+        return sorted(str(CreateIndex(index).compile(dialect=dialect)).replace('"', "") for index in indexes)
+
+    serve_postgresql()
+    assert made(postgresql.dialect()) == made(sqlite.dialect())
+    assert "WHERE state = 'queued'" in str(made(postgresql.dialect()))
+
+
+def test_a_database_in_a_file_loads_nothing_of_postgresql():
+    code = "import sys, sharebot.outbox.ledger as it; it.Ledger('sqlite://').close(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "sqlalchemy.dialects.postgresql" not in done.stdout.split()

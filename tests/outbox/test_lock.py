@@ -9,7 +9,7 @@ import time
 import pytest
 
 from sharebot.errors import StoreError
-from sharebot.outbox.lock import Lock, beaten, holder, wake
+from sharebot.outbox.lock import Lock, beaten, holder, noted, wake
 
 HOLD = """
 import pathlib, sys, time
@@ -97,3 +97,11 @@ def test_who_looks_whether_a_daemon_works_is_not_taken_for_one(tmp_path):
 def test_an_unwritable_folder_is_named(tmp_path):
     with pytest.raises(StoreError, match="cannot be written"):
         Lock(tmp_path / "missing" / "q.db")
+
+
+def test_who_asks_finds_the_last_words_of_who_holds_the_lock_and_its_number(tmp_path):
+    with Lock(tmp_path / "q.db") as lock:
+        for words in ("", "a longer word", "short"):
+            lock.note(words)
+            assert (noted(tmp_path / "q.db"), holder(tmp_path / "q.db")) == (words, os.getpid())
+    assert noted(tmp_path / "q.db") == ""

@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -149,9 +150,9 @@ def test_a_change_is_refused_when_the_post_changed_since_it_was_looked_at(ledger
     draft = delivery(state=State.DRAFT)
     ledger.add([draft], "test", "read", now)
     other = delivery().posts[0].__class__("another text")
-    ledger.change([Change(draft, State.DRAFT, "edited", posts=(other,))], "pipeline", now)
+    ledger.change([Change(draft, replace(draft, posts=(other,)), "edited")], "pipeline", now)
 
-    assert ledger.change([Change(draft, State.QUEUED, "approved")], "jo", now) == 0
+    assert ledger.change([Change(draft, replace(draft, state=State.QUEUED), "approved")], "jo", now) == 0
     (row,) = ledger.deliveries()
     assert row.state is State.DRAFT
 
@@ -159,7 +160,7 @@ def test_a_change_is_refused_when_the_post_changed_since_it_was_looked_at(ledger
 def test_a_change_that_the_table_does_not_know_is_refused_whole(ledger, delivery, now):
     ledger.add([delivery()], "test", "read", now)
     with pytest.raises(ValueError, match="no delivery goes from queued to published"):
-        ledger.change([Change(delivery(), State.PUBLISHED, "no")], "test", now)
+        ledger.change([Change(delivery(), replace(delivery(), state=State.PUBLISHED), "no")], "test", now)
     assert [d.state for d in ledger.deliveries()] == [State.QUEUED]
 
 

@@ -211,7 +211,9 @@ def test_what_a_person_lets_go_stays_let_go(pipeline, ledger):
     posts = tuple(replace(post, true_until=None) for post in held.posts)
     from sharebot.outbox.ledger import Change
 
-    ledger.change([Change(held, State.QUEUED, "let go", posts=posts)], "a person", READ)
+    ledger.change(
+        [Change(held, replace(held, state=State.QUEUED, error=None, posts=posts), "let go")], "a person", READ
+    )
     assert [e.change for e in pipeline().enqueue(read(issue), READ).entries] == ["kept", "kept"]
 
 

@@ -74,7 +74,7 @@ def test_what_is_published_stays_when_the_next_issue_shows_what_recurs(pipeline,
     pipeline(config).enqueue(read(one), now)
     (claimed,) = ledger.claim(now, 1)
     ledger.settle([Settlement(claimed, State.PUBLISHED, "out", Receipt("1", "https://x"))], now)
-    pipeline().enqueue(read(two), now)  # alone in its reading, as in a mailbox: the first is remembered
+    pipeline(config).enqueue(read(two), now)  # alone in its reading, as in a mailbox: the first is remembered
     assert WELCOME in bodies(ledger, State.PUBLISHED)[0]
     assert WELCOME not in bodies(ledger, State.QUEUED)[0]
     entries = pipeline(config).enqueue(read(one, two, three), now).entries

@@ -304,3 +304,25 @@ def test_a_handle_that_is_none_is_an_error_of_the_configuration(handle):
 def test_a_key_lasts_as_long_as_the_record():
     assert Bluesky.rules.key_lasts is not None
     assert Bluesky.rules.key_lasts > timedelta(days=365)
+
+
+def test_a_reply_to_what_a_person_found_by_its_address_asks_for_its_version_first(stub):
+    known, above = (
+        Receipt(URI, "https://bsky.app/1", "bafyone"),
+        Receipt("3kabc", "https://bsky.app/profile/a/post/3kabc"),
+    )
+    found = {"uri": "at://did:plc:weekly/app.bsky.feed.post/3kabc", "cid": "bafytwo", "value": {}}
+    stub.answers = [session(), (200, found), WRITTEN]
+    bluesky(stub.url).publish(sample_post(), KEY, (known, above))
+    assert "rkey=3kabc" in stub.seen[1][1]
+    assert json.loads(stub.seen[2][3])["record"]["reply"] == {
+        "root": {"uri": URI, "cid": "bafyone"},
+        "parent": {"uri": found["uri"], "cid": "bafytwo"},
+    }
+
+
+def test_a_version_that_cannot_be_asked_for_now_is_asked_for_later_and_nothing_is_sent(stub):
+    stub.answers = [session(), (500, b"")]
+    with pytest.raises(TryLater):
+        bluesky(stub.url).publish(sample_post(), KEY, (Receipt("3kabc", "https://bsky.app/profile/a/post/3kabc"),))
+    assert [name for name, _ in calls(stub)] == ["createSession", "getRecord"]

@@ -260,3 +260,51 @@ def test_a_token_never_travels_in_the_clear():
 def test_direct_messages_are_no_choice():
     with pytest.raises(ValidationError, match="visibility"):
         settings(server="https://mastodon.example", visibility="direct")
+
+
+# ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+OUT = Receipt("115", "https://m.example/115")
+
+
+def test_an_edit_names_the_pictures_that_are_there_for_the_server_takes_the_others_away(stub):
+    stub.answers = [(200, STATUS | {"media_attachments": [{"id": "71"}, {"id": "72"}]}), (200, STATUS)]
+    receipt = mastodon(stub.url).edit(sample_post(content_warning="War", sensitive=True), OUT)
+    looked, edited = stub.seen
+    assert (looked[:2], edited[:2]) == (("GET", "/api/v1/statuses/115"), ("PUT", "/api/v1/statuses/115"))
+    assert parse_qs(edited[3].decode())["media_ids[]"] == ["71", "72"]
+    sent = fields(edited)
+    assert (sent["status"], sent["spoiler_text"], sent["sensitive"]) == (sample_post().text, "War", "1")
+    assert not {"visibility", "language", "in_reply_to_id"} & set(sent), "these stay as they are"
+    assert receipt == Receipt("115", STATUS["url"])
+
+
+def test_an_edit_of_a_status_without_pictures_names_none(stub):
+    stub.answers = [(200, STATUS | {"media_attachments": []}), (200, STATUS)]
+    mastodon(stub.url).edit(sample_post(), OUT)
+    assert "media_ids[]" not in fields(stub.seen[1])
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, {}), (200, [1]), (200, b"<html>"), None])
+def test_an_edit_that_did_not_get_to_writing_surely_did_nothing(stub, answer):
+    stub.answers = [answer]
+    with pytest.raises(TryLater):
+        mastodon(stub.url).edit(sample_post(), OUT)
+    assert {request[0] for request in stub.seen} == {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((404, {"error": "Record not found"}), Refused),
+        ((403, {"error": "This action is outside the authorized scopes"}), SignInAgain),
+        ((422, {"error": "Validation failed: Text character limit of 500 exceeded"}), Refused),
+        ((503, {"error": "later"}), TryLater),
+        ((500, b""), Unsure),
+        (None, Unsure),
+    ],
+)
+def test_an_edit_fails_by_the_same_table_as_a_status(stub, answer, error):
+    stub.answers = [(200, STATUS | {"media_attachments": []}), answer]
+    with pytest.raises(error):
+        mastodon(stub.url).edit(sample_post(), OUT)

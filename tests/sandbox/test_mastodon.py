@@ -246,3 +246,58 @@ def test_an_outage_reads_as_mastodons(client, sandbox):
     sandbox.fault("mastodon", "unavailable")
     with pytest.raises(MastodonAPIError, match="temporary problem"):
         client.status_post("a")
+
+
+# ── editing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_mastodon_py_edits_a_status_whose_history_and_page_show_it(client, sandbox, clock):
+    status = client.status_post("Three boats #News", language="de", visibility="unlisted", spoiler_text="Sea")
+    assert status.edited_at is None
+    clock.now += 60
+    edited = client.status_update(status, "Four boats", spoiler_text="Sea")
+    assert (edited.id, edited.url, edited.language, edited.visibility) == (status.id, status.url, "de", "unlisted")
+    assert (edited.edited_at - edited.created_at).total_seconds() == 60
+    assert [re.sub(r"<[^>]+>", "", version.content) for version in client.status_history(status)] == [
+        "Three boats #News",
+        "Four boats",
+    ]
+    (post,) = sandbox.posts()
+    assert (post["text"], post["before"]) == ("Four boats", ["Three boats #News"])
+    page = requests.get(sandbox.url, timeout=10).text
+    assert 'title="it said: Three boats #News">edited</span>' in page
+
+
+def test_the_same_words_again_leave_no_trace(client):
+    status = client.status_post("Three boats")
+    client.status_update(status, "Four boats")
+    client.status_update(status, "Four boats")
+    assert len(client.status_history(status)) == 2
+
+
+def test_an_edit_keeps_the_pictures_that_it_names_and_takes_the_others_away(client):
+    media = client.media_post(PICTURE, "image/png", description="A boat")
+    status = client.status_post("Three boats", media_ids=[media])
+    kept = client.status_update(status, "Four boats", media_ids=[each.id for each in status.media_attachments])
+    assert [each.description for each in kept.media_attachments] == ["A boat"]
+    more = client.media_post(PICTURE, "image/png", description="Another")
+    both = client.status_update(status, "Four boats", media_ids=[*(each.id for each in kept.media_attachments), more])
+    assert [each.description for each in both.media_attachments] == ["A boat", "Another"]
+    assert client.status_update(status, "Four boats").media_attachments == []
+
+
+def test_only_its_author_edits_a_status_and_by_the_same_rules(sandbox, toot, http):
+    id_ = toot("Mine").json()["id"]
+
+    def edit(text, account="demo", at=id_):
+        headers = {"Authorization": f"Bearer sandbox-{account}"}
+        answer = http.put(f"{sandbox.url}/api/v1/statuses/{at}", {"status": text}, headers=headers, timeout=10)
+        return answer.status_code, answer.json().get("error")
+
+    assert edit("Theirs", account="other") == (404, "Record not found")
+    assert edit("Nothing", at="9") == (404, "Record not found")
+    assert edit("x" * 501) == (422, "Validation failed: Text character limit of 500 exceeded")
+    assert edit("") == (422, "Validation failed: Text can't be blank")
+    assert sandbox.posts()[0]["text"] == "Mine"
+    sandbox.fault("mastodon", "unavailable")
+    assert edit("Later")[0] == 503

@@ -3,7 +3,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from sharebot.schedule import Most, parse_every, parse_on, parse_quiet, parse_time, parse_zone
+from sharebot.schedule import Most, parse_every, parse_on, parse_quiet, parse_time, parse_weeks, parse_zone
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,8 @@ def test_every_names_days_of_the_week(value, days):
         ("weekdays", "did you mean 'weekday'"),
         ("thu", "did you mean 'thursday'"),
         ("munday", "did you mean 'monday'"),
+        ("2weeks", "did you mean '2 weeks'"),
+        (["monday", "2 weeks"], "2 weeks stands alone"),
         ("fortnight", "choose from day, weekday"),
         ("", "choose from day, weekday"),
         ([], "at least one"),
@@ -38,6 +40,19 @@ def test_every_names_days_of_the_week(value, days):
 def test_an_unknown_day_is_refused_with_the_cure(value, cure):
     with pytest.raises(ValueError, match=cure):
         parse_every(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks"), [("2 weeks", 2), (" 1  Week", 1), ("052 weeks", 52), ("day", None), ("2weeks", None)]
+)
+def test_weeks_are_counted(text, weeks):
+    assert parse_weeks(text) == weeks
+
+
+@pytest.mark.parametrize("text", ["0 weeks", "53 weeks"])
+def test_weeks_are_at_most_a_year(text):
+    with pytest.raises(ValueError, match="write 1 to 52 weeks"):
+        parse_weeks(text)
 
 
 @pytest.mark.parametrize(

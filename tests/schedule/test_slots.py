@@ -129,8 +129,38 @@ def test_days_choose_the_days_of_the_week():
     ],
 )
 def test_on_chooses_the_day_of_each_month_that_has_it(on, expected):
-    found = walls(daily("UTC", "09:00", on=on), utc("2026-01-01T00:00"))
+    found = walls(daily("UTC", "09:00", on=(on,)), utc("2026-01-01T00:00"))
     assert found == [f"{day}T09:00" for day in expected]
+
+
+def test_several_days_of_a_month_are_each_a_day():
+    found = walls(daily("UTC", "09:00", on=("1", "first thursday", "last")), utc("2025-12-31T12:00"), 4)
+    assert found == [f"{day}T09:00" for day in ("2026-01-01", "2026-01-31", "2026-02-01", "2026-02-05")]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "days", "expected"),
+    [
+        (1, {2}, ["2026-12-01", "2026-12-08", "2026-12-15"]),
+        (2, {2}, ["2026-12-01", "2026-12-15", "2026-12-29"]),
+        (2, {1, 4}, ["2026-12-03", "2026-12-14", "2026-12-17"]),
+        (52, {2}, ["2026-12-01", "2027-11-30", "2028-11-28"]),
+    ],
+)
+def test_weeks_are_counted_from_that_of_the_first_day_and_nothing_is_before_it(weeks, days, expected):
+    schedule = daily("UTC", "09:00", weeks=weeks, start=date(2026, 12, 1), days=frozenset(days))
+    assert walls(schedule, utc("2020-01-01T00:00")) == [f"{day}T09:00" for day in expected]
+    assert walls(schedule, utc("2026-12-01T00:00")) == [f"{day}T09:00" for day in expected]
+
+
+def test_weeks_go_on_over_the_end_of_a_year_with_53():
+    schedule = daily("UTC", "09:00", weeks=2, start=date(2026, 12, 28), days=frozenset({1}))
+    assert walls(schedule, utc("2026-12-29T00:00"), 2) == ["2027-01-11T09:00", "2027-01-25T09:00"]
+
+
+def test_a_first_day_that_is_far_away_is_waited_for():
+    schedule = daily("UTC", "09:00", weeks=2, start=date(2046, 12, 4), days=frozenset({2}))
+    assert walls(schedule, utc("2026-12-01T00:00"), 1) == ["2046-12-04T09:00"]
 
 
 def test_quiet_hours_across_midnight_hold_back_slots_but_not_their_own_end():

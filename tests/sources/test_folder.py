@@ -303,3 +303,72 @@ def test_one_file_that_cannot_be_read_is_an_error_that_names_it(place, name, wor
 def test_a_folder_is_no_single_file(place):
     with pytest.raises(SourceError, match="no ordinary file"):
         read_file(place)
+
+
+# ── the file beside an issue ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_beside_an_issue_goes_with_it_and_is_no_issue(place):
+    put(place / "2026/a.b.txt")
+    beside = put(place / "2026/a.b.sharebot.yaml", "skip: true")
+    put(place / "c.txt")
+    reading = folder(place, include=["*"]).read(NOW)
+    first, second = reading.issues
+    assert first.beside == Document(str(beside), b"skip: true")
+    assert (first.id, second.id, second.beside) == ("2026/a.b", "c", None)
+    assert (reading.problems, reading.waiting) == ((), ())
+
+
+def test_a_changed_file_beside_an_issue_is_a_changed_issue(place):
+    put(place / "a.txt")
+    put(place / "a.sharebot.yaml", "skip: true")
+    source = folder(place)
+    before = source.read(NOW).issues
+    assert source.read(NOW).issues == before
+    put(place / "a.sharebot.yaml", "skip: no")
+    (after,) = source.read(NOW).issues
+    assert after.beside == Document(str(place / "a.sharebot.yaml"), b"skip: no")
+    (place / "a.sharebot.yaml").unlink()
+    assert source.read(NOW).issues[0].beside is None
+
+
+def test_an_issue_waits_until_the_file_beside_it_lies_still(place):
+    put(place / "a.txt")
+    put(place / "a.sharebot.yaml", "skip: tr", age=1)
+    reading = folder(place).read(NOW)
+    assert (reading.issues, reading.waiting) == ((), ("a.txt",))
+
+
+@pytest.mark.parametrize("name", ["b.sharebot.yaml", "a.sharebot.yml", "2026/a.sharebot.yaml"])
+def test_a_file_that_lies_beside_no_issue_is_told(place, name):
+    put(place / "a.txt")
+    put(place / name, "skip: true")
+    reading = folder(place).read(NOW)
+    assert len(reading.issues) == 1
+    (found,) = reading.problems
+    assert (
+        str(found) == f"{place / name}: no issue lies beside it; name it as the issue, with the ending .sharebot.yaml"
+    )
+
+
+def test_a_file_beside_several_issues_is_told(place):
+    head = "From a@b.example Thu Jan  1 00:00:00 2026\nSubject: {0}\nMessage-ID: <{0}@x>\n"
+    mail = f"{head}Content-Type: text/plain\n\n01\n\nHead\n\nText {{0}}.\n\n"
+    put(place / "a.mbox", mail.format(1) + mail.format(2))
+    assert len(folder(place, resolve=False).read(NOW).issues) == 2
+    put(place / "a.sharebot.yaml", "skip: true")
+    assert "holds several issues" in problem(folder(place, resolve=False))
+
+
+def test_a_file_beside_an_issue_that_cannot_be_read_holds_its_issue_back(place):
+    put(place / "a.txt")
+    (place / "a.sharebot.yaml").symlink_to("/etc/hostname")
+    (found,) = folder(place).read(NOW).problems
+    assert found.issue == "a"
+    assert str(found).startswith(f"{place / 'a.sharebot.yaml'}: it is a link to a file outside the folder")
+
+
+def test_an_issue_that_is_broken_stays_so_with_a_file_beside_it(place):
+    put(place / "a.md", "---\ntitle: [\n---\n")
+    put(place / "a.sharebot.yaml", "skip: true")
+    assert "a.md" in problem(folder(place))

@@ -1,5 +1,6 @@
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
@@ -7,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharebot.errors import DoesNotFit
-from sharebot.model import Article, Caution, Issue, Length, Picture, Rules, Voice
+from sharebot.model import Article, Card, Caution, Issue, Length, Picture, Post, Rules, Voice
 from sharebot.text import entities, links
-from sharebot.text.compose import compose, digest, thread
+from sharebot.text.compose import compose, digest, reworded, thread
 from sharebot.text.fit import SACRIFICE
 from sharebot.text.measure import measure_bluesky, measure_mastodon, measure_x
 from sharebot.text.quotes import scan
@@ -581,3 +582,20 @@ def test_a_posts_summary_is_balanced_and_in_the_articles_words(paragraphs, limit
     left = iter("".join(article.text.split()))
     assert all(letter in left for letter in "".join(summary.split()))
     assert scan(summary).open_at is None
+
+
+def test_words_of_a_persons_own_keep_what_stands_beside_and_are_marked_anew():
+    old = Post(
+        "Old",
+        "de",
+        ("https://a.example/",),
+        card=Card("https://a.example/", "A"),
+        true_until=datetime.max.replace(tzinfo=UTC),
+    )
+    new = reworded(old, "Grüße https://b.example/1 https://b.example/1 #Tag", BLUESKY)
+    assert (new.language, new.card, new.true_until) == ("de", old.card, None)
+    assert new.links == ("https://b.example/1",)
+    assert [(facet.kind, facet.start, facet.end) for facet in new.facets] == [
+        ("link", 8, 27), ("link", 28, 47), ("tag", 48, 52),
+    ]  # fmt: skip
+    assert reworded(old, "See https://b.example/1", X).facets == ()

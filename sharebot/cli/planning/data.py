@@ -28,7 +28,6 @@ def _entry(view: View, entry: Entry) -> dict[str, Any]:
         "parts": view.parts(delivery),
         "warnings": list(entry.warnings),
         "zone": delivery.zone,
-        "turn": delivery.turn,
         "notes": view.notes(delivery),
         "before": was,
         "words": [[list(words) for words in part] for part in view.differences(entry)],

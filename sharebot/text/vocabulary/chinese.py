@@ -69,4 +69,5 @@ CHINESE = Language(
         第三, 再者, 而且, 并且"""
     ),
     more="另有 {} 篇",
+    correction="更正",
 )

@@ -182,4 +182,5 @@ GERMAN = Language(
         nebenbei, kurzum"""
     ),
     more="+{} weitere",
+    correction="Korrektur",
 )

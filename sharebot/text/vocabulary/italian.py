@@ -142,4 +142,5 @@ ITALIAN = Language(
         in terzo luogo, anzitutto, innanzitutto, analogamente, dal canto suo, da parte sua"""
     ),
     more="e altri {}",
+    correction="Rettifica",
 )

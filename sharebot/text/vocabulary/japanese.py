@@ -72,4 +72,5 @@ JAPANESE = Language(
         最後に, 第一に, 第二に, 第三に"""
     ),
     more="ほか {} 本",
+    correction="訂正",
 )

@@ -36,7 +36,7 @@ class Language:
     one, unless one of `tethers` stands right before ("came after"); before a comma at the beginning, one of `links`
     ("Meanwhile,") or what begins with one of `preludes` ("After the vote,").
 
-    `more` is how a list says how many it leaves out.
+    `more` is how a list says how many it leaves out, `correction` the word that goes before a corrected text.
     """
 
     code: str
@@ -71,6 +71,7 @@ class Language:
     tethers: frozenset[str] = frozenset()
     links: tuple[str, ...] = ()
     more: str = "+{}"
+    correction: str = "Correction"
 
 
 def words(text: str) -> frozenset[str]:

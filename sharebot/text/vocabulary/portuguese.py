@@ -152,4 +152,5 @@ PORTUGUESE = Language(
         por seu lado"""
     ),
     more="e mais {}",
+    correction="Correção",
 )

@@ -157,4 +157,5 @@ SPANISH = Language(
         igualmente, por cierto, por otra parte, por otro lado"""
     ),
     more="y {} más",
+    correction="Corrección",
 )

@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("link", sa.Text),
         sa.Column("placed", sa.String(64)),
         sa.Column("content", sa.String(64)),
+        sa.Column("made", sa.String(64)),
         sa.Column("signature", sa.JSON),
         sa.Column("edited", sa.Text),
         sa.Column("moved", sa.Text),
