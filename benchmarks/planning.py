@@ -56,7 +56,7 @@ def measure() -> Iterator[Figure]:
     yield Figure(f"{name} planned, all new", work.new, "s")
     yield Figure(f"{name} planned, all new, beside composing", work.new / work.composing, "times", most=2)
     yield Figure(f"{name} planned, all kept", work.kept, "s")
-    yield Figure(f"{name} planned, all kept, beside composing", work.kept / work.composing, "times", most=2)
+    yield Figure(f"{name} planned, all kept, beside composing", work.kept / work.composing, "times", most=0.5)
     yield Figure(f"{name}, forecast of quotas and budget", work.forecast, "s")
     yield Figure(f"{name} drawn as text", work.text, "s")
     yield Figure(f"{name} drawn as a page", work.page, "s")
