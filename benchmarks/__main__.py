@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import composing, counting, daemon, figures, lag, reading, startup, summaries, throughput
+from benchmarks import composing, counting, daemon, figures, lag, planning, reading, startup, summaries, throughput
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "counts")
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
         "readers": reading.measure,
         "summaries": lambda: summaries.measure(wish.set or ()),
         "compose": composing.measure,
+        "plan": planning.measure,
         "counts": counting.measure,
     }
     made: list[figures.Figure] = []

@@ -101,6 +101,10 @@ class Ledger(Outbox):
             found += self._fetch(select(delivery).where(delivery.c.key.in_(keys[start : start + _MANY])))
         return {d.key: d for d in found}
 
+    def since(self, moment: datetime) -> list[Delivery]:
+        """Return what was due at a moment or later, whatever became of it."""
+        return self._fetch(select(delivery).where(delivery.c.due >= moment))
+
     def of_issue(self, newsletter: str, issue: str) -> list[Delivery]:
         """Return what was ever queued of one issue."""
         return self._fetch(select(delivery).where(delivery.c.newsletter == newsletter, delivery.c.issue == issue))

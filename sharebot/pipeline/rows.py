@@ -43,6 +43,10 @@ class Entry:
     before: Delivery | None = None
     warnings: tuple[str, ...] = ()
 
+    def told(self) -> list[str]:
+        """Return the warnings, each with the name of what it is about."""
+        return [f"{self.delivery.issue}: {self.delivery.headline}: {words}" for words in self.warnings]
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import product
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import SourceError
@@ -15,6 +16,7 @@ from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.pipeline import age
 from sharebot.pipeline.again import Made, corrections, reposts
+from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
 from sharebot.pipeline.overrides import Overrides, parse
@@ -140,11 +142,12 @@ class Pipeline:
         rows = {issue.id: self._ledger.of_issue(name, issue.id) for issue in issues}
         known: set[str] = set()
         for stream in newsletter.posts:
-            for account in map(self._config.accounts.__getitem__, stream.to):
-                lane = self._lane(desk, newsletter, stream, account, known, rows.keys())
-                for issue in issues:
-                    wanted = _wanted(desk, lane, issue, shown(issue), old, beside[issue.id])
-                    self._plan_issue(desk, lane, wanted, rows[issue.id])
+            accounts = map(self._config.accounts.__getitem__, stream.to)
+            lanes = [self._lane(desk, newsletter, stream, account, known, rows.keys()) for account in accounts]
+            # Issue by issue, for what was found out about an article's sentences serves all of its accounts.
+            for issue, lane in product(issues, lanes):
+                wanted = _wanted(desk, lane, issue, shown(issue), old, beside[issue.id])
+                self._plan_issue(desk, lane, wanted, rows[issue.id])
         left = (row for found in rows.values() for row in found)
         plan.entries += [gone(row) for row in left if row.key not in known and waits(row)]
 
@@ -195,10 +198,7 @@ class Pipeline:
         return made
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
-        price = self._rules[account.name].per_link_post
-        if not account.budget or not price:
-            return account.most
-        return (*account.most, Most(int(account.budget.amount / price), "month"))
+        return caps(account, self._rules[account.name])
 
     def _late(self, delivery: Delivery, slots: Slots, now: datetime) -> Change | None:
         newsletter = self._config.newsletters.get(delivery.newsletter)
@@ -277,8 +277,9 @@ def _is_orphan(row: Delivery, lane: Lane) -> bool:
 def _note(desk: _Desk, lane: Lane, item: Item, entry: Entry) -> None:
     """Add an entry, and what is told of it, named; what was told of the same article elsewhere is told once."""
     told = (*entry.warnings, *_warnings(lane, item, entry))
-    desk.plan.entries.append(replace(entry, warnings=told))
-    said = [f"{entry.delivery.issue}: {entry.delivery.headline}: {words}" for words in told]
+    entry = replace(entry, warnings=told)
+    desk.plan.entries.append(entry)
+    said = entry.told()
     desk.plan.warnings += [words for words in said if words not in desk.said]
     desk.said.update(said)
 

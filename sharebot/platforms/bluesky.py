@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import Refused, SignInAgain, Unsure
-from sharebot.model import Card, Facet, Key, Picture, Post, Receipt, Rules
+from sharebot.model import Card, Facet, Key, Picture, Post, Quota, Receipt, Rules
 from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, field, judge
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
@@ -21,6 +21,9 @@ from sharebot.text.measure import measure_bluesky
 
 _SERVICE = "https://bsky.social"
 _COLLECTION = "app.bsky.feed.post"
+_LIMITS = "https://docs.bsky.app/docs/advanced-guides/rate-limits"
+_POINTS = 3
+"""What a new record costs, by the page above."""
 _PICTURE_BYTES = 1_000_000
 """https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/embed/external.json , and what servers of
 2025 take of embed/images.json, whose newest version says 2 MB."""
@@ -99,6 +102,10 @@ class Bluesky:
         alt=2000,
         # A record's key lasts as long as the record.
         key_lasts=timedelta(days=3650),
+        quotas=(
+            Quota(5000, timedelta(hours=1), _LIMITS, "points", _POINTS),
+            Quota(35_000, timedelta(hours=24), _LIMITS, "points", _POINTS),
+        ),
         # A server takes a changed record, and the app goes on showing the first one.
         # https://github.com/bluesky-social/social-app/issues/673
         edits=False,

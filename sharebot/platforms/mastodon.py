@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Length, Picture, Post, Receipt, Rules
+from sharebot.model import Key, Length, Picture, Post, Quota, Receipt, Rules
 from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, clean, field, judge
 from sharebot.platforms.limits import LiveLimits
@@ -86,6 +86,13 @@ class Mastodon:
         # The server keeps an Idempotency-Key for 3600 s after success; 5 minutes are for slow answers and clocks.
         # https://docs.joinmastodon.org/methods/statuses/#headers
         key_lasts=timedelta(minutes=55),
+        quotas=(
+            Quota(
+                count=300,
+                within=timedelta(hours=3),
+                source="https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb",
+            ),
+        ),
         # https://docs.joinmastodon.org/methods/statuses/#edit
         edits=True,
     )

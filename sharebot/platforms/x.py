@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr
 
 from sharebot import http, logs
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Picture, Post, Receipt, Rules
+from sharebot.model import Key, Picture, Post, Quota, Receipt, Rules
 from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, field, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tweepy import Client
 
 _API = "https://api.x.com"
+_LIMITS = "https://docs.x.com/x-api/fundamentals/rate-limits"
 _TWEEPY = "https://api.twitter.com"
 """Where tweepy sends and what it signs, whatever one asks for."""
 
@@ -90,6 +91,11 @@ class X:
         # https://docs.x.com/x-api/getting-started/pricing
         per_post=0.015,
         per_link_post=0.200,
+        quotas=(
+            Quota(100, timedelta(minutes=15), _LIMITS),
+            # The network counts this one for the whole app, over all its accounts.
+            Quota(10_000, timedelta(hours=24), _LIMITS),
+        ),
         # A post can be edited for 30 minutes only, and is then another post, with another id.
         # https://docs.x.com/x-api/fundamentals/edit-posts
         edits=False,

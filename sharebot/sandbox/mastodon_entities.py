@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from sharebot.drawing.pieces import Stretch
 from sharebot.sandbox.accounts import number
 from sharebot.sandbox.images import KINDS
-from sharebot.sandbox.rich import Stretch, stretches
+from sharebot.sandbox.rich import stretches
 from sharebot.sandbox.store import Entry, iso, picture_path
 from sharebot.text.measure import MastodonLimits
 

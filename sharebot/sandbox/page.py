@@ -1,30 +1,26 @@
 """The timelines as a web page: what each network would show, drawn on the server, nothing fetched, no script."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from importlib.resources import files
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+from sharebot.drawing import Card, Drawn, Picture, css, fetched_card, hue, template
+from sharebot.drawing.pieces import Stretch, is_web
 from sharebot.model import Length
 from sharebot.sandbox import atproto
-from sharebot.sandbox.accounts import accounts_yaml, number
+from sharebot.sandbox.accounts import accounts_yaml
 from sharebot.sandbox.control import Control, card
-from sharebot.sandbox.rich import Stretch, is_web, stretches
+from sharebot.sandbox.rich import stretches
 from sharebot.sandbox.store import Entry, Store, iso, picture_path
 from sharebot.sandbox.wire import Answer, Refusal, Request, Route, answer
 from sharebot.text.links import canonical
 
-if TYPE_CHECKING:
-    from jinja2 import Template
-
+_HERE = __package__ or ""
 NETWORKS = {"x": "X", "mastodon": "Mastodon", "bluesky": "Bluesky"}
 MOST_THREADS = 100
 """How many threads of a network the page shows."""
 REFRESH_SECONDS = 5
-HUES = 8
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -37,47 +33,15 @@ _DAYS_AGO = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A link card as readers see it. `image` is a path on the sandbox, `title` empty where nobody told it."""
+class Placed:
+    """One post in its place: `path` is where it is shown alone, `more` are further classes of its element."""
 
-    url: str
-    title: str
-    description: str
-    image: str
-
-    @property
-    def host(self) -> str:
-        """The site's name."""
-        return (urlsplit(self.url).hostname or "").removeprefix("www.")
-
-    @property
-    def rest(self) -> str:
-        """What follows the site's name in the address."""
-        return canonical(self.url).partition("://")[2].partition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a post. `image` is a path on the sandbox, `alt` its words for those who do not see it."""
-
-    image: str
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One post, ready for the template."""
-
-    entry: Entry
-    handle: str
-    hue: int
+    post: Drawn
+    id: str
+    path: str
     ago: str
     at: str
-    fresh: bool
-    pieces: list[Stretch]
-    card: Card | None
-    pictures: list[Picture]
-    length: Length
+    more: str
 
 
 class Page:
@@ -95,22 +59,8 @@ class Page:
             Route("GET", r"/favicon\.ico", lambda _: Answer(204, b"", "image/x-icon")),
         )
 
-    @cached_property
-    def _template(self) -> "Template":
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-
-        loader = PackageLoader(__package__ or "", "templates")
-        environment = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        return environment.get_template("timeline.html")
-
-    @cached_property
-    def _css(self) -> bytes:
-        return files(__package__ or "").joinpath("templates/timeline.css").read_bytes()
-
     def _style(self, _: Request) -> Answer:
-        return Answer(200, self._css, "text/css; charset=utf-8")
+        return Answer(200, css(_HERE, "timeline.css").encode(), "text/css; charset=utf-8")
 
     def _picture(self, _: Request, name: str) -> Answer:
         blob = self._store.blobs.get(name)
@@ -128,11 +78,11 @@ class Page:
         if entry is None:
             raise Refusal(answer({"error": "The sandbox has no such post (any more)"}, 404))
         threads = self._threads(self._store.entries(entry.network), request.now)
-        own = [thread for thread in threads if any(drawn.entry.id == id_ for drawn in thread)]
+        own = [thread for thread in threads if any(placed.id == id_ for placed in thread)]
         return self._page(request, {entry.network: own}, chosen=id_)
 
-    def _page(self, request: Request, columns: dict[str, list[list[Drawn]]], chosen: str = "") -> Answer:
-        text = self._template.render(
+    def _page(self, request: Request, columns: dict[str, list[list[Placed]]], chosen: str = "") -> Answer:
+        text = template(_HERE, "timeline.html").render(
             networks=NETWORKS,
             columns=columns,
             counts={network: len(list(self._store.entries(network))) for network in NETWORKS},
@@ -145,7 +95,7 @@ class Page:
         )
         return Answer(200, text.encode(), "text/html; charset=utf-8", _HEADERS)
 
-    def _threads(self, entries: Iterable[Entry], now: float) -> list[list[Drawn]]:
+    def _threads(self, entries: Iterable[Entry], now: float) -> list[list[Placed]]:
         """Put replies below their roots, oldest first; the thread with the newest post comes first."""
         known = {entry.id: entry for entry in entries}
         threads: dict[str, list[Entry]] = {}
@@ -154,7 +104,7 @@ class Page:
         titles = self._titles()
         newest = list(threads.values())[:MOST_THREADS]
         return [
-            [_drawn(entry, titles, now, self._control.measured(entry)) for entry in reversed(thread)]
+            [_placed(entry, titles, now, self._control.measured(entry)) for entry in reversed(thread)]
             for thread in newest
         ]
 
@@ -169,20 +119,37 @@ def _root(entry: Entry, known: dict[str, Entry]) -> Entry:
     return _root(above, known) if above else entry
 
 
-def _drawn(entry: Entry, titles: dict[str, Card], now: float, length: Length) -> Drawn:
+def _placed(entry: Entry, titles: dict[str, Card], now: float, length: Length) -> Placed:
+    return Placed(
+        post=_drawn(entry, titles, length),
+        id=entry.id,
+        path=entry.path,
+        ago=_ago(entry.at, now),
+        at=iso(entry.at),
+        more=" fresh" if now - entry.at < _FRESH_SECONDS else "",
+    )
+
+
+def _drawn(entry: Entry, titles: dict[str, Card], length: Length) -> Drawn:
     pieces = stretches(entry)
     handle = atproto.handle(entry.account) if entry.network == "bluesky" else entry.account
     return Drawn(
-        entry=entry,
+        network=entry.network,
+        title=NETWORKS[entry.network],
+        account=entry.account,
         handle=f"@{handle}",
-        hue=int(number(entry.account)) % HUES,
-        ago=_ago(entry.at, now),
-        at=iso(entry.at),
-        fresh=now - entry.at < _FRESH_SECONDS,
+        hue=hue(entry.account),
         pieces=pieces,
         card=_card(entry, pieces, titles),
-        pictures=[Picture(picture_path(shown["image"]), shown["alt"]) for shown in entry.pictures],
+        pictures=[Picture(shown["alt"], picture_path(shown["image"])) for shown in entry.pictures],
         length=length,
+        language=entry.language.partition(",")[0],
+        warning=entry.warning,
+        visibility=entry.visibility if entry.network == "mastodon" else "",
+        labels=tuple(entry.labels),
+        sensitive=entry.sensitive,
+        whole=entry.network == "bluesky",
+        said=entry.before[-1]["text"] if entry.edited else "",
     )
 
 
@@ -190,7 +157,7 @@ def _card(entry: Entry, pieces: list[Stretch], titles: dict[str, Card]) -> Card 
     """Draw the card; a post with pictures has none on any of the networks."""
     if entry.pictures:
         return None
-    return _own_card(entry) if entry.network == "bluesky" else _fetched_card(pieces, titles)
+    return _own_card(entry) if entry.network == "bluesky" else fetched_card(pieces, titles)
 
 
 def _own_card(entry: Entry) -> Card | None:
@@ -200,19 +167,6 @@ def _own_card(entry: Entry) -> Card | None:
     query = urlencode({"did": atproto.did(entry.account), "cid": own["image"]})
     image = f"/xrpc/com.atproto.sync.getBlob?{query}" if own["image"] else ""
     return Card(own["url"], own["title"], own["description"], image)
-
-
-def _fetched_card(pieces: list[Stretch], titles: dict[str, Card]) -> Card | None:
-    """Draw the card of the first link, as X and Mastodon do after reading the page; the sandbox reads no pages."""
-    url = next(_links(pieces), None)
-    if url is None:
-        return None
-    known = titles.get(canonical(url))
-    return Card(url, known.title, known.description, known.image) if known else Card(url, "", "", "")
-
-
-def _links(pieces: list[Stretch]) -> Iterator[str]:
-    return (piece.href for piece in pieces if piece.href)
 
 
 def _ago(at: float, now: float) -> str:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharebot.sandbox.rich import addresses, is_web, stretches
+from sharebot.sandbox.rich import addresses, stretches
 from sharebot.sandbox.store import Entry
 
 TEXTS = st.text(st.sampled_from("a.@#/:🎉 é字$") | st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -44,20 +43,3 @@ def test_a_feature_that_nobody_knows_is_plain_text():
 def test_x_links_a_domain_once_with_or_without_a_scheme():
     post = entry("x", "example.com and https://example.com/a #b http://example.org.")
     assert addresses(post) == ["https://example.com", "https://example.com/a", "http://example.org"]
-
-
-@pytest.mark.parametrize(
-    ("url", "web"),
-    [
-        ("https://example.com/", True),
-        ("HTTP://example.com", True),
-        ("javascript:alert(1)", False),
-        ("data:text/html,hi", False),
-        ("https:///nowhere", False),
-        ("http://[::1", False),
-        ("//example.com", False),
-        ("", False),
-    ],
-)
-def test_only_http_with_a_host_is_a_web_address(url, web):
-    assert is_web(url) is web
