@@ -7,13 +7,12 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import cast
 
 from sharebot import retry
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import UNTRUE, PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import NO_NEWSLETTER, UNTRUE, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
 from sharebot.outbox.store import Settlement
 
@@ -32,7 +31,8 @@ _UNASKED = Approval()
 class Publisher:
     """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock.
 
-    `approvals` says by newsletter what must be approved: what is not goes back to its draft, whoever queued it.
+    `approvals` says by newsletter what must be approved: what is not goes back to its draft, whoever queued it. What is
+    of none of these newsletters is held (None: all are sent).
     `before` is whom it takes over from, and who may still have posts in hand.
     """
 
@@ -40,7 +40,7 @@ class Publisher:
         self,
         platforms: Mapping[str, Platform],
         now: Callable[[], datetime],
-        approvals: Mapping[str, Approval] = MappingProxyType({}),
+        approvals: Mapping[str, Approval] | None = None,
         before: "Publisher | None" = None,
     ) -> None:
         self._platforms = platforms
@@ -101,10 +101,13 @@ class Publisher:
         if until and self._now() >= until:
             why = f"{UNTRUE}its words speak of a time that ended at {until:%Y-%m-%d %H:%M} UTC"
             return Settlement(delivery, State.HELD, why, spent=False)
+        if self._approvals is not None and delivery.newsletter not in self._approvals:
+            return Settlement(delivery, State.HELD, f"{NO_NEWSLETTER}{delivery.newsletter}", spent=False)
         return None
 
     def _unapproved(self, delivery: Delivery) -> str | None:
-        return unapproved(self._approvals.get(delivery.newsletter, _UNASKED), delivery)
+        asked = (self._approvals or {}).get(delivery.newsletter, _UNASKED)
+        return unapproved(asked, delivery)
 
     def _may_repeat(self, delivery: Delivery, platform: Platform, key: Key) -> bool:
         """Whether sending it again is wanted and cannot double it: what is written anew in its place never does."""

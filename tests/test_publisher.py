@@ -329,20 +329,20 @@ def correction(claimed):
 def test_a_correction_that_nobody_approved_is_never_sent(correction, now):
     platform = Editing()
     for edits in (True, False):
-        settled = gated(platform, replace(correction, signature=None, edits=edits), now, {})
+        settled = gated(platform, replace(correction, signature=None, edits=edits), now, None)
         assert settled.after is State.DRAFT
     assert (platform.sent, platform.edited) == ([], [])
 
 
 def test_a_correction_replies_to_the_post_that_it_corrects(correction, now):
     platform = Scripted()
-    assert gated(platform, correction, now, {}).after is State.PUBLISHED
+    assert gated(platform, correction, now, None).after is State.PUBLISHED
     assert [thread for _, _, thread in platform.sent] == [correction.follows]
 
 
 def test_where_the_network_can_a_correction_changes_the_post_in_its_place(correction, now):
     platform = Editing()
-    assert gated(platform, replace(correction, edits=True), now, {}).after is State.PUBLISHED
+    assert gated(platform, replace(correction, edits=True), now, None).after is State.PUBLISHED
     assert platform.edited == [(correction.posts[0], correction.follows[0])]
     assert platform.sent == []
 
@@ -354,3 +354,11 @@ def test_an_edit_whose_answer_was_lost_is_made_again_and_not_looked_for(correcti
     assert settled is not None
     assert settled.after is State.PUBLISHED
     assert (platform.looked, len(platform.edited)) == ([], 1)
+
+
+def test_a_post_of_a_newsletter_that_is_gone_is_held_and_not_sent(claimed, now):
+    platform = Scripted()
+    settled = gated(platform, claimed, now, {"other": Approval()})
+    assert (settled.after, settled.pause, settled.spent) == (State.HELD, False, False)
+    assert settled.why == "the configuration no longer has its newsletter: weekly"
+    assert platform.sent == []

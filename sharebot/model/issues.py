@@ -80,6 +80,10 @@ class Document:
     media: str = ""
 
 
+BESIDE = ".sharebot.yaml"
+"""How the name of a file ends that says what is different about the issue beside it: 2026-07.sharebot.yaml ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What an editor says of how issues are to be read; where nothing is said, readers look for themselves.
@@ -97,8 +101,6 @@ class Hints:
 
 
 NO_HINTS = Hints()
-BESIDE = ".sharebot.yaml"
-"""How the name of an editor's file ends that says what is different about the issue beside it."""
 SPLIT = r"headings( [1-6])?|numbers|items|bold|rules|paragraphs|whole"
 """The ways to tell articles apart, as a pattern."""
 

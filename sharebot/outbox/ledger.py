@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import DOUBLE, HELD_BY, UNTRUE, StoreError
+from sharebot.errors import DOUBLE, HELD_BY, NO_NEWSLETTER, UNTRUE, StoreError
 from sharebot.model import Delivery, Event, State
 from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
@@ -20,6 +20,8 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
+_OWN = (UNTRUE, DOUBLE, NO_NEWSLETTER, HELD_BY)
+"""How the reasons begin for which a delivery is held, and not its account."""
 _IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
 """States of what is not going to be posted."""
 
@@ -170,7 +172,7 @@ class Ledger(Outbox):
         account has posted already, or a person holds, for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in (UNTRUE, DOUBLE, HELD_BY)))
+        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in _OWN))
         held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             connection.execute(update(account).where(*mine).values(paused=None, not_before=None))

@@ -10,7 +10,7 @@ from sharebot import __version__
 from sharebot import schedule as times
 from sharebot.approval import unapproved
 from sharebot.config.values import Account, Newsletter, Stream
-from sharebot.errors import DOUBLE, UNTRUE, NoPost, Unlinked
+from sharebot.errors import DOUBLE, NO_NEWSLETTER, UNTRUE, NoPost, Unlinked
 from sharebot.identity import address_of
 from sharebot.model import BESIDE, Delivery, Post, Rules, State
 from sharebot.outbox.ledger import Change
@@ -24,6 +24,8 @@ from sharebot.text.occasion import Rank
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
 """States in which a delivery still takes a new wording, unless a part of it is out."""
 _PLACED = frozenset({State.DRAFT, State.QUEUED})
+_OWN = (UNTRUE, DOUBLE, NO_NEWSLETTER)
+"""How the reasons begin that each reading looks at again."""
 _ALIKE = 0.6
 """From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
 
@@ -64,7 +66,7 @@ class Lane:
     def entry(self, item: Item, key: str, row: Delivery | None, orphans: Iterable[Delivery], now: datetime) -> Entry:
         """Hold an item against its row; where there is none, against rows that may be its own under another key."""
         if row is None:
-            slot = self._asked(item) or self.free.peek(key, item.not_before)
+            slot = self._asked(item) if item.when else self.free.peek(key, item.not_before)
             fresh = self.delivery(item, key, slot.at if slot else None)
             row = _adopt(orphans, fresh, self.known)
             if row is None:
@@ -104,7 +106,7 @@ class Lane:
             link=address_of(item.identity),
             content=item.content,
             made=self._made(item, posted),
-            placed=self.placed,
+            placed=self._placed(item),
             moved=_by_file(item),
         )
         return self._approved(made)
@@ -136,7 +138,21 @@ class Lane:
         return replace(row, state=state)
 
     def _asked(self, item: Item) -> Slot | None:
-        return Slot.of(item.when, self.stream.schedule.zone) if item.when else None
+        """Return the time that the editor's file asks for; several posts with one time keep the gap between them."""
+        if item.when is None:
+            return None
+        schedule = self.stream.schedule
+        return Slot.of(self.free.near(item.when.astimezone(UTC), schedule.gap), schedule.zone)
+
+    def _take(self, item: Item, key: str) -> Slot | None:
+        slot = self._asked(item)
+        if slot is None:
+            return self.free.take(key, item.not_before)
+        self.free.put(slot.at)
+        return slot
+
+    def _placed(self, item: Item) -> str:
+        return times.digest(self.stream.schedule, item.when) if item.when else self.placed
 
     def _new(self, item: Item, fresh: Delivery, slot: Slot | None, now: datetime) -> Entry:
         asked = times.words(self.stream.schedule)
@@ -148,8 +164,7 @@ class Lane:
         placed = replace(fresh, due=slot.at, wall=slot.wall)
         if double := self.doubles.why(placed, slot.at, self.stream.window):
             return Entry(replace(placed, state=State.HELD, error=double), "new", double)
-        if not item.when:
-            self.free.take(fresh.key, item.not_before)
+        self._take(item, fresh.key)
         if _is_too_late(placed):
             return Entry(_missed(placed), "new", str(_missed(placed).error))
         self.doubles.add(placed)
@@ -162,7 +177,7 @@ class Lane:
         slot = self._elsewhere(item, before)
         after = self._approved(self._reworded(item, before, max(slot.at if slot else before.due, now)))
         if slot:
-            after = replace(after, due=slot.at, wall=slot.wall, placed=self.placed, moved=_by_file(item))
+            after = replace(after, due=slot.at, wall=slot.wall, placed=self._placed(item), moved=_by_file(item))
             after = replace(after, expires=self._expires(item))
             after = _missed(after) if _is_too_late(after) else after
         return _kept(after, item, before) if _shown(after) == _shown(before) else _changed(after, before)
@@ -172,22 +187,20 @@ class Lane:
         if before.state not in _PLACED:
             return None
         by_file = (before.moved or "").endswith(BESIDE)
-        if item.when and (by_file or not before.moved):
-            slot = self._asked(item)
-        elif by_file or (not before.moved and self._is_misplaced(item, before)):
-            slot = self.free.take(before.key, item.not_before)
-        else:
+        if before.moved and not by_file:
             return None
-        return slot
+        return self._take(item, before.key) if self._is_misplaced(item, before) else None
 
     def _is_misplaced(self, item: Item, before: Delivery) -> bool:
         too_early = bool(item.turn and item.not_before and before.due < item.not_before)
-        return too_early or before.placed not in {None, self.placed}
+        kept = {self._placed(item)} if item.when or before.moved else {self._placed(item), None}
+        return too_early or before.placed not in kept
 
     def _reworded(self, item: Item, before: Delivery, posted: datetime) -> Delivery:
         """Give a row the words of today, unless a person gave it theirs."""
         made = self._made(item, posted)
-        if before.edited or (made is not None and made == before.made and not is_double(before)):
+        held = (before.error or "").startswith((DOUBLE, NO_NEWSLETTER))
+        if before.edited or (made is not None and made == before.made and not held):
             return before
         fresh = self.delivery(item, before.key, posted)
         if _let_go(before, fresh):
@@ -266,9 +279,9 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 
 def waits(row: Delivery) -> bool:
-    """Whether a row still takes a new wording; what is held for its words alone, or as a duplicate, does."""
-    for_its_words = row.state is State.HELD and (not row.posts or _is_untrue(row) or is_double(row))
-    return (row.state in _WAITING or for_its_words) and not row.receipts
+    """Whether a row still takes a new wording; what is held for a reason of its own does."""
+    held = row.state is State.HELD and (not row.posts or _reason(row) in _OWN)
+    return (row.state in _WAITING or held) and not row.receipts
 
 
 def _same(before: Delivery, fresh: Delivery) -> bool:
@@ -278,10 +291,14 @@ def _same(before: Delivery, fresh: Delivery) -> bool:
 
 
 def _waits_for(row: Delivery) -> str | None:
-    """Return what must change before a row is sent; a reason that begins so has other days in it each day."""
-    said = row.error or ""
-    usual = row.error if row.state is State.HELD else None
-    return next((reason for reason in (UNTRUE, DOUBLE) if said.startswith(reason)), usual)
+    """Return what must change before a row is sent; a reason of its own has other days in it each day."""
+    reason = _reason(row)
+    return reason if reason in _OWN or row.state is State.HELD else None
+
+
+def _reason(row: Delivery) -> str | None:
+    """Return why a row stands as it does, of one of its own reasons only how it begins."""
+    return next((reason for reason in _OWN if (row.error or "").startswith(reason)), row.error)
 
 
 def _is_untrue(row: Delivery) -> bool:

@@ -35,6 +35,18 @@ class Free:
             self._taken.append(slot.at)
         return slot
 
+    def near(self, at: datetime, gap: timedelta) -> datetime:
+        """Return the first instant from `at` on that keeps the gap to all others: what a person chose knows no caps."""
+        for other in sorted(self._taken):
+            if abs(other - at) < gap:
+                at = other + gap
+        return at
+
+    def put(self, at: datetime) -> None:
+        """Take an instant that is no slot of the stream."""
+        self._taken.append(at)
+        self._places.put(at)
+
 
 class Slots:
     """Gives out times, and remembers what it gave. `without` are deliveries that are about to get another time."""

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
+from sharebot.errors import SourceError
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
-from sharebot.pipeline import age
+from sharebot.pipeline import age, overrides
 from sharebot.pipeline.again import Made, corrections, reposts
 from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
+from sharebot.pipeline.overrides import Overrides
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
 from sharebot.ranking import Ranker, Rankings
@@ -130,7 +132,9 @@ class Pipeline:
         plan, name = desk.plan, newsletter.name
         plan.warnings += [str(problem) for problem in reading.problems]
         plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
-        issues, old = self._fresh(newsletter, reading, plan, desk.now)
+        fresh, old = self._fresh(newsletter, reading, plan, desk.now)
+        beside = _beside(desk, newsletter, fresh)
+        issues = [issue for issue in fresh if issue.id in beside]
         plan.traces[name] = traces(reading.issues, self._ledger.traces(name), desk.now.date())
         shown = cache(Recurring(plan.traces[name]).leave_out)
         rows = {issue.id: self._ledger.of_issue(name, issue.id) for issue in issues}
@@ -139,7 +143,7 @@ class Pipeline:
             for account in map(self._config.accounts.__getitem__, stream.to):
                 lane = self._lane(desk, newsletter, stream, account, known, rows.keys())
                 for issue in issues:
-                    wanted = _wanted(lane, issue, shown(issue), old, desk)
+                    wanted = _wanted(desk, lane, issue, shown(issue), old, beside[issue.id])
                     self._plan_issue(desk, lane, wanted, rows[issue.id])
         left = (row for found in rows.values() for row in found)
         plan.entries += [gone(row) for row in left if row.key not in known and waits(row)]
@@ -216,11 +220,30 @@ def _limits(rules: Rules) -> str:
     return repr((rules.measure(_PROBE), shown, sorted(rules.visibilities)))
 
 
-def _wanted(lane: Lane, issue: Issue, shown: Issue, old: set[str], desk: _Desk) -> dict[str, Item]:
+def _beside(desk: _Desk, newsletter: Newsletter, issues: Sequence[Issue]) -> dict[str, Overrides | None]:
+    """Read what lies beside the issues. One whose file is broken is left out: it must not go out without it."""
+    accounts = [name for stream in newsletter.posts for name in stream.to]
+    found: dict[str, Overrides | None] = {}
+    for issue in issues:
+        try:
+            found[issue.id] = own = overrides.beside(issue)
+        except SourceError as error:
+            why = "until it is mended, the issue stays as it is"
+            desk.plan.warnings.append(f"{error}; {why}")
+        else:
+            desk.plan.warnings += own.unused(issue, accounts) if own else []
+    return found
+
+
+def _wanted(
+    desk: _Desk, lane: Lane, issue: Issue, shown: Issue, old: set[str], beside: Overrides | None
+) -> dict[str, Item]:
     chosen = choose(lane.newsletter, lane.stream, issue, shown, threads=lane.rules.threads)
     after = lane.stream.schedule.after
     earliest = None if after is None else (age.published(issue, lane.stream.schedule.zone) or desk.now) + after
-    items = [replace(item, not_before=earliest) for item in chosen if item.identity not in old]
+    usual = (replace(item, not_before=earliest) for item in chosen if item.identity not in old)
+    zone, name = lane.stream.schedule.zone, lane.account.name
+    items = [item for each in usual if (item := beside.apply(each, name, zone) if beside else each)]
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
     if len(wanted) < len(items):

@@ -71,6 +71,10 @@ class Places:
             insort(self._own, slot.at)
         return slot
 
+    def put(self, at: datetime) -> None:
+        """Count a post at an instant that is none of the slots."""
+        self._book.add(at.astimezone(UTC))
+
     def _slot(self, first: datetime) -> datetime | None:
         if self._schedule.now:
             return next_open(self._schedule, first)

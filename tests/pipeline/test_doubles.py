@@ -162,3 +162,13 @@ def test_a_changed_schedule_moves_an_edited_post_and_keeps_its_words(desk, utc):
     desk.queue(desk.config(TEN))
     row = desk.rows()["articles", "mastodon", 1, 0]
     assert (row.due, row.edited) == (utc(2026, 11, 3, 10), "jo")
+
+
+def test_what_was_held_without_its_newsletter_goes_on_once_it_is_back(desk):
+    desk.queue()
+    held = "the configuration no longer has its newsletter: weekly"
+    rows = desk.ledger.deliveries()
+    desk.ledger.change([Change(d, replace(d, state=State.HELD, error=held), held) for d in rows], "test", desk.now)
+    assert desk.ledger.resume("mastodon", "jo", desk.now) == 0
+    desk.queue()
+    assert {(d.state, d.error) for d in desk.ledger.deliveries()} == {(State.QUEUED, None)}
