@@ -111,7 +111,8 @@ def _previews(
         for name in stream.to:
             rules, times = rules_of(name, networks[name]), schedule.place(stream.schedule, now, (), ())
             items = choose(newsletter, stream, issue, threads=rules.threads)
-            for item in beside.items(items, name, stream.schedule.zone) if beside else items:
+            zone = stream.schedule.zone
+            for item in filter(None, (beside.apply(item, name, zone) if beside else item for item in items)):
                 slot = next(times, None)
                 occasion = occasion_of(newsletter, stream, item, name, item.when or (slot.at if slot else None), rank)
                 row = {

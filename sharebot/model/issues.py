@@ -101,8 +101,6 @@ class Hints:
 
 
 NO_HINTS = Hints()
-BESIDE = ".sharebot.yaml"
-"""How the name of an editor's file ends that says what is different about the issue beside it."""
 SPLIT = r"headings( [1-6])?|numbers|items|bold|rules|paragraphs|whole"
 """The ways to tell articles apart, as a pattern."""
 

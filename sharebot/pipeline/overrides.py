@@ -4,7 +4,7 @@ The most specific word wins: of an article on an account, of an article, of an a
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -110,18 +110,19 @@ class Overrides:
             said |= {name: getattr(layer, name) for name in layer.model_fields_set - {"accounts", "articles"}}
         return Override(**said)
 
-    def items(self, items: Iterable[Item], account: str, zone: str) -> Iterator[Item]:
-        """Give what is posted of an issue on an account the editor's words and times; what they skip is left out.
+    def apply(self, item: Item, account: str, zone: str) -> Item | None:
+        """Give an item the editor's words and time; None where it is not to be posted on this account.
 
-        Of a thread or a digest, the articles that are skipped are.
+        Of a thread or a digest, the articles that are skipped are left out.
         """
-        for item in items:
-            own, issue = self.of(item.number, item.headline, account), item.issue
-            if item.article is None:
-                left = (a for a in issue.articles if not self.of(a.number, a.headline, account).skip)
-                issue = replace(issue, articles=tuple(left))
-            if issue.articles and not own.skip:
-                yield replace(item, issue=issue, text=own.text, when=own.due(zone))
+        own = self.of(item.number, item.headline, account)
+        issue = item.issue
+        if item.article is None:
+            left = (a for a in issue.articles if not self.of(a.number, a.headline, account).skip)
+            issue = replace(issue, articles=tuple(left))
+        if own.skip or not issue.articles:
+            return None
+        return replace(item, issue=issue, text=own.text, when=own.due(zone))
 
     def unused(self, issue: Issue, accounts: Collection[str]) -> list[str]:
         """Say what means no article of the issue, or more than one, and which names are none of the `accounts`."""

@@ -14,12 +14,12 @@ from sharebot.errors import SourceError
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
-from sharebot.pipeline import age
+from sharebot.pipeline import age, overrides
 from sharebot.pipeline.again import Made, corrections, reposts
 from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
-from sharebot.pipeline.overrides import Overrides, parse
+from sharebot.pipeline.overrides import Overrides
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
 from sharebot.ranking import Ranker, Rankings
@@ -226,7 +226,7 @@ def _beside(desk: _Desk, newsletter: Newsletter, issues: Sequence[Issue]) -> dic
     found: dict[str, Overrides | None] = {}
     for issue in issues:
         try:
-            found[issue.id] = own = parse(issue.beside, issue.id) if issue.beside else None
+            found[issue.id] = own = overrides.beside(issue)
         except SourceError as error:
             why = "until it is mended, the issue stays as it is"
             desk.plan.warnings.append(f"{error}; {why}")
@@ -243,7 +243,7 @@ def _wanted(
     earliest = None if after is None else (age.published(issue, lane.stream.schedule.zone) or desk.now) + after
     usual = (replace(item, not_before=earliest) for item in chosen if item.identity not in old)
     zone, name = lane.stream.schedule.zone, lane.account.name
-    items = list(beside.items(usual, name, zone) if beside else usual)
+    items = list(filter(None, (beside.apply(item, name, zone) if beside else item for item in usual)))
     names = (lane.account.name, lane.stream.name)
     wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
     if len(wanted) < len(items):

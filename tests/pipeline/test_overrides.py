@@ -68,11 +68,19 @@ def test_a_time_is_by_the_clock_of_the_schedule_or_its_own():
 
 def test_items_get_their_words_and_times_and_what_is_skipped_is_left_out():
     items = [Item(ISSUE, article, str(article.number)) for article in ISSUE.articles]
-    first, second = read(ALL).items(items, "bluesky", "Europe/Paris")
+    first, second, third = (read(ALL).apply(item, "bluesky", "Europe/Paris") for item in items)
+    assert first
     assert (first.text, first.when) == ("My own words {link}", datetime(2026, 12, 1, 8, tzinfo=UTC))
-    assert (second.number, second.text) == (3, None)
-    (whole,) = read("accounts: {x: {text: Hi}}").items([Item(ISSUE, None, "0")], "x", "UTC")
-    assert (whole.text, whole.when) == ("Hi", None)
+    assert second is None
+    assert third
+    assert (third.number, third.text) == (3, None)
+
+
+def test_of_a_whole_issue_the_articles_that_are_skipped_are_left_out():
+    whole = read("accounts: {x: {text: Hi}}\narticles: {2: {skip: true}}").apply(Item(ISSUE, None, "0"), "x", "UTC")
+    assert whole
+    assert (whole.text, whole.when, [a.number for a in whole.issue.articles]) == ("Hi", None, [1, 3])
+    assert read("articles: {1: {skip: true}, Museum: {skip: true}}").apply(Item(ISSUE, None, "0"), "x", "UTC") is None
 
 
 def test_what_lies_beside_an_issue_is_read_for_it():
@@ -80,7 +88,7 @@ def test_what_lies_beside_an_issue_is_read_for_it():
     there = replace(ISSUE, beside=Document(FILE, b"skip: true"))
     found = beside(there)
     assert found
-    assert list(found.items([Item(ISSUE, None, "0")], "x", "UTC")) == []
+    assert found.apply(Item(ISSUE, None, "0"), "x", "UTC") is None
     with pytest.raises(SourceError) as caught:
         beside(replace(ISSUE, beside=Document(FILE, b"skp: true")))
     assert caught.value.issue == "2026-07"
