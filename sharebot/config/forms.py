@@ -267,6 +267,16 @@ class Account(Settings):
     )
 
 
+class Part(Settings):
+    """What an included file, or one of a folder, may hold: some of the accounts and newsletters."""
+
+    version: kinds.Version = Field(1, description="The version of this format.", examples=[1])
+    accounts: dict[str, Any] = Field(default_factory=dict, description="Accounts, beside those of the other files.")
+    newsletters: dict[str, Any] = Field(
+        default_factory=dict, description="Newsletters, beside those of the other files."
+    )
+
+
 class File(Settings):
     """Where a newsletter's articles are posted, as what, and when."""
 
@@ -279,6 +289,11 @@ class File(Settings):
     )
     newsletters: dict[kinds.Name, Newsletter] = Field(
         min_length=1, description="What is posted: one entry for each newsletter, under a name that stays."
+    )
+    include: kinds.Files = Field(
+        (),
+        description="More files with accounts and newsletters, by their names or patterns, in this file's folder.",
+        examples=[["teams/*.yaml"], "accounts.yaml"],
     )
     llm: dict[str, Any] = Field(
         default_factory=dict,

@@ -143,7 +143,8 @@ NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME
 _ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
 
 _PATTERN = {"type": "string", "minLength": 1}
-_ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, {"type": "array", "items": _PATTERN}]})
+_PATTERNS = {"type": "array", "items": _PATTERN}
+_ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS]})
 
 Version = Annotated[Literal[1], Written(_version, {"const": 1})]
 Name = Annotated[str, NAME]
@@ -196,4 +197,10 @@ Labels = Annotated[
     WithJsonSchema({"anyOf": [_LABEL, {"type": "array", "items": _LABEL}]}),
 ]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
+Files = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS | {"minItems": 1}]}),
+]
 Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

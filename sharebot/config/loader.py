@@ -1,19 +1,20 @@
-"""From a file to a `Config`: read, check every part, then build the whole or tell all that is wrong."""
+"""From files to a `Config`: read, check every part, then build the whole or tell all that is wrong."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
-from sharebot.config import forms, rules
+from sharebot.config import forms, meaning, rules, spending
 from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
-from sharebot.config.reading import read
+from sharebot.config.parts import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
-from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
+from sharebot.config.values import Account, Approval, Config, Newsletter, Stream, folder_of
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Caution, Hints
 from sharebot.ranking import Ranker, RankerSettings
@@ -47,32 +48,38 @@ def load(
     sources: Mapping[str, Any],
     env: Mapping[str, str],
     secrets: bool = True,
+    now: datetime | None = None,
 ) -> Config:
-    """Load a configuration against what is installed: names beside classes with `Settings`.
+    """Load a configuration, a file or a folder, against what is installed: names beside classes with `Settings`.
 
     `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
     `secrets` neither is, and what the file says stands in for them; those of a source and of `llm` are still looked
-    for, because they are asked then, too, and are empty where they are not there. Raises ConfigError with every fault
-    there is.
+    for, because they are asked then, too, and are empty where they are not there. With `now`, the warnings tell what
+    the 30 days from then on would cost and overrun. Raises ConfigError with every fault there is.
     """
     document = read(path)
-    check = _Check(document, platforms, sources, Vault(document, path.parent, env, secrets))
-    form = check.form(forms.File, document.places[()].value, ())
+    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env, secrets))
+    form = None if document.broken else check.form(forms.File, document.places[()].value, ())
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
-    llm = check.llm(("llm",), document.places[()].value.get("llm"))
-    rules.check(document)
+    llm = next((check.llm(way, raw) for way, raw in document.match("llm")), None)
+    if not document.broken:
+        rules.check(document)
+        meaning.check(document, check.parts(form, [source for source in found if source]))
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
-    return Config(
+    config = Config(
         path=path,
         timezone=form.timezone,
         accounts={account.name: account for account in accounts if account},
         newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
         llm=llm,
-        warnings=document.warnings,
+        files=(*(page.path for page in document.pages), *document.secret_files),
     )
+    if now:
+        spending.advise(document, config, platforms, now)
+    return replace(config, warnings=document.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,22 @@ class _Check:
         except ValidationError as error:
             explain(self.document, error, kind, way, known)
             return None
+
+    def parts(self, form: forms.File | None, sources: Iterable["_Source"]) -> meaning.Parts:
+        """Gather what is right in itself."""
+        networks = {
+            str(way[1]): (name, self.platforms[name])
+            for way, name in self.document.match("accounts.*.platform")
+            if isinstance(name, str) and hasattr(self.platforms.get(name), "rules")
+        }
+        known: list[object] = []
+        origins = {}
+        for source in sources:
+            newsletter = self.document.places["newsletters", source.newsletter].value
+            origin = (source.kind, source.settings, *(newsletter.get(key) for key in ("include", "exclude")))
+            known += [] if origin in known else [origin]
+            origins[source.newsletter] = known.index(origin)
+        return meaning.Parts(meaning.streams(self.document, form), networks, origins)
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}

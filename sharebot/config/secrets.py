@@ -30,7 +30,7 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Opens the secrets of one file. `folder` is where the relative paths in it begin; closed, it reads nothing.
+    """Opens the secrets of a configuration. `folder` is where the relative paths in it begin; closed, it reads nothing.
 
     Not `strict`, it says nothing of secrets that are not there.
     """
@@ -141,6 +141,7 @@ def _read(vault: Vault, path: Any, name: str) -> str:
         raise _Absent("should be the path of a file that holds nothing but the secret")
     if not vault.open:
         raise _Absent
+    vault.document.secret_files.append(vault.folder / path)
     text = _text(vault.folder / path, name).removesuffix("\n").removesuffix("\r")
     if not text:
         raise _Absent(f"the file {name} is empty; it should hold nothing but the secret")

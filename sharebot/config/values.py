@@ -114,4 +114,9 @@ class Config:
     @property
     def folder(self) -> Path:
         """The folder in which relative paths begin."""
-        return self.path if self.path.is_dir() else self.path.parent
+        return folder_of(self.path)
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder in which the relative paths of a configuration begin: its own, or that of its main file."""
+    return path if path.is_dir() else path.parent

@@ -12,7 +12,9 @@ from pydantic import Field, SecretStr
 from sharebot import config
 from sharebot.config import Config
 from sharebot.errors import ConfigError, Problem
+from sharebot.model import Rules
 from sharebot.settings import Server, Settings
+from sharebot.text.measure import measure_bluesky, measure_mastodon
 
 
 class TownSettings(Settings):
@@ -38,7 +40,10 @@ class FeedSettings(Settings):
     feed: str
 
 
-PLATFORMS = {"town": SimpleNamespace(Settings=TownSettings), "bell": SimpleNamespace(Settings=BellSettings)}
+PLATFORMS = {
+    "town": SimpleNamespace(Settings=TownSettings, rules=Rules(measure_mastodon, "https://town.example/rules")),
+    "bell": SimpleNamespace(Settings=BellSettings, rules=Rules(measure_bluesky, "https://bell.example/rules")),
+}
 SOURCES = {"folder": SimpleNamespace(Settings=FolderSettings), "feed": SimpleNamespace(Settings=FeedSettings)}
 ENV = {"TOWN_TOKEN": "the-town-token", "BELL_KEY": "the-bell-key"}
 
@@ -117,3 +122,18 @@ def load_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path
         return str(caught.value)
 
     return read
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Config]:
+    """Write files below a folder in which one stands, and load one of them or the folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(start: str, **texts: str | bytes) -> Config:
+        for name, text in texts.items():
+            file = tmp_path / (name.replace("__", "/") + ".yaml")
+            file.parent.mkdir(exist_ok=True, parents=True)
+            file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return config.load(tmp_path / start, platforms=PLATFORMS, sources=SOURCES, env=ENV)
+
+    return load

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sharebot import config, plugins
 from sharebot.config import templates, yaml12
-from sharebot.config.document import Document
+from sharebot.config.document import Document, Page
 from sharebot.errors import ConfigError
 from sharebot.settings import Settings
 
@@ -22,7 +22,7 @@ BELL = "platform: bell, handle: crier, "
 
 def agrees(schema, text):
     """Tell whether an editor's tool accepts the text."""
-    data = yaml12.build(Document("sharebot.yaml", text))
+    data = yaml12.build(Document([Page("sharebot.yaml", text)]))
     return jsonschema.Draft202012Validator(schema).is_valid(data)
 
 

@@ -131,8 +131,6 @@ def test_since_all_takes_everything(load, whole):
         ("schedule: now\nopening: '{issue}'\nnumbering: true\n", ["opening: is for threads", "numbering: is for"]),
         ("schedule: now\ntext: 'https://a.example {link}'\n", ["text: has an address before {link}"]),
         ("schedule: now\ntext: '{headline} {link} at https://a.example'\n", []),
-        ("schedule: {at: [21:59, 22:00, 06:59, 07:00], quiet: 22:00-07:00}\n", ["at.1: 22:00", "at.2: 06:59"]),
-        ("schedule: {at: 23:00, quiet: 22:00-07:00}\n", ["at.0: 23:00"]),
     ],
 )
 def test_what_is_allowed_and_seldom_meant_is_a_warning(load, whole, rest, told):
