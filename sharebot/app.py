@@ -67,10 +67,11 @@ def has_config() -> bool:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
 
-def load(path: Path | None, *, secrets: bool) -> Config:
+def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Config:
     """Load a configuration against what is installed. Raises ConfigError.
 
-    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in.
+    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in. With `now`,
+    its warnings tell of budgets and quotas that the schedules may overrun from then on.
     """
     return configuration.load(
         path or configuration.find(os.environ, Path.cwd()),
@@ -78,6 +79,7 @@ def load(path: Path | None, *, secrets: bool) -> Config:
         sources=plugins.load(plugins.SOURCES),
         env=os.environ,
         secrets=secrets,
+        now=now,
     )
 
 

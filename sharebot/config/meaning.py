@@ -17,7 +17,7 @@ from sharebot.schedule.cron import Cron
 from sharebot.text.links import with_utm
 from sharebot.text.template import fill
 
-_LINK = "https://news.example/2026/12/what-happened-this-week"
+_LINK = "https://news.example.com/2026/12/what-happened-this-week"
 _SAMPLES = {"issue.id": "2026-12-01", "article.number": "10"}
 """What stands in for an article's address and for the fields of one that the editor makes."""
 
@@ -86,7 +86,7 @@ def _room(document: Document, way: Way, template: str, networks: list[tuple[str,
     if over:
         told = ", ".join(f"{length.length} of {length.limit} on {name}" for name, length in over.items())
         most = max(length.length - length.limit for length in over.values())
-        words = f"delete {most} characters, or put words that may go into brackets with a field: [ by {{author}}]"
+        words = f"shorten it by {most}, or put words that may go into brackets with a field: [ by {{author}}]"
         document.wrong(way, f"its own words leave no room for the link: {told}", words)
 
 

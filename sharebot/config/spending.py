@@ -97,7 +97,8 @@ def _peak(
     if most * quota.per_post > quota.count:
         points = "" if quota.per_post == 1 else f" come to {most * quota.per_post} {quota.unit}"
         takes = f"{account.platform} takes {quota.count} from an account"
-        message = f"up to {most} posts in {quota.within / timedelta(hours=1):g} hours{points}; {takes}"
+        hours = quota.within / timedelta(hours=1)
+        message = f"up to {most} posts in {f'{hours:g} hours' if hours > 1 else 'an hour'}{points}; {takes}"
         own = ("accounts", account.name, "most")
         way = own if own in document.places else (*lines[0].way, "schedule")
         document.warn(way, message, f"posts beyond it wait; write fewer times, or most: for {account.name}")

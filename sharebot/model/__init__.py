@@ -26,11 +26,13 @@ from sharebot.model.posts import (
     State,
     Voice,
 )
+from sharebot.model.signin import Candid, Identity
 
 __all__ = [
     "NO_HINTS",
     "SPLIT",
     "Article",
+    "Candid",
     "Card",
     "CardKind",
     "Caution",
@@ -40,6 +42,7 @@ __all__ = [
     "Event",
     "Facet",
     "Hints",
+    "Identity",
     "Issue",
     "Key",
     "LeftOut",

@@ -11,9 +11,10 @@ from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import Refused, SignInAgain, Unsure
-from sharebot.model import Card, Facet, Key, Picture, Post, Receipt, Rules
+from sharebot.model import Card, Facet, Identity, Key, Picture, Post, Receipt, Rules
 from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, field, judge
+from sharebot.platforms.claims import identity
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.platforms.tid import tid
 from sharebot.settings import Server, is_loopback
@@ -129,12 +130,16 @@ class Bluesky:
         is_ours = isinstance(written, Mapping) and written.get("text") == post.text
         return self._receipt(record) if is_ours else None
 
-    @http.reading()
     def who(self) -> str:
         """Sign in anew and return the handle as "@handle"."""
+        return self.identity().who
+
+    @http.reading()
+    def identity(self) -> Identity:
+        """Sign in anew and tell the handle and what the session's token says of itself."""
         with self._lock:
-            self._tokens = self._sign_in()
-            return f"@{self._tokens.handle}"
+            tokens = self._tokens = self._sign_in()
+        return identity(tokens.handle, tokens.access)
 
     def _embed(self, post: Post, key: Key) -> dict[str, Any]:
         """Upload what is to be seen and describe it: the pictures, or the card; a post has room for one of them."""

@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr
 
 from sharebot import http
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Length, Picture, Post, Receipt, Rules
+from sharebot.model import Identity, Key, Length, Picture, Post, Receipt, Rules
 from sharebot.pictures import Image
 from sharebot.platforms.answers import Answer, body, clean, field, judge
 from sharebot.platforms.limits import LiveLimits
@@ -50,6 +50,8 @@ _LOOKS = 5
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
 """From the most public on: https://docs.joinmastodon.org/entities/Status/#visibility"""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_WRITES = frozenset({"write", "write:statuses"})
+"""Scopes that let an account post: https://docs.joinmastodon.org/api/oauth-scopes/"""
 
 
 class MastodonSettings(Fetching):
@@ -123,12 +125,45 @@ class Mastodon:
                     return self._receipt(status)
         return None
 
-    @http.reading()
     def who(self) -> str:
         """Return the account as "@name@server"."""
+        return self._named(self._account())
+
+    def identity(self) -> Identity:
+        """Tell the account, its mark as a bot, and the scopes, where the server says them (Mastodon 4.3 and later)."""
+        account, scopes = self._account(), self._scopes()
+        bot = account.get("bot")
+        return Identity(
+            self._named(account),
+            scopes,
+            not _WRITES.isdisjoint(scopes) if scopes else None,
+            lasting="the token does not end",
+            bot=bot if isinstance(bot, bool) else None,
+        )
+
+    @http.reading()
+    def _account(self) -> Mapping[str, Any]:
         with self._client() as client:
             account = client.account_verify_credentials()
-        return f"@{field(account, 'acct')}@{self._place}"
+        return account if isinstance(account, Mapping) else {}
+
+    def _named(self, account: Mapping[str, Any]) -> str:
+        with http.reading():
+            return f"@{field(account, 'acct')}@{self._place}"
+
+    def _scopes(self) -> tuple[str, ...]:
+        """Ask what the token's application may do: https://docs.joinmastodon.org/methods/apps/#verify_credentials ."""
+        url = f"{self._settings.server}/api/v1/apps/verify_credentials"
+        try:
+            with http.session(self._place, judge(self._place, _TABLE)) as session:
+                app = body(session.request("GET", url, headers=self._headers()), self._place)
+        except PublishError:
+            return ()
+        scopes = app.get("scopes") if isinstance(app, Mapping) else None
+        return tuple(clean(str(scope)) for scope in scopes) if isinstance(scopes, list) else ()
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._settings.access_token.get_secret_value()}"}
 
     def _measure(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
         return self._limits.now().measure(text, content_warning, limit)
@@ -143,7 +178,7 @@ class Mastodon:
 
         Mastodon.py would first ask for the server's version. https://docs.joinmastodon.org/methods/media/
         """
-        headers = {"Authorization": f"Bearer {self._settings.access_token.get_secret_value()}"}
+        headers = self._headers()
         files = {"file": (image.name, image.data, image.media)}
         words = {"description": shortened(picture.alt, self.rules.alt)}
         with http.session(self._place, judge(self._place, _TABLE)) as session:

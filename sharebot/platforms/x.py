@@ -15,9 +15,9 @@ from pydantic import Field, SecretStr
 
 from sharebot import http, logs
 from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Picture, Post, Receipt, Rules
+from sharebot.model import Identity, Key, Picture, Post, Receipt, Rules
 from sharebot.pictures import Image
-from sharebot.platforms.answers import Answer, body, field, judge, said
+from sharebot.platforms.answers import Answer, body, clean, field, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_x
@@ -149,11 +149,18 @@ class X:
                     return self._receipt(field(tweet, "id"))
         return None
 
-    @http.reading()
     def who(self) -> str:
         """Return the account as "@name"."""
+        return self.identity().who
+
+    @http.reading()
+    def identity(self) -> Identity:
+        """Tell the account and, from a header of each answer, what the app was allowed when the token was made."""
         with self._client() as client:
-            return "@" + field(body(client.get_me(), self._place), "data", "username")
+            answer = client.get_me()
+        may = tuple(filter(None, clean(answer.headers.get("x-access-level", "")).split("-")))
+        name = field(body(answer, self._place), "data", "username")
+        return Identity(f"@{name}", may, "write" in may if may else None, lasting="the token does not end")
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:

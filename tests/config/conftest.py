@@ -86,10 +86,10 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Confi
     """Load a text as the file sharebot.yaml of the folder in which one stands."""
     monkeypatch.chdir(tmp_path)
 
-    def read(text: str | bytes, env: Mapping[str, str] = ENV, *, secrets: bool = True) -> Config:
+    def read(text: str | bytes, env: Mapping[str, str] = ENV, **how: Any) -> Config:
         file = tmp_path / "sharebot.yaml"
         file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return config.load(file, platforms=PLATFORMS, sources=SOURCES, env=env, secrets=secrets)
+        return config.load(file, platforms=PLATFORMS, sources=SOURCES, env=env, **how)
 
     return read
 
@@ -104,6 +104,11 @@ def problems(load: Callable[..., Config]) -> Callable[..., tuple[Problem, ...]]:
         return caught.value.problems
 
     return read
+
+
+@pytest.fixture
+def platforms() -> Mapping[str, Any]:
+    return PLATFORMS
 
 
 @pytest.fixture
