@@ -128,15 +128,6 @@ def outcome(error: Exception, place: str) -> PublishError:
     return Unsure(f"{place} broke off before its answer was complete")
 
 
-@contextmanager
-def reading() -> Iterator[None]:
-    """Mark an exchange, or decorate a function, that changes nothing: a lost answer may simply be asked for again."""
-    try:
-        yield
-    except Unsure as error:
-        raise TryLater(str(error)) from None
-
-
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 

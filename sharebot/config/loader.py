@@ -113,18 +113,21 @@ class _Check:
             for way, name in self.document.match("accounts.*.platform")
             if isinstance(name, str) and hasattr(self.platforms.get(name), "rules")
         }
-        known: list[object] = []
+        known: dict[str, list[object]] = {}
         origins = {}
         for source in sources:
             newsletter = self.document.places["newsletters", source.newsletter].value
             origin = (source.kind, source.settings, *(newsletter.get(key) for key in ("include", "exclude")))
-            known += [] if origin in known else [origin]
-            origins[source.newsletter] = known.index(origin)
+            alike = known.setdefault(repr(origin), [])  # secrets are masked in it, so it does not tell all apart
+            alike += [] if origin in alike else [origin]
+            origins[source.newsletter] = (repr(origin), alike.index(origin))
         return meaning.Parts(meaning.streams(self.document, form), networks, origins)
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}
-        conceal(self.document, raw, {*forms.Account.model_fields, *self._harmless(self.platforms)})
+        conceal(
+            self.document, raw, {*forms.Account.model_fields, *self._harmless(self.platforms, raw.get("platform"), raw)}
+        )
         if "platform" not in raw and (slip := nearest("platform", raw.keys() - own.keys())):
             self.document.wrong((*way, slip), "unknown key", "did you mean 'platform'?", key=True)
             return None
@@ -137,9 +140,12 @@ class _Check:
             return None
         return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
 
-    def _harmless(self, installed: Mapping[str, Any]) -> set[str]:
-        """Name the settings that are no secret on any network, or of any source."""
-        kinds: list[type[Settings]] = [each.Settings for each in installed.values()]
+    def _harmless(self, installed: Mapping[str, Any], own: object, raw: Mapping[str, Any]) -> set[str]:
+        """Name the settings that are no secret of what is `own`; with a key that it lacks, of anything installed."""
+        kinds: list[type[Settings]] = [installed[own].Settings] if isinstance(own, str) and own in installed else []
+        known = {*forms.Account.model_fields, *(name for kind in kinds for name in kind.model_fields)}
+        if any(key.removesuffix(FILE) not in known for key in raw):
+            kinds = [each.Settings for each in installed.values()]
         secret = {name for kind in kinds for name in secret_fields(kind)}
         fields = {name for kind in kinds for name in kind.model_fields}
         return fields - secret | {f"{name}{FILE}" for name in secret}
@@ -152,7 +158,7 @@ class _Check:
 
     def source(self, way: Way, raw: Mapping[str, Any]) -> _Source | None:
         kinds = [key for key in raw if key in self.sources]
-        conceal(self.document, raw, self._harmless(self.sources))
+        conceal(self.document, raw, self._harmless(self.sources, "".join(kinds), raw))
         if len(kinds) == 1:
             fields = self.sources[kinds[0]].Settings.model_fields
             for key in _SPLITTING.intersection(raw) - set(fields):
@@ -181,7 +187,7 @@ class _Check:
         if not isinstance(raw, dict):
             return None
         secret = secret_fields(RankerSettings)
-        conceal(self.document, raw, self._harmless({"llm": Ranker}))
+        conceal(self.document, raw, self._harmless({"llm": Ranker}, "llm", raw))
         opened = unlock(replace(self.vault, open=True, strict=self.vault.open), way, raw, secret)
         values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
         known = tuple(f"{name}{FILE}" for name in secret)

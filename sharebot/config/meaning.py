@@ -6,12 +6,14 @@ Each rule takes the streams that are right in themselves, so that it speaks even
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from sharebot.config import forms
 from sharebot.config.document import Document, Way
+from sharebot.model import Length, Measure
 from sharebot.schedule.clock import is_within
 from sharebot.schedule.cron import Cron
 from sharebot.text.links import with_utm
@@ -55,9 +57,10 @@ def check(document: Document, parts: Parts) -> None:
     """Note what contradicts itself."""
     for way, stream in parts.streams.items():
         _quiet(document, (*way, "schedule"), stream.schedule)
+        networks = dict(parts.networks[to] for to in stream.to if to in parts.networks)
         for key in ("text", "opening"):
             if template := getattr(stream, key):
-                _room(document, (*way, key), template, [parts.networks[to] for to in stream.to if to in parts.networks])
+                _room(document, (*way, key), template, networks)
     _doubles(document, parts)
 
 
@@ -78,10 +81,10 @@ def _item(way: Way, number: int, document: Document) -> Way:
     return (*way, number) if (*way, number) in document.places else way
 
 
-def _room(document: Document, way: Way, template: str, networks: list[tuple[str, Any]]) -> None:
+def _room(document: Document, way: Way, template: str, networks: Mapping[str, Any]) -> None:
     """Compare what cannot be left out, the template's own words and the link, with each network's limit."""
     newsletter = document.places[way[:2]].value
-    lengths = {name: _least(template, newsletter, name, kind.rules.measure) for name, kind in networks}
+    lengths = {name: _least(template, _link(newsletter, name), kind.rules.measure) for name, kind in networks.items()}
     over = {name: length for name, length in lengths.items() if not length.fits}
     if over:
         told = ", ".join(f"{length.length} of {length.limit} on {name}" for name, length in over.items())
@@ -90,11 +93,17 @@ def _room(document: Document, way: Way, template: str, networks: list[tuple[str,
         document.wrong(way, f"its own words leave no room for the link: {told}", words)
 
 
-def _least(template: str, newsletter: Mapping[str, Any], network: str, measure: Any) -> Any:
-    known, parameters = {**_SAMPLES, "platform": network}, newsletter.get("utm")
-    utm = parameters.items() if isinstance(parameters, dict) else ()
-    link = _filled(newsletter.get("link") or _LINK, known)
-    return measure(fill(template, {"link": with_utm(link, {key: _filled(value, known) for key, value in utm})}, 0))
+@lru_cache(maxsize=1024)
+def _least(template: str, link: str, measure: Measure) -> Length:
+    return measure(fill(template, {"link": link}, 0))
+
+
+def _link(newsletter: Mapping[str, Any], network: str) -> str:
+    known, utm = {**_SAMPLES, "platform": network}, newsletter.get("utm")
+    parameters = utm.items() if isinstance(utm, dict) else ()
+    return with_utm(
+        _filled(newsletter.get("link") or _LINK, known), {key: _filled(value, known) for key, value in parameters}
+    )
 
 
 def _filled(text: Any, known: Mapping[str, str]) -> str:
