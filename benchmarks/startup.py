@@ -35,7 +35,7 @@ def measure() -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "sharebot.yaml")
         file.write_text(configuration(), encoding="utf-8")
-        say(f"  sharebot check of {_NEWSLETTERS} newsletters beside an import of yaml and pydantic, {_ROUNDS} times each")
+        say(f"  sharebot check of {_NEWSLETTERS} newsletters beside an import of its libraries, {_ROUNDS} times each")
         bare = ("-c", "import yaml; from pydantic import BaseModel")
         yield from _compared(bare, ("check", str(file), "--without-secrets"), _CHECK_GOAL)
 

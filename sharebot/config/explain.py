@@ -104,7 +104,7 @@ def _tell(document: Document, each: ErrorDetails, kind: type[BaseModel], start: 
 
 def _yaml(example: Any) -> str:
     """Write an example as a person would, on one line."""
-    return example if isinstance(example, str) else re.sub(r'"([a-z]+)"', r"\1", json.dumps(example))
+    return example if isinstance(example, str) else re.sub(r'"([a-z_]+)"', r"\1", json.dumps(example))
 
 
 def _way(document: Document, loc: Way, way: Way) -> Way:

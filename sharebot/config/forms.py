@@ -18,6 +18,9 @@ Parameter = Literal[
     "source", "medium", "campaign", "term", "content", "id", "source_platform", "creative_format", "marketing_tactic"
 ]
 
+_ACCOUNT_EXAMPLE = {"platform": "mastodon", "server": "https://mastodon.example", "access_token": "${MASTODON_TOKEN}"}
+_STREAM_EXAMPLE = {"name": "articles", "to": ["mastodon"], "schedule": {"every": "weekday", "at": ["09:00"]}}
+
 
 class Schedule(Settings):
     """When posts go out: times of day on chosen days, or a cron line."""
@@ -199,7 +202,9 @@ class Newsletter(Settings):
         examples=["Harbour Weekly"],
     )
     source: dict[str, Any] = Field(description="Where the issues come from.", examples=[{"folder": "issues"}])
-    posts: tuple[Stream, ...] = Field(min_length=1, description="What is posted where and when.")
+    posts: tuple[Stream, ...] = Field(
+        min_length=1, description="What is posted where and when.", examples=[[_STREAM_EXAMPLE]]
+    )
     split: kinds.Split = Field(
         None,
         description="How the articles of an issue are told apart; where nothing is said, sharebot looks for itself.",
@@ -285,10 +290,14 @@ class File(Settings):
         "UTC", description="The zone of all times, unless a newsletter has its own.", examples=["Europe/Paris"]
     )
     accounts: dict[kinds.Name, dict[str, Any]] = Field(
-        min_length=1, description="Where posts may go: one entry for each account, under a name of your choice."
+        min_length=1,
+        description="Where posts may go: one entry for each account, under a name of your choice.",
+        examples=[{"mastodon": _ACCOUNT_EXAMPLE}],
     )
     newsletters: dict[kinds.Name, Newsletter] = Field(
-        min_length=1, description="What is posted: one entry for each newsletter, under a name that stays."
+        min_length=1,
+        description="What is posted: one entry for each newsletter, under a name that stays.",
+        examples=[{"weekly": {"source": {"folder": "issues"}, "posts": [_STREAM_EXAMPLE]}}],
     )
     include: kinds.Files = Field(
         (),

@@ -125,9 +125,7 @@ class _Check:
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}
-        conceal(
-            self.document, raw, {*forms.Account.model_fields, *self._harmless(self.platforms, raw.get("platform"), raw)}
-        )
+        self._conceal(self.platforms, raw.get("platform"), raw, forms.Account.model_fields)
         if "platform" not in raw and (slip := nearest("platform", raw.keys() - own.keys())):
             self.document.wrong((*way, slip), "unknown key", "did you mean 'platform'?", key=True)
             return None
@@ -140,15 +138,18 @@ class _Check:
             return None
         return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
 
-    def _harmless(self, installed: Mapping[str, Any], own: object, raw: Mapping[str, Any]) -> set[str]:
-        """Name the settings that are no secret of what is `own`; with a key that it lacks, of anything installed."""
+    def _conceal(
+        self, installed: Mapping[str, Any], own: object, raw: Mapping[str, Any], common: Iterable[str]
+    ) -> None:
+        """Hide what may be a secret of what is `own`, or, where it lacks a key, of anything installed."""
         kinds: list[type[Settings]] = [installed[own].Settings] if isinstance(own, str) and own in installed else []
-        known = {*forms.Account.model_fields, *(name for kind in kinds for name in kind.model_fields)}
+        known = {*common, *(name for kind in kinds for name in kind.model_fields)}
         if any(key.removesuffix(FILE) not in known for key in raw):
             kinds = [each.Settings for each in installed.values()]
         secret = {name for kind in kinds for name in secret_fields(kind)}
-        fields = {name for kind in kinds for name in kind.model_fields}
-        return fields - secret | {f"{name}{FILE}" for name in secret}
+        fields = {*common, *(name for kind in kinds for name in kind.model_fields)}
+        files = {f"{name}{FILE}" for name in secret}
+        conceal(self.document, raw, fields - secret | files, fields | files)
 
     def _settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
         secret = secret_fields(kind)
@@ -158,7 +159,7 @@ class _Check:
 
     def source(self, way: Way, raw: Mapping[str, Any]) -> _Source | None:
         kinds = [key for key in raw if key in self.sources]
-        conceal(self.document, raw, self._harmless(self.sources, "".join(kinds), raw))
+        self._conceal(self.sources, "".join(kinds), raw, _SPLITTING)
         if len(kinds) == 1:
             fields = self.sources[kinds[0]].Settings.model_fields
             for key in _SPLITTING.intersection(raw) - set(fields):
@@ -187,7 +188,7 @@ class _Check:
         if not isinstance(raw, dict):
             return None
         secret = secret_fields(RankerSettings)
-        conceal(self.document, raw, self._harmless({"llm": Ranker}, "llm", raw))
+        self._conceal({"llm": Ranker}, "llm", raw, ())
         opened = unlock(replace(self.vault, open=True, strict=self.vault.open), way, raw, secret)
         values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
         known = tuple(f"{name}{FILE}" for name in secret)

@@ -24,6 +24,7 @@ _SYNTAX = (
     ("quoted scalar", True, "the quotation that begins here does not end"),
     ("flow sequence", True, "the list that begins here lacks a comma or its ]"),
     ("flow mapping", True, "the mapping that begins here lacks a comma or its }; ${…} needs quotes within braces"),
+    ("document start", False, "what stands above is complete, and this does not go on from it"),
     ("flow node", False, "a value is missing here, or the ] or } of a list or mapping above"),
     ("could not find expected ':'", True, "a key lacks its ': ' (a colon and a space)"),
     ("block", False, "this does not go on from the lines above; mend the indentation, or put the text in quotes"),

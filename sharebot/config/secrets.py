@@ -1,7 +1,7 @@
 """Where secrets of accounts, sources and `llm` come from: `${VARIABLE}` in a value, or a file that `<key>_file`."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr
 
 from sharebot.config.document import Document, Way
+from sharebot.schedule.near import nearest
 
 FILE = "_file"
 VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
@@ -53,14 +54,15 @@ class Opened:
     unknown: set[str] = field(default_factory=set)
 
 
-def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str]) -> None:
+def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str], known: Iterable[str]) -> None:
     """Keep from every message what stands under keys not known as harmless: a misspelt key may hold a secret.
 
-    The password in an address (`https://user:password@…`) is kept from them, too.
+    Of the `known` keys the nearest is what was meant; what is near to none of them may be anything. The password in an
+    address (`https://user:password@…`) is kept from them, too.
     """
     for key, value in raw.items():
         document.secrets.update(_PASSWORD.findall(value) if isinstance(value, str) else ())
-        if key not in harmless:
+        if key not in harmless and nearest(key, known) not in harmless:
             document.secrets.update(_texts(value))
 
 

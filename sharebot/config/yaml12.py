@@ -93,7 +93,7 @@ def _compose(events: Iterator[Event], anchors: dict[str, _Node], depth: int, pag
     if isinstance(event, AliasEvent):
         if event.anchor not in anchors:
             message = f"*{event.anchor} repeats nothing: no &{event.anchor} stands above"
-            raise Unreadable(mark(event.start_mark, page), message)
+            raise Unreadable(mark(event.start_mark, page), message, "a text that begins with * needs quotes")
         return anchors[event.anchor]
     if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):
         return None

@@ -6,6 +6,10 @@ import pytest
 
 WEEKLY = "newsletters.weekly"
 POST = f"{WEEKLY}.posts.0"
+ACCOUNTS = '{mastodon: {platform: mastodon, server: "https://mastodon.example", access_token: "${MASTODON_TOKEN}"}}'
+POSTS = '[{name: articles, to: [mastodon], schedule: {every: weekday, at: ["09:00"]}}]'
+LETTERS = f"{{weekly: {{source: {{folder: issues}}, posts: {POSTS}}}}}"
+MISSING = {"accounts": ACCOUNTS, "newsletters": LETTERS}
 NOW = "name: a\nto: town\nschedule: now\n"
 
 
@@ -42,12 +46,18 @@ def test_the_head_of_the_file(problems, whole, head, message):
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("version: 1\n", ["accounts: is missing", "newsletters: is missing"]),
+        (
+            "version: 1\n",
+            [
+                f"accounts: is missing (write accounts: {ACCOUNTS})",
+                f"newsletters: is missing (write newsletters: {LETTERS})",
+            ],
+        ),
         (
             "version: 1\naccounts: {}\nnewsletters: []\n",
             [
                 "accounts: is empty; it needs one entry at least",
-                "newsletters: should be a mapping of keys and values",
+                f"newsletters: should be a mapping of keys and values (such as {LETTERS})",
             ],
         ),
         (
