@@ -85,7 +85,7 @@ def _room(document: Document, way: Way, template: str, networks: Mapping[str, An
     """Compare what cannot be left out, the template's own words and the link, with each network's limit."""
     newsletter = document.places[way[:2]].value
     lengths = {name: _least(template, _link(newsletter, name), kind.rules.measure) for name, kind in networks.items()}
-    over = {name: length for name, length in lengths.items() if not length.fits}
+    over = {name: length for name, length in lengths.items() if length.length and not length.fits}
     if over:
         told = ", ".join(f"{length.length} of {length.limit} on {name}" for name, length in over.items())
         most = max(length.length - length.limit for length in over.values())

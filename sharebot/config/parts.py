@@ -139,7 +139,7 @@ def _wanted(document: Document, part: Document, key: str, alone: str) -> Iterato
         part.wrong((key,), alone or "a folder's files are all read without it; delete the line", key=True)
     elif key in data and key in _JOINED:
         yield from _entries(document, part, key)
-    elif key not in data:
+    elif key not in data and not (alone and key == "version"):
         yield (key,)
     elif key in _ONCE:
         _twice(document, part, (key,))

@@ -134,6 +134,10 @@ def test_words_that_may_go_take_no_room(load, whole):
     assert load(whole(**stream(f"schedule: now\ntext: '{{headline}} {{link}}[{'x' * 500} {{author}}]'")))
 
 
+def test_a_text_of_fields_alone_has_no_words_of_its_own(load, whole):
+    assert load(whole(**stream("schedule: now\ntext: '{headline}'")))
+
+
 @pytest.mark.parametrize("by", ["alice", "[alice]", "[alice, alice]"])
 def test_two_people_are_two(problems, whole, by):
     text = whole(newsletter=f"source: {{folder: x}}\napproval: {{by: {by}, two_people: true}}\n")

@@ -145,6 +145,11 @@ def test_what_is_said_once_stands_in_the_main_file(told):
     ]
 
 
+def test_the_main_file_says_its_version_itself(told):
+    found = told("sharebot.yaml", sharebot=main("a.yaml", TOWN)[11:], a="version: 1\n" + letter("one"))
+    assert found == ["sharebot.yaml:1:1: version: is missing (write version: 1)"]
+
+
 def test_in_a_folder_each_thing_is_said_once(told):
     found = told(".", a=HEAD + TOWN, b="timezone: UTC\ninclude: c.yaml\n" + letter("one"), c=TOWN + letter("one"))
     assert found == [
