@@ -63,7 +63,7 @@ def test_the_head_of_the_file(problems, whole, head, message):
         (
             "version: 1\naccounts:\nnewsletters: {w: }\n",
             [
-                "accounts: is empty; give it a value or delete the line",
+                f"accounts: is empty; give it a value or delete the line (such as {ACCOUNTS})",
                 "newsletters.w: is empty; give it a value or delete the line",
             ],
         ),
@@ -149,7 +149,7 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
     ("newsletter", "message"),
     [
         ("", "source: is missing (write source: {folder: issues})"),
-        ("source:\n", "source: is empty; give it a value or delete the line"),
+        ("source:\n", "source: is empty; give it a value or delete the line (such as {folder: issues})"),
         ("source: {}\n", "source: names no source (installed: folder, feed)"),
         (
             "source: {foldr: x}\n",
@@ -204,8 +204,14 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
             "source: {folder: x}\nhashtags:\n  - #ferry\n",
             "hashtags.0: is empty; give it a value or delete the line (# begins a comment; put the value in quotes)",
         ),
-        ("source: {folder: x}\nlink: # to be found\n", "link: is empty; give it a value or delete the line"),
-        ("source: {folder: x}\ntimezone:\n", "timezone: is empty; give it a value or delete the line"),
+        (
+            "source: {folder: x}\nlink: # to be found\n",
+            "link: is empty; give it a value or delete the line (such as https://news.example/{issue.id}#{article.number})",
+        ),
+        (
+            "source: {folder: x}\ntimezone:\n",
+            "timezone: is empty; give it a value or delete the line (such as Europe/Paris)",
+        ),
     ],
 )
 def test_a_newsletter(problems, whole, newsletter, message):
@@ -277,7 +283,7 @@ def test_a_warning(problems, whole, caution, message):
         ("noww", "is no schedule; did you mean now?"),
         ("daily", "is no schedule; write now, or {every: day, at: [09:00]}"),
         ("3", "is no schedule; write now, or {every: day, at: [09:00]}"),
-        ("", "is empty; give it a value or delete the line"),
+        ("", "is empty; give it a value or delete the line (such as now)"),
         ("{}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day, att: 9:00}", "att: unknown key (did you mean 'at'?)"),
@@ -367,6 +373,15 @@ def test_a_missing_key_is_told_at_the_key_that_should_hold_it(problems, whole):
 def test_a_caret_far_to_the_right_is_left_out(problems, whole):
     (problem,) = problems(whole(stream=f"{{name: a, to: town, schedule: now, text: '{'x' * 200}', whta: thread}}\n"))
     assert (problem.excerpt, problem.message) == ("", "unknown key")
+
+
+def test_a_key_one_level_too_high_is_told_where_it_belongs(problems, whole):
+    found = said(problems(whole(stream="name: a\nto: town\nevery: day\nat: 9:00\n")))
+    assert found == [
+        f"{POST}.schedule: is missing (write schedule: now)",
+        f"{POST}.every: unknown key (write it in schedule:)",
+        f"{POST}.at: unknown key (write it in schedule:)",
+    ]
 
 
 def test_a_tab_does_not_move_the_caret(problems, whole):
