@@ -1,16 +1,12 @@
 """The YAML's shape, key by key, with the words that editors' tools show beside each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import ConfigDict, Field
 
 from sharebot.config import kinds, values
 from sharebot.model import CardKind
 from sharebot.schedule import value as times
-from sharebot.schedule.near import nearest
 from sharebot.settings import Settings
 
 # https://support.google.com/analytics/answer/10917952
@@ -76,34 +72,6 @@ class Schedule(Settings):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _OrWord:
-    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
-
-    `what` is what the value is called, `example` a mapping that one could write.
-    """
-
-    what: str
-    example: str
-    form: type[Settings]
-    words: Mapping[str, Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
-
-    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
-        if isinstance(value, dict):
-            return mapping(value)
-        if isinstance(value, str) and value in self.words:
-            return self.words[value]
-        near = nearest(value, self.words) if isinstance(value, str) else None
-        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
-        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
-
-
 class Duplicates(Settings):
     """For how long a link is not posted again where it was posted, or is going to be."""
 
@@ -121,7 +89,7 @@ class Stream(Settings):
         examples=["articles", "thread", "digest"],
     )
     schedule: Annotated[
-        Schedule, _OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
+        Schedule, kinds.OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
     ] = Field(
         description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
     )
@@ -148,7 +116,7 @@ class Stream(Settings):
         examples=["unlisted"],
     )
     duplicates: Annotated[
-        Duplicates | None, _OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
+        Duplicates | None, kinds.OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
     ] = Field(
         Duplicates.model_construct(),
         description="A link that the account has posted waits until this window is over; or allow.",
@@ -241,7 +209,9 @@ class Newsletter(Settings):
     )
     approval: Annotated[
         Approval | None,
-        _OrWord("approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}),
+        kinds.OrWord(
+            "approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}
+        ),
     ] = Field(
         None,
         description="Whether a person approves each post before it goes out, and who may.",

@@ -3,21 +3,29 @@
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import templates
 from sharebot.config.values import Budget
 from sharebot.model import SPLIT
 from sharebot.schedule import Most, parse_cron, parse_every, parse_on, parse_quiet, parse_time, parse_zone
+from sharebot.schedule.near import nearest
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Period
-from sharebot.settings import duration
+from sharebot.settings import Settings, duration
 
 _DAYS = ("day", "weekday", "weekend", *WEEKDAYS)
 _CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
@@ -44,6 +52,36 @@ class Written:
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Give what stands beside `read`."""
         return copy.deepcopy(self.schema)  # pydantic writes each field's description into it
+
+
+@dataclass(frozen=True, slots=True)
+class OrWord:
+    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
+
+    `what` is what the value is called, `example` a mapping that one could write.
+    """
+
+    what: str
+    example: str
+    form: type[Settings]
+    words: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read words here, and leave a mapping to its form."""
+        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe both."""
+        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
+
+    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
+        if isinstance(value, dict):
+            return mapping(value)
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
+        near = nearest(value, self.words) if isinstance(value, str) else None
+        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
+        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
 
 
 def _text(read: Callable[[str], Any], pattern: str, *examples: str) -> Written:

@@ -65,7 +65,7 @@ def load(
     llm = next((check.llm(way, raw) for way, raw in document.match("llm")), None)
     if not document.broken:
         rules.check(document)
-        meaning.check(document, check.parts(form, [source for source in found if source]))
+        meaning.check(document, check.networks(), check.origins(found))
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
@@ -106,22 +106,25 @@ class _Check:
             explain(self.document, error, kind, way, known)
             return None
 
-    def parts(self, form: forms.File | None, sources: Iterable["_Source"]) -> meaning.Parts:
-        """Gather what is right in itself."""
-        networks = {
+    def networks(self) -> dict[str, tuple[str, Any]]:
+        """Find the networks of the accounts."""
+        return {
             str(way[1]): (name, self.platforms[name])
             for way, name in self.document.match("accounts.*.platform")
             if isinstance(name, str) and hasattr(self.platforms.get(name), "rules")
         }
+
+    def origins(self, sources: Iterable["_Source | None"]) -> dict[str, tuple[str, int]]:
+        """Tell by the newsletters' names where their articles come from, in a way that can be compared."""
         known: dict[str, list[object]] = {}
         origins = {}
-        for source in sources:
+        for source in filter(None, sources):
             newsletter = self.document.places["newsletters", source.newsletter].value
             origin = (source.kind, source.settings, *(newsletter.get(key) for key in ("include", "exclude")))
             alike = known.setdefault(repr(origin), [])  # secrets are masked in it, so it does not tell all apart
             alike += [] if origin in alike else [origin]
             origins[source.newsletter] = (repr(origin), alike.index(origin))
-        return meaning.Parts(meaning.streams(self.document, form), networks, origins)
+        return origins
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}

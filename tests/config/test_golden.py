@@ -37,7 +37,7 @@ SPEAKING = (
     "templates",
 )
 SHORTEST = 8
-PATTERN = re.compile(r"\(\?|\) \+|\\s|\(\[|^\[\^|\|last")
+PATTERN = re.compile(r"\(\?|\) \+|\\s|\(\[|^\[\^|\|last| \| ")
 
 
 def told(name: str, folder: Path) -> str:
@@ -104,7 +104,13 @@ SILENT = {
     ),
     *("flow node", "could not find expected ':'", "document start", "after validation"),
     *("a document has a root, be it an empty scalar", "asked only where there is one"),
-    *("should be written like {example}", "2 per hour", "0 9 * * 1-5", "{headline}\n\n{summary}\n\n{link} {hashtags}"),
+    *(
+        "should be written like {example}",
+        "is no {what}; {cure}",
+        "2 per hour",
+        "0 9 * * 1-5",
+        "{headline}\n\n{summary}\n\n{link} {hashtags}",
+    ),
 }
 """The parser's own words, which ours stand for; what cannot happen; examples of the schema."""
 

@@ -218,7 +218,7 @@ def test_plain_words_mean_what_a_person_thinks(load, whole):
     found = load(whole(newsletter=newsletter.replace("2026", "no"), stream=stream)).newsletters["weekly"]
     schedule = found.posts[0].schedule
     assert (found.title, found.hashtags) == ("no", ("no", "on", "y", "null_", "1e", "0o"))
-    assert (found.posts[0].name, str(found.source.folder)) == ("on", "no")  # type: ignore[attr-defined]
+    assert (found.posts[0].name, str(found.source.folder)) == ("on", "no")
     assert (schedule.on, [str(at) for at in schedule.at]) == ("10", ["09:00:00", "12:30:00", "09:05:00", "00:00:00"])
 
 

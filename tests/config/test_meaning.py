@@ -90,7 +90,12 @@ def test_newsletters_with_articles_of_their_own_do_not(load, whole, newsletter):
 def test_what_doubles_is_told_beside_whatever_else_is_wrong(problems, whole):
     text = whole(head="version: 1\ntimezone: Paris\n", stream="name: a\nto: town\nschedule: now\n")
     found = told(problems(text + "      - {name: b, to: town, schedule: now}\n      - {name: c, to: town}\n"))
-    assert [each.partition(":")[0] for each in found] == ["timezone", f"{POST}.1.to", f"{POST}.2.schedule"]
+    assert [each.partition(":")[0] for each in found] == [
+        "timezone",
+        f"{POST}.1.to",
+        f"{POST}.2.schedule",
+        f"{POST}.2.to",
+    ]
 
 
 @pytest.mark.parametrize(
