@@ -83,9 +83,9 @@ def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Co
     )
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the configuration, with the installed networks and sources."""
-    return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
+def schema(*, part: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema of the configuration, or of an included `part`, with what is installed."""
+    return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES), part=part)
 
 
 def database(config: Config) -> str:

@@ -156,6 +156,7 @@ def _account(account: dict[str, Any], zone: str) -> Iterator[str]:
 
 
 @click.command(epilog=examples("sharebot schema > sharebot.schema.json"))
-def schema() -> None:
+@click.option("--part", is_flag=True, help="Of a file that another one includes.")
+def schema(*, part: bool) -> None:
     """Print the JSON Schema of the configuration, with the networks and sources that are installed."""
-    document(app.schema())
+    document(app.schema(part=part))
