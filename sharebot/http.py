@@ -20,7 +20,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
 from sharebot import __version__
-from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure
+from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
+
+__all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Adapter", "Judge", "Session", "outcome", "reading", "session"]
 
 USER_AGENT = f"sharebot/{__version__}"
 CONNECT = 5.0
