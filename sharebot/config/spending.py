@@ -10,7 +10,7 @@ from typing import Any
 from sharebot.config.document import Document, Way
 from sharebot.config.values import Account, Config, Stream
 from sharebot.model import Quota, Rules
-from sharebot.schedule import place
+from sharebot.schedule import Schedule, place
 from sharebot.schedule.cron import Cron
 from sharebot.text.template import uses
 
@@ -72,9 +72,15 @@ def _may_exceed(quota: Quota, lines: Sequence[_Line]) -> bool:
 
 
 def _posts(account: Account, lines: Sequence[_Line], now: datetime) -> Iterator[tuple[_Line, datetime]]:
-    """Give each stream, in order, the slots that gaps, caps and the streams before leave it."""
+    """Give each stream, in order, the slots that gaps, caps and the streams before leave it.
+
+    Of streams with one schedule the first takes them all: an account posts one thing at a time.
+    """
     taken: list[datetime] = []
+    first: dict[Schedule, _Line] = {}
     for line in lines:
+        first.setdefault(line.stream.schedule, line)
+    for line in first.values():
         slots = place(line.stream.schedule, now, taken, account.most)
         own = [slot.at for slot in takewhile(lambda slot: slot.at < now + _HORIZON, slots)]
         yield from ((line, at) for at in own)
