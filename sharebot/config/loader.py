@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,7 +120,9 @@ class _Check:
         origins = {}
         for source in filter(None, sources):
             newsletter = self.document.places["newsletters", source.newsletter].value
-            origin = (source.kind, source.settings, *(newsletter.get(key) for key in ("include", "exclude")))
+            # How often it is looked at does not change what is found there.
+            place = [(key, value) for key, value in source.settings if not isinstance(value, timedelta)]
+            origin = (source.kind, place, *(newsletter.get(key) for key in ("include", "exclude")))
             alike = known.setdefault(repr(origin), [])  # secrets are masked in it, so it does not tell all apart
             alike += [] if origin in alike else [origin]
             origins[source.newsletter] = (repr(origin), alike.index(origin))

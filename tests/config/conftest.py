@@ -1,6 +1,7 @@
 """Two networks and two sources of no one's, and a configuration that uses them."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from sharebot import config
 from sharebot.config import Config
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Rules
-from sharebot.settings import Server, Settings
+from sharebot.settings import Duration, Server, Settings
 from sharebot.text.measure import measure_bluesky, measure_mastodon
 
 
@@ -33,6 +34,7 @@ class BellSettings(Settings):
 
 class FolderSettings(Settings):
     folder: Path
+    every: Duration = timedelta(seconds=10)
     include: tuple[str, ...] = ("*.md",)
 
 

@@ -69,9 +69,10 @@ def another(newsletter, to="town"):
     return f"  other:\n    {newsletter}\n    posts: [{{name: a, to: {to}, schedule: now}}]\n"
 
 
-def test_newsletters_of_one_source_double_too(problems, whole):
+@pytest.mark.parametrize("source", ["{folder: ./issues}", "{folder: issues, every: 1m}"])
+def test_newsletters_of_one_source_double_too(problems, whole, source):
     text = whole(stream="name: a\nto: town\nschedule: now\n")
-    assert told(problems(text + another("source: {folder: ./issues}"))) == [
+    assert told(problems(text + another(f"source: {source}"))) == [
         (
             "newsletters.other.posts.0.to: weekly.a posts the same articles to 'town' "
             "(write duplicates: allow here, or repost: in the schedule of weekly.a)"
