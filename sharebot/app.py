@@ -83,10 +83,11 @@ def has_config() -> bool:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
 
-def load(path: Path | None, *, secrets: bool) -> Config:
+def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Config:
     """Load a configuration against what is installed. Raises ConfigError.
 
-    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in.
+    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in. With `now`,
+    its warnings tell of budgets and quotas that the schedules may overrun from then on.
     """
     return configuration.load(
         find(path),
@@ -94,12 +95,13 @@ def load(path: Path | None, *, secrets: bool) -> Config:
         sources=plugins.load(plugins.SOURCES),
         env=os.environ,
         secrets=secrets,
+        now=now,
     )
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the configuration, with the installed networks and sources."""
-    return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
+def schema(*, part: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema of the configuration, or of an included `part`, with what is installed."""
+    return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES), part=part)
 
 
 def find(path: Path | None) -> Path:

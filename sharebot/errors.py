@@ -4,6 +4,8 @@ A platform's `publish` answers with a receipt or raises one of the four `Publish
 *may it be sent again?* and *why*; when to try again is decided in `retry.py` alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,6 +40,15 @@ class SignInAgain(PublishError):
 
 class Unsure(PublishError):
     """The answer was lost: the post may be out. It is never sent again on a guess."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Mark an exchange, or decorate a function, that changes nothing: a lost answer may simply be asked for again."""
+    try:
+        yield
+    except Unsure as error:
+        raise TryLater(str(error)) from None
 
 
 class NoPost(SharebotError):

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from http.client import responses
 from time import monotonic
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
-
-from sharebot import guard, http
 from sharebot.errors import PublishError, SourceError, TryLater, Unsure
 from sharebot.retry import retry_after
+
+if TYPE_CHECKING:
+    import requests
 
 LARGEST = 25_000_000
 """Bytes of one document, unpacked. Feeds that carry all that ever was said reach 20 MB."""
@@ -167,8 +168,12 @@ def shown(url: str) -> str:
 @contextmanager
 def _visit(
     url: str, place: str, headers: Mapping[str, str], end: float, *, allow_private: bool
-) -> Iterator[requests.Response]:
+) -> "Iterator[requests.Response]":
     """Ask one server once, and turn whatever goes wrong until its answer is read into a SourceError."""
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+    from sharebot import guard, http
+
     parts = _parts(url)
     if parts is None:
         raise SourceError(place, "only addresses such as https://news.example/feed can be fetched; correct it")
@@ -194,36 +199,38 @@ def _visit(
         raise Later(place, "it broke off before its answer was complete") from None
 
 
-def _target(url: str, response: requests.Response) -> str | None:
+def _target(url: str, response: "requests.Response") -> str | None:
     """Return where an answer sends one to, None where it is no redirect."""
+    from requests.utils import requote_uri
+
     location = response.headers.get("Location", "")
     if response.status_code not in _REDIRECTS or not location:
         return None
     # The header's bytes were read as Latin-1; servers write UTF-8 when they write anything beyond ASCII.
     words = location.encode("latin-1", "replace").decode("utf-8", "replace")
     try:
-        return requests.utils.requote_uri(urljoin(url, words.strip()))
+        return requote_uri(urljoin(url, words.strip()))
     except ValueError:
         raise SourceError(shown(url), "it redirects to something that is no address") from None
 
 
-def _taken(response: requests.Response, place: str, now: datetime, most: int) -> Fetched | None:
-    if response.status_code == requests.codes.not_modified:
+def _taken(response: "requests.Response", place: str, now: datetime, most: int) -> Fetched | None:
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
         return None
-    if response.status_code != requests.codes.ok:
+    if response.status_code != HTTPStatus.OK:
         raise _refusal(response, place, now)
     data = b"".join(_body(response, place, most))
     version = Version(_plain(response, "ETag"), _plain(response, "Last-Modified"))
     return Fetched(response.url, data, _plain(response, "Content-Type"), version)
 
 
-def _plain(response: requests.Response, name: str) -> str:
+def _plain(response: "requests.Response", name: str) -> str:
     """Return a header that may be sent back, empty where it is missing or holds anything but printable ASCII."""
     value = str(response.headers.get(name, ""))
     return value if value.isascii() and value.isprintable() else ""
 
 
-def _body(response: requests.Response, place: str, most: int) -> Iterator[bytes]:
+def _body(response: "requests.Response", place: str, most: int) -> Iterator[bytes]:
     """Yield the body unpacked; `most` is its largest size, which a few packed bytes may exceed a thousand times."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower()
     pieces = response.raw.stream(_PIECE, decode_content=False)
@@ -254,15 +261,15 @@ def _unpacked(pieces: Iterator[bytes], place: str) -> Iterator[bytes]:
         raise Later(place, "it broke off before its answer was complete")
 
 
-def _refusal(response: requests.Response, place: str, now: datetime) -> SourceError:
+def _refusal(response: "requests.Response", place: str, now: datetime) -> SourceError:
     """Say what an answer means that holds no document."""
     status = response.status_code
     said = f"it answered {status} {responses.get(status, '')}".strip()
-    if status in _BUSY or status >= requests.codes.server_error:
+    if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Later(place, said, retry_after(response.headers, now))
-    if status == requests.codes.gone:
+    if status == HTTPStatus.GONE:
         return Gone(place, f"{said}: it was taken away for good; look for its new address")
-    if status == requests.codes.not_found:
+    if status == HTTPStatus.NOT_FOUND:
         return Missing(place, f"{said}: there is nothing; look at the spelling")
     if status in _CLOSED:
         return SourceError(place, f"{said}: it does not let this program in; look whether it wants a password")

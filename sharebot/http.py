@@ -20,7 +20,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
 from sharebot import __version__
-from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure
+from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
+
+__all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Adapter", "Judge", "Session", "outcome", "reading", "session"]
 
 USER_AGENT = f"sharebot/{__version__}"
 CONNECT = 5.0
@@ -126,15 +128,6 @@ def outcome(error: Exception, place: str) -> PublishError:
     if isinstance(error, requests.exceptions.Timeout):
         return Unsure(f"{place} gave no answer in time")
     return Unsure(f"{place} broke off before its answer was complete")
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Mark an exchange, or decorate a function, that changes nothing: a lost answer may simply be asked for again."""
-    try:
-        yield
-    except Unsure as error:
-        raise TryLater(str(error)) from None
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

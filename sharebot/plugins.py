@@ -1,5 +1,6 @@
 """Finding networks and sources: those that came with sharebot and strangers' alike, by their entry points."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -18,6 +19,25 @@ def names(group: str) -> tuple[str, ...]:
     return tuple(_found(group))
 
 
-def load(group: str) -> dict[str, Any]:
-    """Import what is installed: the name in the YAML beside the class that it names."""
-    return {name: entry.load() for name, entry in _found(group).items()}
+class _Installed(Mapping[str, Any]):
+    """The classes of a group by their names, each imported when it is looked at: a start waits for none in vain."""
+
+    def __init__(self, group: str) -> None:
+        self._entries = _found(group)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._entries[name].load()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def load(group: str) -> Mapping[str, Any]:
+    """Return what is installed: the name in the YAML beside the class that it names."""
+    return _Installed(group)

@@ -16,9 +16,9 @@ _ALL_DURATION = re.compile(r"(\s*\d+\s*[smhdw]\s*)+")
 
 
 class Settings(BaseModel):
-    """Immutable, and an unknown key is an error."""
+    """Immutable, and an unknown key is an error. Its validator is made when it is first needed: many never are."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def duration(value: object) -> timedelta:

@@ -160,7 +160,7 @@ def test_every_recipe_for_a_schedule_is_right(recipe, tmp_path):
     stream = app.load(file, secrets=False).newsletters["lighthouse"].posts[0]
     assert schedule.words(stream.schedule)
     assert jsonschema.Draft202012Validator(app.schema()).is_valid(
-        yaml12.build(document.Document("", file.read_text("utf-8")))
+        yaml12.build(document.Document([document.Page("", file.read_text("utf-8"))]))
     )
 
 

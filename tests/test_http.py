@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from sharebot import http
-from sharebot.errors import SignInAgain, TryLater, Unsure
+from sharebot.errors import SignInAgain, TryLater, Unsure, reading
 
 SECRET = "s3cret"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -251,7 +251,7 @@ def test_an_error_of_tls_in_the_middle_of_an_answer_means_unsure():
 
 
 def test_while_one_only_reads_a_lost_answer_means_try_later():
-    @http.reading()
+    @reading()
     def read():
         raise Unsure("news.example gave no answer in time")
 
@@ -260,7 +260,7 @@ def test_while_one_only_reads_a_lost_answer_means_try_later():
 
 
 def test_what_reading_refuses_stays_refused():
-    with pytest.raises(SignInAgain), http.reading():
+    with pytest.raises(SignInAgain), reading():
         raise SignInAgain("the token is no good")
 
 

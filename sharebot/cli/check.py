@@ -1,5 +1,6 @@
 """check and schema: the configuration before anything happens."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -11,30 +12,34 @@ import click
 from sharebot import app, schedule
 from sharebot.cli.output import document, json_option, local, say, shown, shown_path
 from sharebot.cli.root import CONFIGURATION, FAILED, examples
-from sharebot.cli.visiting import words
 from sharebot.config.values import Config, Stream
-from sharebot.errors import ConfigError, PublishError
+from sharebot.errors import ConfigError, Problem, PublishError
+from sharebot.model import Identity
 
 _NEXT = 3
 
 
 @click.command(epilog=examples("sharebot check", "sharebot check config/sharebot.yaml --online"))
 @click.argument("config", type=click.Path(path_type=Path, readable=False), required=False)
-@click.option("--online", is_flag=True, help="Also sign in, say how long a post may be, and visit the newest links.")
+@click.option("--online", is_flag=True, help="Also sign in, say what each account may do, and visit the newest links.")
 @click.option("--without-secrets", is_flag=True, help="Where the secrets are not: do not miss them.")
 @json_option
 @click.pass_context
 def check(ctx: click.Context, config: Path | None, online: bool, without_secrets: bool, as_json: bool) -> None:
-    """Find everything that is wrong in CONFIG at once; else say what it asks for, in words, with the next times."""
+    """Find everything that is wrong in CONFIG at once; else say what it asks for, in words, with the next times.
+
+    CONFIG is a file, or a folder whose YAML files together are the configuration.
+    """
+    now = app.clock()
     try:
-        found = app.load(config, secrets=not without_secrets)
+        found = app.load(config, secrets=not without_secrets, now=now)
     except ConfigError as error:
         if not as_json:
             raise
-        document({"ok": False, "problems": [asdict(problem) for problem in error.problems], "warnings": []})
+        document({"ok": False, "problems": _problems(error.problems, "error"), "warnings": []})
         ctx.exit(CONFIGURATION)
     accounts = _sign_in(found) if online else {}
-    report = _report(found, accounts, app.clock()) | (_links(found) if online else {})
+    report = _report(found, accounts, now) | (_links(found) if online else {})
     if as_json:
         document(report)
     else:
@@ -43,15 +48,38 @@ def check(ctx: click.Context, config: Path | None, online: bool, without_secrets
         ctx.exit(FAILED)
 
 
+def _problems(problems: tuple[Problem, ...], severity: str) -> list[dict[str, Any]]:
+    return [asdict(problem) | {"severity": severity} for problem in problems]
+
+
 def _sign_in(config: Config) -> dict[str, dict[str, Any]]:
     answers: dict[str, dict[str, Any]] = {}
     for name, account in config.accounts.items():
         try:
             network = app.platform(account.platform)(account.settings)
-            answers[name] = {"who": network.who(), "limit": network.rules.measure("").limit}
+            found = network.identity() if hasattr(network, "identity") else Identity(network.who())
+            limit = network.rules.measure("").limit
+            answers[name] = _told(found, config.timezone) | {"limit": limit, "advice": [*_advice(found)]}
         except PublishError as error:
             answers[name] = {"error": str(error)}
     return answers
+
+
+def _told(found: Identity, zone: str) -> dict[str, Any]:
+    return {
+        "who": found.who,
+        "may": list(found.may),
+        "ends": found.ends and local(found.ends, zone),
+        "lasting": found.lasting,
+        "bot": found.bot,
+    }
+
+
+def _advice(found: Identity) -> Iterator[str]:
+    if found.writes is False:
+        yield f"may not post, only {', '.join(found.may)}; allow it to write, then make a new token"
+    if found.bot is False:
+        yield "is not marked as a bot; say so in its profile, for followers want to know"
 
 
 def _links(config: Config) -> dict[str, Any]:
@@ -69,7 +97,7 @@ def _report(config: Config, online: dict[str, dict[str, Any]], now: datetime) ->
     return {
         "ok": not any("error" in answer for answer in online.values()),
         "problems": [],
-        "warnings": [asdict(warning) for warning in config.warnings],
+        "warnings": _problems(config.warnings, "warning"),
         "accounts": [
             {"name": name, "platform": account.platform, **online.get(name, {})}
             for name, account in config.accounts.items()
@@ -91,13 +119,12 @@ def _times(stream: Stream, now: datetime) -> dict[str, Any]:
 
 
 def _tell(config: Config, report: dict[str, Any]) -> None:
-    for warning in (*config.warnings, *report.get("unread", ()), *map(words, report.get("links", ()))):
+    for warning in (*config.warnings, *_warned(report)):
         say(f"warning: {warning}")
     click.echo(f"{shown_path(config.path)}: nothing is wrong")
     for account in report["accounts"]:
-        who, limit = account.get("who"), account.get("limit")
-        known = f"{who}, up to {limit} characters" if who else account.get("error", "")
-        click.echo(f"  {account['name']} ({account['platform']}){': ' if known else ''}{known}")
+        for line in _account(account, config.timezone):
+            click.echo(f"  {line}")
     for row in report["schedules"]:
         click.echo(f"  {row['newsletter']}.{row['stream']} → {', '.join(row['to'])}: {row['words']}")
         times = [datetime.fromisoformat(at) for at in row["next"]]
@@ -106,10 +133,36 @@ def _tell(config: Config, report: dict[str, Any]) -> None:
             click.echo(f"    next: {'; '.join([first, *(shown(at, config.timezone) for at in times[1:])])}")
 
 
+def _warned(report: dict[str, Any]) -> Iterator[str]:
+    """Yield what was found online and should not stay so."""
+    yield from report.get("unread", ())
+    if "links" in report:
+        from sharebot.cli.visiting import words
+
+        yield from map(words, report["links"])
+    for account in report["accounts"]:
+        yield from (f"{account['name']} {advice}" for advice in account.get("advice", ()))
+
+
+def _account(account: dict[str, Any], zone: str) -> Iterator[str]:
+    head = f"{account['name']} ({account['platform']})"
+    if "who" not in account:
+        yield f"{head}: {account['error']}" if "error" in account else head
+        return
+    yield f"{head}: {account['who']}, up to {account['limit']} characters"
+    ends = account["ends"] and f"the token ends {shown(datetime.fromisoformat(account['ends']), zone)}"
+    may = account["may"] and f"may {', '.join(account['may'])}"
+    if facts := "; ".join(filter(None, (may, ends, account["lasting"]))):
+        yield f"  {facts}"
+
+
 @click.command(epilog=examples("sharebot schema > sharebot.schema.json", "sharebot schema --override"))
-@click.option("--override", is_flag=True, help="That of a file beside an issue, such as 2026-07.sharebot.yaml.")
-def schema(override: bool) -> None:
+@click.option("--part", is_flag=True, help="Of a file that another one includes.")
+@click.option("--override", is_flag=True, help="Of a file beside an issue, such as 2026-07.sharebot.yaml.")
+def schema(*, part: bool, override: bool) -> None:
     """Print the JSON Schema of the configuration, with the networks and sources that are installed."""
     from sharebot.pipeline import overrides
 
-    document(overrides.schema() if override else app.schema())
+    if part and override:
+        raise click.UsageError("--part and --override are two files; name one of them")
+    document(overrides.schema() if override else app.schema(part=part))

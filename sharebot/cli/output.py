@@ -14,7 +14,11 @@ import click
 from sharebot.model import Article, Delivery, Event, Facet, Issue, Post, Rules
 
 config_option = click.option(
-    "--config", "-c", "config", type=click.Path(path_type=Path, readable=False), help="The configuration file."
+    "--config",
+    "-c",
+    "config",
+    type=click.Path(path_type=Path, readable=False),
+    help="The configuration: a file, or a folder of YAML files.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")
 

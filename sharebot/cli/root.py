@@ -93,5 +93,6 @@ def examples(*lines: Sequence[str] | str) -> str:
 def cli() -> None:
     """Turn every newsletter issue into the right posts, on every network, at the right time, exactly once.
 
-    The configuration is the file named by --config or SHAREBOT_CONFIG, else sharebot.yaml or config/sharebot.yaml.
+    The configuration is the file or folder named by --config or SHAREBOT_CONFIG, else sharebot.yaml or
+    config/sharebot.yaml.
     """

@@ -1,7 +1,7 @@
-"""A configuration file as it stands: its lines, its values, where each stands, and what is wrong with it."""
+"""A configuration as it stands: its files' lines, its values, where each stands, and what is wrong with it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,10 +26,11 @@ _LIKE_SECRET = re.compile(
 
 
 class Mark(NamedTuple):
-    """A place in the file; `line` and `column` count from 1, in characters."""
+    """A place in a file; `line` and `column` count from 1, in characters, and `page` the files from 0."""
 
     line: int
     column: int
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,38 @@ class _Fault:
     hint: str
 
 
-@dataclass(slots=True)
-class Document:
-    """One file, and what is found wrong with it. `secrets` are the texts that no message may show."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file: its name for people, its text, and where it is."""
 
     file: str
     text: str
+    path: Path = Path()
+
+
+@dataclass(slots=True)
+class Document:
+    """One or more files that together are a configuration, and what is found wrong with them.
+
+    `secrets` are the texts that no message may show, `secret_files` those that were read for it. `broken` tells that
+    there is more in the files than could be read.
+    """
+
+    pages: list[Page]
     places: dict[Way, Place] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
+    secret_files: list[Path] = field(default_factory=list)
+    broken: bool = False
     _faults: list[_Fault] = field(default_factory=list)
     _warnings: list[_Fault] = field(default_factory=list)
+
+    def part(self) -> "Document":
+        """Make a document for the values of one more file, whose faults are this one's faults."""
+        return Document(self.pages, secrets=self.secrets, _faults=self._faults, _warnings=self._warnings)
+
+    def place_of(self, mark: Mark) -> str:
+        """Say where a mark is, as editors' tools write it."""
+        return f"{self.pages[mark.page].file}:{mark.line}:{mark.column}"
 
     def fault(self, mark: Mark, way: Way, message: str, hint: str = "") -> None:
         """Note a problem at a place that is already known."""
@@ -74,18 +97,18 @@ class Document:
 
     def is_commented_out(self, way: Way) -> bool:
         """Whether what looks like a value stands there behind a #, which made a comment of it."""
-        line, column = self._mark(way, key=False)
-        return _COMMENT.match(BREAK.split(self.text)[line - 1], column - 1) is not None
+        line, column, page = self._mark(way, key=False)
+        return _COMMENT.match(BREAK.split(self.pages[page].text)[line - 1], column - 1) is not None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All that is wrong, from top to bottom; of several faults of one value the first, which caused the others."""
-        return self._told(self._faults)
+        return self._told(self._faults, lambda fault: (fault.mark.page, fault.way))
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """All that should not stay so, from top to bottom."""
-        return self._told(self._warnings)
+        return self._told(self._warnings, lambda fault: (fault.way, fault.message))
 
     def match(self, pattern: str) -> Iterator[tuple[Way, Any]]:
         """Yield way and value of all that the pattern means, such as `newsletters.*.posts.*.name`."""
@@ -102,24 +125,25 @@ class Document:
             way = way[:-1]
         return self.places[way].key if way in self.places else Mark(1, 1)
 
-    def _told(self, faults: list[_Fault]) -> tuple[Problem, ...]:
+    def _told(self, faults: list[_Fault], same: Callable[[_Fault], object]) -> tuple[Problem, ...]:
         kept: list[_Fault] = []
         seen: set[object] = set()
         for fault in faults:
             # Nor is what is wrong behind an anchor said again for each of its aliases.
-            about = {fault.way, (fault.mark, fault.message, fault.way[-1:])}
+            about = {same(fault), (fault.mark, fault.message, fault.way[-1:])}
             if not about & seen:
                 kept.append(fault)
             seen |= about
-        lines = BREAK.split(self.text)
-        return tuple(self._problem(fault, lines) for fault in sorted(kept, key=lambda fault: fault.mark))
+        lines = [BREAK.split(page.text) for page in self.pages] if kept else []
+        kept.sort(key=lambda fault: (fault.mark.page, fault.mark))
+        return tuple(self._problem(fault, lines[fault.mark.page]) for fault in kept)
 
     def _problem(self, fault: _Fault, lines: list[str]) -> Problem:
-        line, column = fault.mark
+        line, column, page = fault.mark
         # What came out of the environment can only be met again in what is said of the accounts and of llm.
         message = self._hide(fault.message, DOTS) if fault.way[:1] in _OPENED else fault.message
-        excerpt = self._excerpt(lines[line - 1]) if line <= len(lines) and column <= _WIDEST else ""
-        return Problem(self.file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
+        excerpt = self._excerpt(lines[line - 1]) if 0 < line <= len(lines) and column <= _WIDEST else ""
+        return Problem(self.pages[page].file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
 
     def _excerpt(self, line: str) -> str:
         """Return the line without its secrets, and as wide as before, so that a caret below it stands right."""

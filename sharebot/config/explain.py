@@ -41,7 +41,8 @@ def explain(
     for each in filter(_is_unknown_key, found):
         way = tuple(step for step in each["loc"] if step != _KEY)
         valid = _valid_keys(each, kind, way) + (known if len(way) == 1 else ())
-        document.wrong((*start, *way), "unknown key", did_you_mean(str(way[-1]), valid), key=True)
+        hint = _deeper(kind, way) or did_you_mean(str(way[-1]), valid)
+        document.wrong((*start, *way), "unknown key", hint, key=True)
         meant.add((*way[:-1], nearest(str(way[-1]), valid) or ""))
     for each in found:
         # A key that is missing because it is misspelt is one fault, not two.
@@ -62,6 +63,14 @@ def _is_echo(each: ErrorDetails, found: list[ErrorDetails]) -> bool:
 
 def _valid_keys(each: ErrorDetails, kind: type[BaseModel], way: Way) -> tuple[str, ...]:
     return _expected(each) if each["type"] == "literal_error" else tuple(_fields(kind, way[:-1]))
+
+
+def _deeper(kind: type[BaseModel], way: Way) -> str:
+    """Say where a key belongs that stands one level too high."""
+    for name, field in _fields(kind, way[:-1]).items():
+        if way[-1] in getattr(_bare(field.annotation), "model_fields", {}):
+            return f"write it in {name}:"
+    return ""
 
 
 def _expected(each: ErrorDetails) -> tuple[str, ...]:
@@ -106,7 +115,7 @@ def _tell(document: Document, each: ErrorDetails, kind: type[BaseModel], start: 
 
 def _yaml(example: Any) -> str:
     """Write an example as a person would, on one line."""
-    return example if isinstance(example, str) else re.sub(r'"([a-z]+|[0-9]+[smhdw])"', r"\1", json.dumps(example))
+    return example if isinstance(example, str) else re.sub(r'"([a-z_]+|[0-9]+[smhdw])"', r"\1", json.dumps(example))
 
 
 def _way(document: Document, loc: Way, way: Way) -> Way:
@@ -126,7 +135,7 @@ def _words(each: ErrorDetails, example: str) -> tuple[str, str]:
     if fault == "value_error":
         return str(each["ctx"]["error"]), "use straight quotation marks" if _CURLY.match(str(value)) else ""
     if value is None:
-        return "is empty; give it a value or delete the line", ""
+        return "is empty; give it a value or delete the line", f"such as {example}" if example else ""
     if fault in {"literal_error", "enum"}:
         return f"should be {each['ctx']['expected']}", _meant(value, _expected(each))
     if kind:

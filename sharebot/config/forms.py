@@ -1,16 +1,12 @@
 """The YAML's shape, key by key, with the words that editors' tools show beside each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidatorFunctionWrapHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import ConfigDict, Field
 
 from sharebot.config import kinds, values
 from sharebot.config.timing import Schedule
 from sharebot.model import CardKind
-from sharebot.schedule.near import nearest
 from sharebot.settings import Settings
 
 # https://support.google.com/analytics/answer/10917952
@@ -18,33 +14,8 @@ Parameter = Literal[
     "source", "medium", "campaign", "term", "content", "id", "source_platform", "creative_format", "marketing_tactic"
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class _OrWord:
-    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
-
-    `what` is what the value is called, `example` a mapping that one could write.
-    """
-
-    what: str
-    example: str
-    form: type[Settings]
-    words: Mapping[str, Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
-
-    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
-        if isinstance(value, dict):
-            return mapping(value)
-        if isinstance(value, str) and value in self.words:
-            return self.words[value]
-        near = nearest(value, self.words) if isinstance(value, str) else None
-        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
-        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
+_ACCOUNT_EXAMPLE = {"platform": "mastodon", "server": "https://mastodon.example", "access_token": "${MASTODON_TOKEN}"}
+_STREAM_EXAMPLE = {"name": "articles", "to": ["mastodon"], "schedule": {"every": "weekday", "at": ["09:00"]}}
 
 
 class Duplicates(Settings):
@@ -64,7 +35,7 @@ class Stream(Settings):
         examples=["articles", "thread", "digest"],
     )
     schedule: Annotated[
-        Schedule, _OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
+        Schedule, kinds.OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
     ] = Field(
         description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
     )
@@ -91,7 +62,7 @@ class Stream(Settings):
         examples=["unlisted"],
     )
     duplicates: Annotated[
-        Duplicates | None, _OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
+        Duplicates | None, kinds.OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
     ] = Field(
         Duplicates.model_construct(),
         description="A link that the account has posted waits until this window is over; or allow.",
@@ -145,7 +116,9 @@ class Newsletter(Settings):
         examples=["Harbour Weekly"],
     )
     source: dict[str, Any] = Field(description="Where the issues come from.", examples=[{"folder": "issues"}])
-    posts: tuple[Stream, ...] = Field(min_length=1, description="What is posted where and when.")
+    posts: tuple[Stream, ...] = Field(
+        min_length=1, description="What is posted where and when.", examples=[[_STREAM_EXAMPLE]]
+    )
     split: kinds.Split = Field(
         None,
         description="How the articles of an issue are told apart; where nothing is said, sharebot looks for itself.",
@@ -182,7 +155,9 @@ class Newsletter(Settings):
     )
     approval: Annotated[
         Approval | None,
-        _OrWord("approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}),
+        kinds.OrWord(
+            "approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}
+        ),
     ] = Field(
         None,
         description="Whether a person approves each post before it goes out, and who may.",
@@ -213,6 +188,16 @@ class Account(Settings):
     )
 
 
+class Part(Settings):
+    """What an included file, or one of a folder, may hold: some of the accounts and newsletters."""
+
+    version: kinds.Version = Field(1, description="The version of this format.", examples=[1])
+    accounts: dict[str, Any] = Field(default_factory=dict, description="Accounts, beside those of the other files.")
+    newsletters: dict[str, Any] = Field(
+        default_factory=dict, description="Newsletters, beside those of the other files."
+    )
+
+
 class File(Settings):
     """Where a newsletter's articles are posted, as what, and when."""
 
@@ -221,10 +206,19 @@ class File(Settings):
         "UTC", description="The zone of all times, unless a newsletter has its own.", examples=["Europe/Paris"]
     )
     accounts: dict[kinds.Name, dict[str, Any]] = Field(
-        min_length=1, description="Where posts may go: one entry for each account, under a name of your choice."
+        min_length=1,
+        description="Where posts may go: one entry for each account, under a name of your choice.",
+        examples=[{"mastodon": _ACCOUNT_EXAMPLE}],
     )
     newsletters: dict[kinds.Name, Newsletter] = Field(
-        min_length=1, description="What is posted: one entry for each newsletter, under a name that stays."
+        min_length=1,
+        description="What is posted: one entry for each newsletter, under a name that stays.",
+        examples=[{"weekly": {"source": {"folder": "issues"}, "posts": [_STREAM_EXAMPLE]}}],
+    )
+    include: kinds.Files = Field(
+        (),
+        description="More files with accounts and newsletters, by their names or patterns, in this file's folder.",
+        examples=[["teams/*.yaml"], "accounts.yaml"],
     )
     llm: dict[str, Any] = Field(
         default_factory=dict,

@@ -14,8 +14,11 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _WORDS = ("title", "description", "examples", "default")
 
 
-def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the configuration, with what is installed."""
+def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the configuration, with what is installed.
+
+    An included `part` of one needs no key, and has fewer.
+    """
     installed = [each.Settings for each in (*platforms.values(), *sources.values())]
     models = list(dict.fromkeys([forms.File, forms.Account, RankerSettings, *installed]))
     references, whole = models_json_schema([(model, "validation") for model in models])
@@ -34,6 +37,9 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str
     root["properties"]["llm"] = _words(root["properties"]["llm"]) | {"$ref": "#/$defs/llm"}
     source = defs["Newsletter"]["properties"]["source"]
     defs["Newsletter"]["properties"]["source"] = _words(source) | _sources(sources)
+    if part:
+        properties = {key: root["properties"][key] for key in forms.Part.model_fields}
+        root |= {"description": forms.Part.__doc__, "properties": properties, "required": []}
     whole = {**root, "title": "sharebot configuration", "$defs": defs}
     return {"$schema": DRAFT, **without_null(whole)}
 

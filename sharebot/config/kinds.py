@@ -3,12 +3,19 @@
 import copy
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import templates
@@ -25,9 +32,10 @@ from sharebot.schedule import (
     parse_weeks,
     parse_zone,
 )
+from sharebot.schedule.near import nearest
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Period
-from sharebot.settings import duration
+from sharebot.settings import Settings, duration
 
 _DAYS = ("day", "weekday", "weekend", *WEEKDAYS)
 _CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
@@ -60,6 +68,36 @@ class Written:
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Give what stands beside `read`."""
         return copy.deepcopy(self.schema)  # pydantic writes each field's description into it
+
+
+@dataclass(frozen=True, slots=True)
+class OrWord:
+    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
+
+    `what` is what the value is called, `example` a mapping that one could write.
+    """
+
+    what: str
+    example: str
+    form: type[Settings]
+    words: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read words here, and leave a mapping to its form."""
+        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe both."""
+        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
+
+    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
+        if isinstance(value, dict):
+            return mapping(value)
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
+        near = nearest(value, self.words) if isinstance(value, str) else None
+        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
+        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
 
 
 def _text(read: Callable[[str], Any], pattern: str, *examples: str) -> Written:
@@ -215,7 +253,8 @@ NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME
 _ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
 
 _PATTERN = {"type": "string", "minLength": 1}
-_ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, {"type": "array", "items": _PATTERN}]})
+_PATTERNS = {"type": "array", "items": _PATTERN}
+_ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS]})
 
 Version = Annotated[Literal[1], Written(_version, {"const": 1})]
 Name = Annotated[str, NAME]
@@ -279,4 +318,10 @@ Labels = Annotated[
     WithJsonSchema({"anyOf": [_LABEL, {"type": "array", "items": _LABEL}]}),
 ]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
+Files = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS | {"minItems": 1}]}),
+]
 Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

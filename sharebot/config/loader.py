@@ -1,19 +1,20 @@
-"""From a file to a `Config`: read, check every part, then build the whole or tell all that is wrong."""
+"""From files to a `Config`: read, check every part, then build the whole or tell all that is wrong."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
-from sharebot.config import forms, rules
+from sharebot.config import forms, meaning, rules, spending
 from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
-from sharebot.config.reading import read
+from sharebot.config.parts import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
-from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
+from sharebot.config.values import Account, Approval, Config, Newsletter, Stream, folder_of
 from sharebot.errors import ConfigError, Problem
 from sharebot.model import Caution, Hints
 from sharebot.ranking import Ranker, RankerSettings
@@ -47,32 +48,38 @@ def load(
     sources: Mapping[str, Any],
     env: Mapping[str, str],
     secrets: bool = True,
+    now: datetime | None = None,
 ) -> Config:
-    """Load a configuration against what is installed: names beside classes with `Settings`.
+    """Load a configuration, a file or a folder, against what is installed: names beside classes with `Settings`.
 
     `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
     `secrets` neither is, and what the file says stands in for them; those of a source and of `llm` are still looked
-    for, because they are asked then, too, and are empty where they are not there. Raises ConfigError with every fault
-    there is.
+    for, because they are asked then, too, and are empty where they are not there. With `now`, the warnings tell what
+    the 30 days from then on would cost and overrun. Raises ConfigError with every fault there is.
     """
     document = read(path)
-    check = _Check(document, platforms, sources, Vault(document, path.parent, env, secrets))
-    form = check.form(forms.File, document.places[()].value, ())
+    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env, secrets))
+    form = None if document.broken else check.form(forms.File, document.places[()].value, ())
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
-    llm = check.llm(("llm",), document.places[()].value.get("llm"))
-    rules.check(document)
+    llm = next((check.llm(way, raw) for way, raw in document.match("llm")), None)
+    if not document.broken:
+        rules.check(document)
+        meaning.check(document, check.networks(), check.origins(found))
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
-    return Config(
+    config = Config(
         path=path,
         timezone=form.timezone,
         accounts={account.name: account for account in accounts if account},
         newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
         llm=llm,
-        warnings=document.warnings,
+        files=(*(page.path for page in document.pages), *document.secret_files),
     )
+    if now:
+        spending.advise(document, config, platforms, now)
+    return replace(config, warnings=document.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,31 @@ class _Check:
             explain(self.document, error, kind, way, known)
             return None
 
+    def networks(self) -> dict[str, tuple[str, Any]]:
+        """Find the networks of the accounts."""
+        return {
+            str(way[1]): (name, self.platforms[name])
+            for way, name in self.document.match("accounts.*.platform")
+            if isinstance(name, str) and hasattr(self.platforms.get(name), "rules")
+        }
+
+    def origins(self, sources: Iterable["_Source | None"]) -> dict[str, tuple[str, int]]:
+        """Tell by the newsletters' names where their articles come from, in a way that can be compared."""
+        known: dict[str, list[object]] = {}
+        origins = {}
+        for source in filter(None, sources):
+            newsletter = self.document.places["newsletters", source.newsletter].value
+            # How often it is looked at does not change what is found there.
+            place = [(key, value) for key, value in source.settings if not isinstance(value, timedelta)]
+            origin = (source.kind, place, *(newsletter.get(key) for key in ("include", "exclude")))
+            alike = known.setdefault(repr(origin), [])  # secrets are masked in it, so it does not tell all apart
+            alike += [] if origin in alike else [origin]
+            origins[source.newsletter] = (repr(origin), alike.index(origin))
+        return origins
+
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}
-        conceal(self.document, raw, {*forms.Account.model_fields, *self._harmless(self.platforms)})
+        self._conceal(self.platforms, raw.get("platform"), raw, forms.Account.model_fields)
         if "platform" not in raw and (slip := nearest("platform", raw.keys() - own.keys())):
             self.document.wrong((*way, slip), "unknown key", "did you mean 'platform'?", key=True)
             return None
@@ -114,12 +143,18 @@ class _Check:
             return None
         return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
 
-    def _harmless(self, installed: Mapping[str, Any]) -> set[str]:
-        """Name the settings that are no secret on any network, or of any source."""
-        kinds: list[type[Settings]] = [each.Settings for each in installed.values()]
+    def _conceal(
+        self, installed: Mapping[str, Any], own: object, raw: Mapping[str, Any], common: Iterable[str]
+    ) -> None:
+        """Hide what may be a secret of what is `own`, or, where it lacks a key, of anything installed."""
+        kinds: list[type[Settings]] = [installed[own].Settings] if isinstance(own, str) and own in installed else []
+        known = {*common, *(name for kind in kinds for name in kind.model_fields)}
+        if any(key.removesuffix(FILE) not in known for key in raw):
+            kinds = [each.Settings for each in installed.values()]
         secret = {name for kind in kinds for name in secret_fields(kind)}
-        fields = {name for kind in kinds for name in kind.model_fields}
-        return fields - secret | {f"{name}{FILE}" for name in secret}
+        fields = {*common, *(name for kind in kinds for name in kind.model_fields)}
+        files = {f"{name}{FILE}" for name in secret}
+        conceal(self.document, raw, fields - secret | files, fields | files)
 
     def _settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
         secret = secret_fields(kind)
@@ -129,7 +164,7 @@ class _Check:
 
     def source(self, way: Way, raw: Mapping[str, Any]) -> _Source | None:
         kinds = [key for key in raw if key in self.sources]
-        conceal(self.document, raw, self._harmless(self.sources))
+        self._conceal(self.sources, "".join(kinds), raw, _SPLITTING)
         if len(kinds) == 1:
             fields = self.sources[kinds[0]].Settings.model_fields
             for key in _SPLITTING.intersection(raw) - set(fields):
@@ -158,7 +193,7 @@ class _Check:
         if not isinstance(raw, dict):
             return None
         secret = secret_fields(RankerSettings)
-        conceal(self.document, raw, self._harmless({"llm": Ranker}))
+        self._conceal({"llm": Ranker}, "llm", raw, ())
         opened = unlock(replace(self.vault, open=True, strict=self.vault.open), way, raw, secret)
         values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
         known = tuple(f"{name}{FILE}" for name in secret)

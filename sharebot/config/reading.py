@@ -1,14 +1,15 @@
-"""From a file to a `Document`: bytes, characters, YAML; and what a person can do where one of these is broken."""
+"""From a file to a part of a `Document`: bytes, characters, YAML; and what a person can do where one is broken."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from sharebot.config import yaml12
-from sharebot.config.document import BREAK, Document, Mark, named
+from sharebot.config.document import BREAK, Document, Mark, Page, named
 from sharebot.config.yaml12 import Unreadable
-from sharebot.errors import ConfigError, Problem
 
 _LARGEST = 2_000_000
 _NOWHERE = Mark(0, 0)
@@ -25,29 +26,41 @@ _SYNTAX = (
     ("quoted scalar", True, "the quotation that begins here does not end"),
     ("flow sequence", True, "the list that begins here lacks a comma or its ]"),
     ("flow mapping", True, "the mapping that begins here lacks a comma or its }; ${…} needs quotes within braces"),
+    ("document start", False, "what stands above is complete, and this does not go on from it"),
+    ("flow node", False, "a value is missing here, or the ] or } of a list or mapping above"),
     ("could not find expected ':'", True, "a key lacks its ': ' (a colon and a space)"),
     ("block", False, "this does not go on from the lines above; mend the indentation, or put the text in quotes"),
 )
 
 
-def read(path: Path) -> Document:
-    """Read the file. Raises ConfigError; faults that do not hinder reading on stand in the document."""
-    return _document(named(path), _text(path), _START)
+def read(document: Document, path: Path) -> Document | None:
+    """Read one more file of `document` into a part of it; None where it is no YAML, which is noted.
+
+    Faults that do not hinder reading on are noted, too.
+    """
+    return _read(document, Page(named(path), "", path), lambda: _text(path), _START)
 
 
 def of_bytes(name: str, data: bytes, start: str) -> Document:
-    """Read what somebody else has taken from the file `name`; `start` is how such a file begins. Raises as `read`."""
-    return _document(name, _decoded(name, data), start)
+    """Read what somebody else has taken from the file `name`; `start` is how such a file begins. Faults are noted."""
+    document = Document([])
+    return _read(document, Page(name, ""), lambda: _decoded(data), start) or document
 
 
-def _document(name: str, text: str, start: str) -> Document:
-    document = Document(name, text)
+def _read(document: Document, page_: Page, text: Callable[[], str], start: str) -> Document | None:
+    part, page = document.part(), len(document.pages)
+    document.pages.append(page_)
     try:
-        _parse(document, start)
+        document.pages[page] = replace(page_, text=text())
+        _parse(part, start)
     except Unreadable as fault:
-        document.fault(fault.mark, (), str(fault))
-        raise ConfigError(document.problems) from None
-    return document
+        # Only of the main file is it likely that another one was meant.
+        document.fault(
+            fault.mark._replace(page=page), (), str(fault), "" if page and not fault.mark.line else fault.hint
+        )
+        document.broken = True
+        return None
+    return part
 
 
 def _text(path: Path) -> str:
@@ -55,23 +68,19 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except OSError as error:
-        why = f"cannot be read: {error.strerror}"
-        raise _unusable(named(path), why, "name a file, or set SHAREBOT_CONFIG") from None
-    return _decoded(named(path), data)
+        hint = "name a file or folder, or set SHAREBOT_CONFIG"
+        raise Unreadable(_NOWHERE, f"cannot be read: {error.strerror}", hint) from None
+    return _decoded(data)
 
 
-def _decoded(name: str, data: bytes) -> str:
+def _decoded(data: bytes) -> str:
     if len(data) > _LARGEST:
-        raise _unusable(name, f"is larger than {_LARGEST:,} bytes", "is it a configuration at all?")
+        raise Unreadable(_NOWHERE, f"is larger than {_LARGEST:,} bytes", "is it a configuration at all?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        raise _unusable(name, "is not written in UTF-8", "save it as UTF-8", _mark(before)) from None
-
-
-def _unusable(name: str, message: str, hint: str, mark: Mark = _NOWHERE) -> ConfigError:
-    return ConfigError((Problem(name, *mark, "", message, hint),))
+        raise Unreadable(_mark(before), "is not written in UTF-8", "save it as UTF-8") from None
 
 
 def _mark(before: str) -> Mark:
@@ -79,13 +88,14 @@ def _mark(before: str) -> Mark:
     return Mark(len(lines), len(lines[-1]) + 1)
 
 
-def _parse(document: Document, start: str) -> None:
-    if odd := _UNPRINTABLE.search(document.text):
-        raise Unreadable(_mark(document.text[: odd.start()]), f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it")
+def _parse(part: Document, start: str) -> None:
+    text = part.pages[-1].text
+    if odd := _UNPRINTABLE.search(text):
+        raise Unreadable(_mark(text[: odd.start()]), f"U+{ord(odd[0]):04X} cannot stand in YAML; delete it")
     try:
-        data = yaml12.build(document)
+        data = yaml12.build(part)
     except yaml.MarkedYAMLError as error:
-        raise _syntax(error, document.text) from None
+        raise _syntax(error, text) from None
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else "this is no mapping of keys and values"
         raise Unreadable(Mark(1, 1), f"{what}; {start}")

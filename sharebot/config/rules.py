@@ -8,7 +8,6 @@ from typing import Any
 
 from sharebot.config import forms, timing
 from sharebot.config.document import Document, Way
-from sharebot.schedule.clock import is_within
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.text.links import urls
 from sharebot.text.template import uses
@@ -25,6 +24,9 @@ def check(document: Document) -> None:
     for way, caution in document.match("newsletters.*.warnings.*"):
         if isinstance(caution, dict):
             _caution(document, way, caution)
+    for way, approval in document.match("newsletters.*.approval"):
+        if isinstance(approval, dict):
+            _approval(document, way, approval)
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
             timing.check(document, way, schedule)
@@ -40,8 +42,6 @@ def advise(document: Document, form: forms.File) -> None:
                 document.warn((*way, "text"), "has no {link}", hint)
             _threads(document, way, stream)
             _addresses(document, way, stream)
-            _quiet(document, (*way, "schedule", "at"), stream.schedule)
-
     if form.llm and all(newsletter.ranking == "none" for newsletter in form.newsletters.values()):
         document.warn(("llm",), "is not asked for by any newsletter", "write ranking: llm in a newsletter")
 
@@ -57,12 +57,6 @@ def _addresses(document: Document, way: Way, stream: forms.Stream) -> None:
         before, link, _ = (getattr(stream, key) or "").partition("{link}")
         if link and urls(before):
             document.warn((*way, key), "has an address before {link}", "Mastodon makes its card of the first")
-
-
-def _quiet(document: Document, way: Way, schedule: timing.Schedule) -> None:
-    for number, at in enumerate(schedule.at):
-        if schedule.quiet and is_within(at, schedule.quiet):
-            document.warn((*way, number), f"{at:%H:%M} is in the quiet hours", "nothing is posted then")
 
 
 def _accounts_exist(document: Document) -> None:
@@ -102,6 +96,14 @@ def _caution(document: Document, way: Way, caution: Mapping[str, Any]) -> None:
     told = ("warning", "sensitive", "label")
     if not set(told) & caution.keys() and not _slips(caution, *told):
         document.wrong(way, "says nothing to readers", "write warning: War, or sensitive: true", key=True)
+
+
+def _approval(document: Document, way: Way, approval: Mapping[str, Any]) -> None:
+    by = approval.get("by")
+    names = {str(name) for name in (by if isinstance(by, list) else [by]) if name}
+    if approval.get("two_people") is True and len(names) == 1:
+        hint = "name one more who may approve, or delete two_people"
+        document.wrong((*way, "by"), "two_people needs two names: nobody approves words of their own", hint)
 
 
 def _slips(caution: Mapping[str, Any], *keys: str) -> bool:

@@ -1,7 +1,7 @@
 """Where secrets of accounts, sources and `llm` come from: `${VARIABLE}` in a value, or a file that `<key>_file`."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr
 
 from sharebot.config.document import Document, Way
+from sharebot.schedule.near import nearest
 
 FILE = "_file"
 VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
@@ -30,7 +31,7 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Opens the secrets of one file. `folder` is where the relative paths in it begin; closed, it reads nothing.
+    """Opens the secrets of a configuration. `folder` is where the relative paths in it begin; closed, it reads nothing.
 
     Not `strict`, it says nothing of secrets that are not there.
     """
@@ -53,14 +54,15 @@ class Opened:
     unknown: set[str] = field(default_factory=set)
 
 
-def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str]) -> None:
+def conceal(document: Document, raw: Mapping[str, Any], harmless: Container[str], known: Iterable[str]) -> None:
     """Keep from every message what stands under keys not known as harmless: a misspelt key may hold a secret.
 
-    The password in an address (`https://user:password@…`) is kept from them, too.
+    Of the `known` keys the nearest is what was meant; what is near to none of them may be anything. The password in an
+    address (`https://user:password@…`) is kept from them, too.
     """
     for key, value in raw.items():
         document.secrets.update(PASSWORD.findall(value) if isinstance(value, str) else ())
-        if key not in harmless:
+        if key not in harmless and nearest(key, known) not in harmless:
             document.secrets.update(_texts(value))
 
 
@@ -141,6 +143,7 @@ def _read(vault: Vault, path: Any, name: str) -> str:
         raise _Absent("should be the path of a file that holds nothing but the secret")
     if not vault.open:
         raise _Absent
+    vault.document.secret_files.append(vault.folder / path)
     text = _text(vault.folder / path, name).removesuffix("\n").removesuffix("\r")
     if not text:
         raise _Absent(f"the file {name} is empty; it should hold nothing but the secret")

@@ -118,5 +118,5 @@ class Config:
 
 
 def folder_of(path: Path) -> Path:
-    """Return the folder in which the relative paths of a configuration begin, from its own path."""
+    """Return the folder in which the relative paths of a configuration begin: its own, or that of its main file."""
     return path if path.is_dir() else path.parent

@@ -42,67 +42,69 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 class Unreadable(Exception):
     """A document that cannot be read on: its syntax is broken, or it would exhaust its reader."""
 
-    def __init__(self, mark: Mark, message: str) -> None:
+    def __init__(self, mark: Mark, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.mark = mark
+        self.hint = hint
 
 
 @dataclass(slots=True)
 class _Node:
-    """What a run of events stands for; aliases share it."""
+    """What a run of events stands for, in the file of the number `page`; aliases share it."""
 
     event: Any
+    page: int
     items: list["_Node"] = field(default_factory=list)
 
     @property
     def mark(self) -> Mark:
-        return mark(self.event.start_mark)
+        return mark(self.event.start_mark, self.page)
 
     @property
     def is_mapping(self) -> bool:
         return isinstance(self.event, MappingStartEvent)
 
 
-def mark(at: Any) -> Mark:
+def mark(at: Any, page: int = 0) -> Mark:
     """Turn PyYAML's mark, which counts from 0, into one that counts from 1."""
-    return Mark(at.line + 1, at.column + 1)
+    return Mark(at.line + 1, at.column + 1, page)
 
 
 def build(document: Document) -> Any:
-    """Read its text; note each place and each fault in `document`. Raises yaml.MarkedYAMLError and Unreadable."""
-    events = yaml.parse(document.text, Loader=_LOADER)
+    """Read its last file; note each place and fault in `document`. Raises yaml.MarkedYAMLError and Unreadable."""
+    page = len(document.pages) - 1
+    events = yaml.parse(document.pages[page].text, Loader=_LOADER)
     next(events)  # the stream's start
     if not isinstance(next(events), DocumentStartEvent):
         return None
-    root = _compose(events, {}, 0)
+    root = _compose(events, {}, 0, page)
     assert root is not None, "a document has a root, be it an empty scalar"
     value = _Builder(document).value(root, ())
     next(events)  # the document's end
     after = next(events)
     if isinstance(after, DocumentStartEvent):
-        document.fault(mark(after.start_mark), (), "a second document begins here; one file holds one")
+        document.fault(mark(after.start_mark, page), (), "a second document begins here; one file holds one")
     return value
 
 
-def _compose(events: Iterator[Event], anchors: dict[str, _Node], depth: int) -> _Node | None:
+def _compose(events: Iterator[Event], anchors: dict[str, _Node], depth: int, page: int) -> _Node | None:
     """Take the events of one node; None at the end of a list or mapping."""
     event = next(events)
     if isinstance(event, AliasEvent):
         if event.anchor not in anchors:
-            raise Unreadable(
-                mark(event.start_mark), f"*{event.anchor} repeats nothing: no &{event.anchor} stands above"
-            )
+            message = f"*{event.anchor} repeats nothing: no &{event.anchor} stands above"
+            raise Unreadable(mark(event.start_mark, page), message, "a text that begins with * needs quotes")
         return anchors[event.anchor]
     if not isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent):
         return None
-    node = _Node(event)
+    node = _Node(event, page)
     if event.anchor:
         anchors[event.anchor] = node
     if isinstance(event, ScalarEvent):
         return node
     if depth == _DEEPEST:
         raise Unreadable(node.mark, f"nested deeper than {_DEEPEST} levels")
-    while (item := _compose(events, anchors, depth + 1)) is not None:
+    while (item := _compose(events, anchors, depth + 1, page)) is not None:
         node.items.append(item)
     return node
 

@@ -26,12 +26,14 @@ from sharebot.model.posts import (
     State,
     Voice,
 )
+from sharebot.model.signin import Candid, Identity
 
 __all__ = [
     "BESIDE",
     "NO_HINTS",
     "SPLIT",
     "Article",
+    "Candid",
     "Card",
     "CardKind",
     "Caution",
@@ -41,6 +43,7 @@ __all__ = [
     "Event",
     "Facet",
     "Hints",
+    "Identity",
     "Issue",
     "Key",
     "LeftOut",

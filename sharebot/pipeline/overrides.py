@@ -16,7 +16,7 @@ from sharebot.config import kinds
 from sharebot.config.explain import explain
 from sharebot.config.json_schema import DRAFT, without_null
 from sharebot.config.reading import of_bytes
-from sharebot.errors import ConfigError, Problem, SourceError
+from sharebot.errors import Problem, SourceError
 from sharebot.model import Document, Issue
 from sharebot.pipeline.items import Item
 from sharebot.schedule.moment import MOMENT, moment
@@ -149,7 +149,7 @@ class Overrides:
                 yield self._problem(way, "no account of this name gets the newsletter", did_you_mean(way[-1], accounts))
 
     def _problem(self, way: tuple[str, ...], message: str, hint: str) -> Problem:
-        return Problem(self._document.file, *self._document.places[way].key, ".".join(way), message, hint)
+        return Problem(self._document.pages[0].file, *self._document.places[way].key[:2], ".".join(way), message, hint)
 
 
 def beside(issue: Issue) -> Overrides | None:
@@ -159,10 +159,9 @@ def beside(issue: Issue) -> Overrides | None:
 
 def parse(document: Document, issue: str | None = None) -> Overrides:
     """Read the file beside the issue of this id. Raises SourceError that tells all that is wrong with it."""
-    try:
-        found = of_bytes(document.name, document.data, _START)
-    except ConfigError as error:
-        raise _broken(error.problems, issue) from None
+    found = of_bytes(document.name, document.data, _START)
+    if () not in found.places:
+        raise _broken(found.problems, issue)
     try:
         form = Beside.model_validate_json(json.dumps(found.places[()].value), strict=True)
     except ValidationError as error:

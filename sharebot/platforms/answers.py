@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-
-import requests
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.retry import retry_after
+
+if TYPE_CHECKING:
+    import requests
 
 _MOST_SAID = 500
 _QUOTED = re.compile(r'="([^"]+)"')
@@ -32,14 +34,14 @@ USUAL = (Answer(401, SignInAgain), Answer(403, SignInAgain), Answer(429, TryLate
 """What holds where a network's own table is silent. https://www.rfc-editor.org/rfc/rfc9110#section-15"""
 
 
-def judge(place: str, table: Sequence[Answer]) -> Callable[[requests.Response], None]:
+def judge(place: str, table: Sequence[Answer]) -> "Callable[[requests.Response], None]":
     """Return a judge for `http.session`: it passes an answer of 2xx with JSON and raises what any other one means.
 
     The first row that fits decides, the network's own before the usual. Of the rest, a redirect is a server that has
     moved, 4xx is a refusal, and after 5xx nobody knows whether the post was taken.
     """
 
-    def look(response: requests.Response) -> None:
+    def look(response: "requests.Response") -> None:
         if response.ok and not response.is_redirect:
             body(response, place)
         else:
@@ -48,7 +50,7 @@ def judge(place: str, table: Sequence[Answer]) -> Callable[[requests.Response], 
     return look
 
 
-def verdict(response: requests.Response, place: str, table: Sequence[Answer]) -> PublishError:
+def verdict(response: "requests.Response", place: str, table: Sequence[Answer]) -> PublishError:
     """Say what an answer other than 2xx means."""
     text = response.content.decode("utf-8", "replace").lower()
     for row in (*table, *USUAL):
@@ -57,7 +59,7 @@ def verdict(response: requests.Response, place: str, table: Sequence[Answer]) ->
     return _error(_otherwise(response.status_code), response, f"{place} answered {said(response)}", "")
 
 
-def body(response: requests.Response, place: str) -> Any:
+def body(response: "requests.Response", place: str) -> Any:
     """Return an answer's JSON. Raises Unsure where it is none."""
     try:
         return response.json()
@@ -74,7 +76,7 @@ def field(answer: Any, *path: str) -> str:
     return answer
 
 
-def said(response: requests.Response) -> str:
+def said(response: "requests.Response") -> str:
     """Return an answer's status and the server's own words, without the secrets should it repeat those."""
     try:
         words = "; ".join(_words(response.json()))
@@ -86,7 +88,7 @@ def said(response: requests.Response) -> str:
     return f"{response.status_code}: {words}" if words else f"{response.status_code} {clean(response.reason or '')}"
 
 
-def _secrets(request: requests.PreparedRequest) -> list[str]:
+def _secrets(request: "requests.PreparedRequest") -> list[str]:
     """Return what must not be told of a request: its token, what OAuth made of others, a password in its JSON."""
     told = str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
     found = [told, *_QUOTED.findall(told)]
@@ -105,7 +107,7 @@ def clean(words: str) -> str:
     return "".join(char for char in plain if char.isprintable())[:_MOST_SAID]
 
 
-def _error(kind: type[PublishError], response: requests.Response, why: str, advice: str) -> PublishError:
+def _error(kind: type[PublishError], response: "requests.Response", why: str, advice: str) -> PublishError:
     why = f"{why} ({advice})" if advice else why
     if issubclass(kind, TryLater):
         return kind(why, retry_after(response.headers, datetime.now(UTC)))
@@ -113,9 +115,9 @@ def _error(kind: type[PublishError], response: requests.Response, why: str, advi
 
 
 def _otherwise(status: int) -> type[PublishError]:
-    if status < requests.codes.bad_request:
+    if status < HTTPStatus.BAD_REQUEST:
         return SignInAgain
-    return Refused if status < requests.codes.server_error else Unsure
+    return Refused if status < HTTPStatus.INTERNAL_SERVER_ERROR else Unsure
 
 
 def _words(answer: Any) -> list[str]:

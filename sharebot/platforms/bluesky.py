@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from sharebot import http
-from sharebot.errors import Refused, SignInAgain, Unsure
-from sharebot.model import Card, Facet, Key, Picture, Post, Quota, Receipt, Rules
-from sharebot.pictures import Image
+from sharebot.errors import Refused, SignInAgain, Unsure, reading
+from sharebot.model import Card, Facet, Identity, Key, Picture, Post, Quota, Receipt, Rules
 from sharebot.platforms.answers import Answer, body, field, judge
+from sharebot.platforms.claims import identity
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.platforms.tid import tid
 from sharebot.settings import Server, is_loopback
 from sharebot.text.measure import measure_bluesky
+
+if TYPE_CHECKING:
+    from sharebot.pictures import Image
 
 _SERVICE = "https://bsky.social"
 _COLLECTION = "app.bsky.feed.post"
@@ -129,7 +131,7 @@ class Bluesky:
             raise Refused(f"{self._place} has another post under this post's record key {tid(key)}")
         return there
 
-    @http.reading()
+    @reading()
     def find(self, post: Post, key: Key) -> Receipt | None:
         """Read the record under the post's key."""
         try:
@@ -140,12 +142,16 @@ class Bluesky:
         is_ours = isinstance(written, Mapping) and written.get("text") == post.text
         return self._receipt(record) if is_ours else None
 
-    @http.reading()
     def who(self) -> str:
         """Sign in anew and return the handle as "@handle"."""
+        return self.identity().who
+
+    @reading()
+    def identity(self) -> Identity:
+        """Sign in anew and tell the handle and what the session's token says of itself."""
         with self._lock:
-            self._tokens = self._sign_in()
-            return f"@{self._tokens.handle}"
+            tokens = self._tokens = self._sign_in()
+        return identity(tokens.handle, tokens.access)
 
     def _embed(self, post: Post, key: Key) -> dict[str, Any]:
         """Upload what is to be seen and describe it: the pictures, or the card; a post has room for one of them."""
@@ -158,11 +164,11 @@ class Bluesky:
         thumbs = uploaded(image, lambda thumb, _: self._upload(thumb), key, self._settings, _PICTURE_BYTES)
         return _external(post.card, thumbs)
 
-    def _shown(self, image: Image, picture: Picture) -> dict[str, Any]:
+    def _shown(self, image: "Image", picture: Picture) -> dict[str, Any]:
         ratio = {"width": image.width, "height": image.height}
         return {"image": self._upload(image), "alt": shortened(picture.alt, self.rules.alt), "aspectRatio": ratio}
 
-    def _upload(self, image: Image) -> Mapping[str, Any]:
+    def _upload(self, image: "Image") -> Mapping[str, Any]:
         kind = {"Content-Type": image.media}
         answer = self._authorised("POST", "com.atproto.repo.uploadBlob", data=image.data, headers=kind)
         blob = answer.get("blob") if isinstance(answer, Mapping) else None
@@ -175,7 +181,7 @@ class Bluesky:
         write = {**place, "record": record, "swapRecord": None}
         return self._authorised("POST", "com.atproto.repo.putRecord", json=write)
 
-    @http.reading()
+    @reading()
     def _whole(self, receipt: Receipt) -> Receipt:
         """Complete a receipt that a person made of a post's address: a reply names what is above it by its version."""
         return receipt if receipt.version else self._receipt(self._read(receipt.id))
@@ -194,6 +200,8 @@ class Bluesky:
         return self._call(method, name, tokens.access, **kwargs)
 
     def _call(self, method: str, name: str, token: str | None, **kwargs: Any) -> Any:
+        from sharebot import http
+
         headers = kwargs.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
         with http.session(self._place, judge(self._place, _TABLE)) as session:
             answer = session.request(method, f"{self._settings.service}/xrpc/{name}", headers=headers, **kwargs)
@@ -222,7 +230,7 @@ class Bluesky:
         wanted = {"identifier": self._settings.handle, "password": password}
         return self._session("com.atproto.server.createSession", None, json=wanted)
 
-    @http.reading()
+    @reading()
     def _session(self, name: str, token: str | None, **kwargs: Any) -> _Tokens:
         answer = self._call("POST", name, token, **kwargs)
         return _Tokens(*(field(answer, part) for part in ("did", "handle", "accessJwt", "refreshJwt")))

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 
-from sharebot import http, logs
+from sharebot import logs
 from sharebot.errors import PublishError, Refused
 from sharebot.platforms.answers import body, judge
 from sharebot.text.measure import MastodonLimits
@@ -55,6 +55,8 @@ def ask(server: str) -> MastodonLimits | None:
     place = urlsplit(server).netloc
     for version in ("v2", "v1"):
         try:
+            from sharebot import http
+
             with http.session(place, judge(place, ()), connect=PATIENCE, read=PATIENCE) as session:
                 return read(body(session.get(f"{server}/api/{version}/instance"), place))
         except Refused:

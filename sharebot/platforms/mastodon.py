@@ -6,18 +6,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from http import HTTPStatus
 from time import sleep
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-import requests
 from pydantic import Field, SecretStr
 
-from sharebot import http
-from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Length, Picture, Post, Quota, Receipt, Rules
-from sharebot.pictures import Image
+from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt, Rules
 from sharebot.platforms.answers import Answer, body, clean, field, judge
 from sharebot.platforms.limits import LiveLimits
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
@@ -26,6 +24,8 @@ from sharebot.text.measure import measure_mastodon
 
 if TYPE_CHECKING:
     from mastodon import Mastodon as Client
+
+    from sharebot.pictures import Image
 
 # https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/api/error_handling.rb
 # https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb
@@ -50,6 +50,8 @@ _LOOKS = 5
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
 """From the most public on: https://docs.joinmastodon.org/entities/Status/#visibility"""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_WRITES = frozenset({"write", "write:statuses"})
+"""Scopes that let an account post: https://docs.joinmastodon.org/api/oauth-scopes/"""
 
 
 class MastodonSettings(Fetching):
@@ -139,7 +141,7 @@ class Mastodon:
             )
         return self._receipt(status)
 
-    @http.reading()
+    @reading()
     def _pictures_of(self, receipt: Receipt) -> list[str]:
         with self._client() as client:
             status = client.status(receipt.id)
@@ -148,7 +150,7 @@ class Mastodon:
             raise Unsure(f"{self._place} answered with something other than a status")
         return [self._id(each) for each in shown]
 
-    @http.reading()
+    @reading()
     def find(self, post: Post, key: Key) -> Receipt | None:
         """Look through the account's own statuses since the first attempt."""
         since = key.at - _SLACK
@@ -158,12 +160,47 @@ class Mastodon:
                     return self._receipt(status)
         return None
 
-    @http.reading()
     def who(self) -> str:
         """Return the account as "@name@server"."""
+        return self._named(self._account())
+
+    def identity(self) -> Identity:
+        """Tell the account, its mark as a bot, and the scopes, where the server says them (Mastodon 4.3 and later)."""
+        account, scopes = self._account(), self._scopes()
+        bot = account.get("bot")
+        return Identity(
+            self._named(account),
+            scopes,
+            not _WRITES.isdisjoint(scopes) if scopes else None,
+            lasting="the token does not end",
+            bot=bot if isinstance(bot, bool) else None,
+        )
+
+    @reading()
+    def _account(self) -> Mapping[str, Any]:
         with self._client() as client:
             account = client.account_verify_credentials()
-        return f"@{field(account, 'acct')}@{self._place}"
+        return account if isinstance(account, Mapping) else {}
+
+    def _named(self, account: Mapping[str, Any]) -> str:
+        with reading():
+            return f"@{field(account, 'acct')}@{self._place}"
+
+    def _scopes(self) -> tuple[str, ...]:
+        """Ask what the token's application may do: https://docs.joinmastodon.org/methods/apps/#verify_credentials ."""
+        from sharebot import http
+
+        url = f"{self._settings.server}/api/v1/apps/verify_credentials"
+        try:
+            with http.session(self._place, judge(self._place, _TABLE)) as session:
+                app = body(session.request("GET", url, headers=self._headers()), self._place)
+        except PublishError:
+            return ()
+        scopes = app.get("scopes") if isinstance(app, Mapping) else None
+        return tuple(clean(str(scope)) for scope in scopes) if isinstance(scopes, list) else ()
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._settings.access_token.get_secret_value()}"}
 
     def _measure(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
         return self._limits.now().measure(text, content_warning, limit)
@@ -173,12 +210,14 @@ class Mastodon:
         ours = self._settings.visibility
         return max(ours, wanted, key=_VISIBILITIES.index) if wanted in _VISIBILITIES else ours
 
-    def _attachment(self, image: Image, picture: Picture) -> str:
+    def _attachment(self, image: "Image", picture: Picture) -> str:
         """Upload a picture, wait a little until it is ready, and return its id.
 
         Mastodon.py would first ask for the server's version. https://docs.joinmastodon.org/methods/media/
         """
-        headers = {"Authorization": f"Bearer {self._settings.access_token.get_secret_value()}"}
+        from sharebot import http
+
+        headers = self._headers()
         files = {"file": (image.name, image.data, image.media)}
         words = {"description": shortened(picture.alt, self.rules.alt)}
         with http.session(self._place, judge(self._place, _TABLE)) as session:
@@ -186,7 +225,7 @@ class Mastodon:
             answer = session.request("POST", url, headers=headers, files=files, data=words)
             id_ = self._id(body(answer, self._place))
             for _ in range(_LOOKS):
-                if answer.status_code == requests.codes.ok:
+                if answer.status_code == HTTPStatus.OK:
                     break
                 sleep(1)
                 answer = session.request("GET", f"{self._settings.server}/api/v1/media/{id_}", headers=headers)
@@ -196,6 +235,8 @@ class Mastodon:
     def _client(self) -> Iterator["Client"]:
         from mastodon import Mastodon as Client
         from mastodon import MastodonError
+
+        from sharebot import http
 
         with http.session(self._place, judge(self._place, _TABLE)) as session:
             client = Client(

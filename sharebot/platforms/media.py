@@ -6,15 +6,17 @@ A picture that cannot be had never loses its post: it is left out, and a line of
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field
 
-from sharebot import http, logs
-from sharebot.errors import Refused, TryLater
+from sharebot import logs
+from sharebot.errors import Refused, TryLater, reading
 from sharebot.model import Key, Picture
-from sharebot.pictures import Image, NoPicture, drawn, fetched
 from sharebot.settings import Settings
+
+if TYPE_CHECKING:
+    from sharebot.pictures import Image
 
 ENOUGH = 2_000_000
 """Bytes that a picture of 2000 pixels needs, where the network would take more."""
@@ -43,7 +45,7 @@ class Fetching(Settings):
 
 def uploaded(
     pictures: Sequence[Picture],
-    upload: Callable[[Image, Picture], Uploaded],
+    upload: "Callable[[Image, Picture], Uploaded]",
     key: Key,
     settings: Fetching,
     most_bytes: int = ENOUGH,
@@ -53,11 +55,13 @@ def uploaded(
     An upload is no post, so it may be repeated: raises TryLater where the network asks for it or its answer was lost,
     and SignInAgain.
     """
+    from sharebot.pictures import NoPicture
+
     end, done = monotonic() + _WITHIN, list[Uploaded]()
     for picture in pictures:
         try:
             image = _image(picture, most_bytes, end - monotonic(), settings)
-            with http.reading():
+            with reading():
                 done.append(upload(image, picture))
         except (NoPicture, Refused) as error:
             _left_out(key, error)
@@ -85,7 +89,9 @@ def shortened(words: str, most: int) -> str:
     return plain if len(plain) <= most else f"{plain[: most - 1].rpartition(' ')[0] or plain[: most - 1]}…"
 
 
-def _image(picture: Picture, most_bytes: int, left: float, settings: Fetching) -> Image:
+def _image(picture: Picture, most_bytes: int, left: float, settings: Fetching) -> "Image":
+    from sharebot.pictures import NoPicture, drawn, fetched
+
     if picture.quotation:
         return drawn(picture.quotation, picture.speaker)
     if left <= 0:

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-import requests
 from pydantic import Field, SecretStr
 
-from sharebot import http, logs
-from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Key, Picture, Post, Quota, Receipt, Rules
-from sharebot.pictures import Image
-from sharebot.platforms.answers import Answer, body, field, judge, said
+from sharebot import logs
+from sharebot.errors import Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.model import Identity, Key, Picture, Post, Quota, Receipt, Rules
+from sharebot.platforms.answers import Answer, body, clean, field, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_x
 
 if TYPE_CHECKING:
     from tweepy import Client
+
+    from sharebot.pictures import Image
 
 _API = "https://api.x.com"
 _LIMITS = "https://docs.x.com/x-api/fundamentals/rate-limits"
@@ -111,7 +111,7 @@ class X:
         Where X does not let the app reply, a part of a thread goes out on its own: the refused one surely is not there.
         """
 
-        def upload(image: Image, picture: Picture) -> str:
+        def upload(image: "Image", picture: Picture) -> str:
             return self._media(image, picture, _warning(post))
 
         media = uploaded(post.pictures[: self.rules.pictures], upload, key, self._settings)
@@ -135,7 +135,7 @@ class X:
             raise Refused(f"{self._place} answered {said(answer)}")
         return self._receipt(field(created, "data", "id"))
 
-    def _media(self, image: Image, picture: Picture, warning: Mapping[str, bool]) -> str:
+    def _media(self, image: "Image", picture: Picture, warning: Mapping[str, bool]) -> str:
         """Upload a picture with its words and return its id: https://docs.x.com/x-api/media/upload-media ."""
         words = shortened(picture.alt, self.rules.alt)
         known: dict[str, dict[str, Any]] = {"alt_text": {"text": words}, "sensitive_media_warning": dict(warning)}
@@ -148,7 +148,7 @@ class X:
                 client.request("POST", "/2/media/metadata", json={"id": id_, "metadata": metadata}, user_auth=True)
         return id_
 
-    @http.reading()
+    @reading()
     def find(self, post: Post, key: Key) -> Receipt | None:
         """Look through the account's own posts since the first attempt."""
         with self._client() as client:
@@ -158,15 +158,25 @@ class X:
                     return self._receipt(field(tweet, "id"))
         return None
 
-    @http.reading()
     def who(self) -> str:
         """Return the account as "@name"."""
+        return self.identity().who
+
+    @reading()
+    def identity(self) -> Identity:
+        """Tell the account and, from a header of each answer, what the app was allowed when the token was made."""
         with self._client() as client:
-            return "@" + field(body(client.get_me(), self._place), "data", "username")
+            answer = client.get_me()
+        may = tuple(filter(None, clean(answer.headers.get("x-access-level", "")).split("-")))
+        name = field(body(answer, self._place), "data", "username")
+        return Identity(f"@{name}", may, "write" in may if may else None, lasting="the token does not end")
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
+        import requests
         from tweepy import Client
+
+        from sharebot import http
 
         # Their debug lines hold signatures and bodies.
         for name in ("tweepy", "requests_oauthlib", "oauthlib"):
@@ -177,7 +187,9 @@ class X:
         client.user_agent = http.USER_AGENT
         with http.session(self._place, judge(self._place, _TABLE)) as session:
             if self._settings.api != _API:
-                session.mount(_TWEEPY, _Elsewhere(self._settings.api))
+                from sharebot.platforms.elsewhere import Elsewhere
+
+                session.mount(_TWEEPY, Elsewhere(_TWEEPY, self._settings.api))
             client.session = session
             yield client
 
@@ -240,15 +252,3 @@ def _same(post: Post, tweet: Mapping[str, Any]) -> bool:
 
 def _bare(text: str) -> str:
     return " ".join(normalize("NFC", text).split())
-
-
-class _Elsewhere(http.Adapter):
-    """Sends to a stand-in what tweepy signed for X."""
-
-    def __init__(self, api: str) -> None:
-        self._api = api
-        super().__init__()
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        request.url = (request.url or "").replace(_TWEEPY, self._api, 1)
-        return super().send(request, *args, **kwargs)

@@ -79,7 +79,7 @@ class Bluesky:
     def _get_session(self, request: Request) -> Answer:
         return answer(_session(self._sign_in(request)))
 
-    def _sign_in(self, request: Request, scope: tokens.Scope = "com.atproto.access") -> str:
+    def _sign_in(self, request: Request, scope: tokens.Scope = "com.atproto.appPass") -> str:
         if not request.bearer:
             raise _refused("AuthMissing", "Authentication Required", 401)
         try:
@@ -248,7 +248,7 @@ def _session(account: str) -> dict[str, Any]:
 
 
 def _issued(account: str, now: float) -> dict[str, str]:
-    scopes: dict[str, tokens.Scope] = {"accessJwt": "com.atproto.access", "refreshJwt": "com.atproto.refresh"}
+    scopes: dict[str, tokens.Scope] = {"accessJwt": "com.atproto.appPass", "refreshJwt": "com.atproto.refresh"}
     return {name: tokens.issue(did(account), scope, now) for name, scope in scopes.items()}
 
 

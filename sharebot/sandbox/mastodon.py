@@ -55,6 +55,7 @@ class Mastodon:
             Route("GET", r"/api/v1/statuses/(\d+)/source", self._source),
             Route("GET", r"/api/v1/statuses/(\d+)/history", self._history),
             Route("GET", r"/api/v1/accounts/verify_credentials", self._verify),
+            Route("GET", r"/api/v1/apps/verify_credentials", self._application),
             Route("GET", r"/api/v1/accounts/(\d+)/statuses", self._timeline),
             Route("GET", r"/api/v1/instance/?", self._instance_v1),
             Route("GET", r"/api/v2/instance/?", self._instance_v2),
@@ -207,6 +208,11 @@ class Mastodon:
 
     def _verify(self, request: Request) -> Answer:
         return answer(entities.account(self._sign_in(request), request.base))
+
+    def _application(self, request: Request) -> Answer:
+        """Tell what the token may do: https://docs.joinmastodon.org/methods/apps/#verify_credentials ."""
+        self._sign_in(request)
+        return answer(entities.APPLICATION)
 
     def _timeline(self, request: Request, id_: str) -> Answer:
         """List an account's statuses: https://docs.joinmastodon.org/methods/accounts/#statuses ."""

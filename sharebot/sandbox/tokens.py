@@ -7,8 +7,8 @@ from typing import Literal
 
 from sharebot.sandbox.accounts import SHARED
 
-Scope = Literal["com.atproto.access", "com.atproto.refresh"]
-LASTS: dict[Scope, int] = {"com.atproto.access": 120 * 60, "com.atproto.refresh": 90 * 86400}
+Scope = Literal["com.atproto.appPass", "com.atproto.refresh"]
+LASTS: dict[Scope, int] = {"com.atproto.appPass": 120 * 60, "com.atproto.refresh": 90 * 86400}
 """Seconds: https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/account-manager/helpers/auth.ts"""
 _HEADER = {"typ": "at+jwt", "alg": "HS256"}
 

@@ -154,7 +154,7 @@ class X:
 
     def _me(self, request: Request) -> Answer:
         account = self._sign_in(request)
-        headers = self._spend(self._reads, account, request.now)
+        headers = self._spend(self._reads, account, request.now) | {"x-access-level": "read-write"}
         return answer({"data": {"id": number(account), "name": account, "username": account}}, headers=headers)
 
     def _timeline(self, request: Request, id_: str) -> Answer:

@@ -10,9 +10,6 @@ from pydantic import Field
 from sharebot import fetch
 from sharebot.errors import SourceError
 from sharebot.model import NO_HINTS, Document, Hints, Issue, Reading
-from sharebot.sources.cards import Cards
-from sharebot.sources.readers import feed
-from sharebot.sources.resolving import Resolver
 from sharebot.sources.visits import Visits, VisitSettings, WebAddress
 
 
@@ -38,6 +35,9 @@ class Feed:
 
     def __init__(self, settings: FeedSettings, base: Path, hints: Hints = NO_HINTS) -> None:  # noqa: ARG002
         """Take what all sources are given; a feed has no path that would begin at `base`."""
+        from sharebot.sources.cards import Cards
+        from sharebot.sources.resolving import Resolver
+
         self.every = settings.every
         self._hints = replace(hints, items=settings.items or hints.items)
         self._visits = Visits(settings.feed, settings.every, settings.allow_private)
@@ -65,6 +65,8 @@ class Feed:
 
     def _look(self, now: datetime) -> tuple[SourceError, ...]:
         if found := self._visits.visit(now):
+            from sharebot.sources.readers import feed
+
             document = Document(self.place, found.data, url=found.url, media=found.media)
             self._bare = feed.read(document, self._hints)
             self._visits.learn(found)

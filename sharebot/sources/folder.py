@@ -17,7 +17,6 @@ from sharebot.errors import SourceError
 from sharebot.model import BESIDE, NO_HINTS, Document, Hints, Issue, Reading
 from sharebot.settings import Duration, Settings
 from sharebot.sources import readers
-from sharebot.sources.resolving import Resolver
 
 LARGEST = 5_000_000
 """Bytes of one file. The longest newsletters are some 200 kB of text; more is a mistake, and costs memory."""
@@ -82,6 +81,8 @@ class Folder:
 
     def __init__(self, settings: FolderSettings, base: Path, hints: Hints = NO_HINTS) -> None:
         """Take `base`, the configuration file's folder, as the start of a relative path."""
+        from sharebot.sources.resolving import Resolver
+
         self._settings = settings
         self._hints = hints
         self.every = settings.every

@@ -2,12 +2,12 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sharebot import app
-from sharebot.model import Picture, Post, Receipt, State
+from sharebot.model import Identity, Picture, Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.store import Settlement
@@ -58,14 +58,56 @@ def test_check_answers_editors_tools_in_json(answer, home):
 def test_check_online_signs_in_and_says_as_whom_or_why_not(answer, monkeypatch):
     monkeypatch.setenv("TOKEN", "t")
     monkeypatch.setenv("PASSWORD", "p")
-    monkeypatch.setattr(Mastodon, "who", lambda _: "@weekly@mastodon.example")
-    monkeypatch.setattr(Bluesky, "who", _signed_out)
+    ends = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    who = Identity("@weekly@mastodon.example", ("read",), writes=False, ends=ends, lasting="for ever", bot=False)
+    monkeypatch.setattr(Mastodon, "identity", lambda _: who)
+    monkeypatch.setattr(Bluesky, "identity", _signed_out)
     found = answer("check", "--online", code=1)
     assert found["accounts"] == [
-        {"name": "mastodon", "platform": "mastodon", "who": "@weekly@mastodon.example", "limit": 500},
+        {
+            "name": "mastodon",
+            "platform": "mastodon",
+            "who": "@weekly@mastodon.example",
+            "may": ["read"],
+            "ends": "2026-12-01T10:00:00+01:00",
+            "lasting": "for ever",
+            "bot": False,
+            "limit": 500,
+            "advice": [
+                "may not post, only read; allow it to write, then make a new token",
+                "is not marked as a bot; say so in its profile, for followers want to know",
+            ],
+        },
         {"name": "bluesky", "platform": "bluesky", "error": "the app password is wrong"},
     ]
     assert not found["ok"]
+
+
+def test_check_online_says_what_each_account_may_do_and_until_when(run, monkeypatch):
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    ends = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    who = Identity("@weekly", ("read", "write"), writes=True, ends=ends, lasting="for ever", bot=True)
+    monkeypatch.setattr(Mastodon, "identity", lambda _: replace(who, bot=False))
+    monkeypatch.setattr(Bluesky, "identity", lambda _: Identity("@weekly.test"))
+    result = run("check", "--online")
+    advice = "mastodon is not marked as a bot; say so in its profile, for followers want to know"
+    assert f"warning: {advice}\n" in result.stderr
+    assert result.stdout.splitlines()[1:4] == [
+        "  mastodon (mastodon): @weekly, up to 500 characters",
+        "    may read, write; the token ends Tue 01 Dec 2026 10:00; for ever",
+        "  bluesky (bluesky): @weekly.test, up to 300 characters",
+    ]
+
+
+def test_a_network_that_tells_no_more_is_asked_who_it_is(answer, monkeypatch):
+    monkeypatch.setenv("TOKEN", "t")
+    monkeypatch.setenv("PASSWORD", "p")
+    for kind in (Mastodon, Bluesky):
+        monkeypatch.delattr(kind, "identity")
+        monkeypatch.setattr(kind, "who", lambda _: "@weekly")
+    account = answer("check", "--online")["accounts"][0]
+    assert (account["who"], account["may"], account["ends"], account["bot"]) == ("@weekly", [], None, None)
 
 
 def _signed_out(_):

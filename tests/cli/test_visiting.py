@@ -8,7 +8,7 @@ import pytest
 from sharebot.cli import visiting
 from sharebot.cli.visiting import visit, words
 from sharebot.config.values import Newsletter
-from sharebot.model import Article, Issue, Reading
+from sharebot.model import Article, Identity, Issue, Reading
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
 from sharebot.settings import Settings
@@ -114,7 +114,7 @@ def _signed_in(home, monkeypatch):  # noqa: ARG001 - which forgets the variables
     monkeypatch.setenv("TOKEN", "t")
     monkeypatch.setenv("PASSWORD", "p")
     for network in (Mastodon, Bluesky):
-        monkeypatch.setattr(network, "who", lambda _: "@weekly")
+        monkeypatch.setattr(network, "identity", lambda _: Identity("@weekly"))
 
 
 @pytest.mark.usefixtures("_signed_in")

@@ -1,6 +1,7 @@
 """Two networks and two sources of no one's, and a configuration that uses them."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
 from types import SimpleNamespace
@@ -12,7 +13,9 @@ from pydantic import Field, SecretStr
 from sharebot import config
 from sharebot.config import Config
 from sharebot.errors import ConfigError, Problem
-from sharebot.settings import Server, Settings
+from sharebot.model import Rules
+from sharebot.settings import Duration, Server, Settings
+from sharebot.text.measure import measure_bluesky, measure_mastodon
 
 
 class TownSettings(Settings):
@@ -31,6 +34,7 @@ class BellSettings(Settings):
 
 class FolderSettings(Settings):
     folder: Path
+    every: Duration = timedelta(seconds=10)
     include: tuple[str, ...] = ("*.md",)
 
 
@@ -38,7 +42,10 @@ class FeedSettings(Settings):
     feed: str
 
 
-PLATFORMS = {"town": SimpleNamespace(Settings=TownSettings), "bell": SimpleNamespace(Settings=BellSettings)}
+PLATFORMS = {
+    "town": SimpleNamespace(Settings=TownSettings, rules=Rules(measure_mastodon, "https://town.example/rules")),
+    "bell": SimpleNamespace(Settings=BellSettings, rules=Rules(measure_bluesky, "https://bell.example/rules")),
+}
 SOURCES = {"folder": SimpleNamespace(Settings=FolderSettings), "feed": SimpleNamespace(Settings=FeedSettings)}
 ENV = {"TOWN_TOKEN": "the-town-token", "BELL_KEY": "the-bell-key"}
 
@@ -81,10 +88,10 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Confi
     """Load a text as the file sharebot.yaml of the folder in which one stands."""
     monkeypatch.chdir(tmp_path)
 
-    def read(text: str | bytes, env: Mapping[str, str] = ENV, *, secrets: bool = True) -> Config:
+    def read(text: str | bytes, env: Mapping[str, str] = ENV, **how: Any) -> Config:
         file = tmp_path / "sharebot.yaml"
         file.write_bytes(text.encode() if isinstance(text, str) else text)
-        return config.load(file, platforms=PLATFORMS, sources=SOURCES, env=env, secrets=secrets)
+        return config.load(file, platforms=PLATFORMS, sources=SOURCES, env=env, **how)
 
     return read
 
@@ -99,6 +106,11 @@ def problems(load: Callable[..., Config]) -> Callable[..., tuple[Problem, ...]]:
         return caught.value.problems
 
     return read
+
+
+@pytest.fixture
+def platforms() -> Mapping[str, Any]:
+    return PLATFORMS
 
 
 @pytest.fixture
@@ -117,3 +129,18 @@ def load_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path
         return str(caught.value)
 
     return read
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Config]:
+    """Write files below a folder in which one stands, and load one of them or the folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(start: str, **texts: str | bytes) -> Config:
+        for name, text in texts.items():
+            file = tmp_path / (name.replace("__", "/") + ".yaml")
+            file.parent.mkdir(exist_ok=True, parents=True)
+            file.write_bytes(text.encode() if isinstance(text, str) else text)
+        return config.load(tmp_path / start, platforms=PLATFORMS, sources=SOURCES, env=ENV)
+
+    return load

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field, ValidationError
 
 from sharebot.config import yaml12
-from sharebot.config.document import Document
+from sharebot.config.document import Document, Page
 from sharebot.config.explain import explain
 from sharebot.settings import Settings
 
@@ -26,7 +26,7 @@ class Loose(BaseModel):
 
 
 def told(text, kind=Town):
-    document = Document("town.yaml", text)
+    document = Document([Page("town.yaml", text)])
     try:
         kind.model_validate(yaml12.build(document), strict=True)
     except ValidationError as error:

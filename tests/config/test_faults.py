@@ -6,6 +6,10 @@ import pytest
 
 WEEKLY = "newsletters.weekly"
 POST = f"{WEEKLY}.posts.0"
+ACCOUNTS = '{mastodon: {platform: mastodon, server: "https://mastodon.example", access_token: "${MASTODON_TOKEN}"}}'
+POSTS = '[{name: articles, to: [mastodon], schedule: {every: weekday, at: ["09:00"]}}]'
+LETTERS = f"{{weekly: {{source: {{folder: issues}}, posts: {POSTS}}}}}"
+MISSING = {"accounts": ACCOUNTS, "newsletters": LETTERS}
 NOW = "name: a\nto: town\nschedule: now\n"
 ALL = [
     "every",
@@ -46,7 +50,10 @@ def said(problems):
         ("version: 1\ntimezone: Berlin\n", "timezone: 'Berlin' is no time zone; did you mean Europe/Berlin?"),
         ("version: 1\ntimezone: 1\n", 'timezone: should be written like "Europe/Paris"'),
         ("version: 1\nacounts: {}\n", "acounts: unknown key (did you mean 'accounts'?)"),
-        ("version: 1\nqqq: {}\n", "qqq: unknown key (choose from version, timezone, accounts, newsletters, llm)"),
+        (
+            "version: 1\nqqq: {}\n",
+            "qqq: unknown key (choose from version, timezone, accounts, newsletters, include, llm)",
+        ),
     ],
 )
 def test_the_head_of_the_file(problems, whole, head, message):
@@ -56,18 +63,24 @@ def test_the_head_of_the_file(problems, whole, head, message):
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("version: 1\n", ["accounts: is missing", "newsletters: is missing"]),
+        (
+            "version: 1\n",
+            [
+                f"accounts: is missing (write accounts: {ACCOUNTS})",
+                f"newsletters: is missing (write newsletters: {LETTERS})",
+            ],
+        ),
         (
             "version: 1\naccounts: {}\nnewsletters: []\n",
             [
                 "accounts: is empty; it needs one entry at least",
-                "newsletters: should be a mapping of keys and values",
+                f"newsletters: should be a mapping of keys and values (such as {LETTERS})",
             ],
         ),
         (
             "version: 1\naccounts:\nnewsletters: {w: }\n",
             [
-                "accounts: is empty; give it a value or delete the line",
+                f"accounts: is empty; give it a value or delete the line (such as {ACCOUNTS})",
                 "newsletters.w: is empty; give it a value or delete the line",
             ],
         ),
@@ -153,7 +166,7 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
     ("newsletter", "message"),
     [
         ("", "source: is missing (write source: {folder: issues})"),
-        ("source:\n", "source: is empty; give it a value or delete the line"),
+        ("source:\n", "source: is empty; give it a value or delete the line (such as {folder: issues})"),
         ("source: {}\n", "source: names no source (installed: folder, feed)"),
         (
             "source: {foldr: x}\n",
@@ -208,8 +221,14 @@ def test_a_secret_that_does_not_fit_is_told_without_it(problems, whole):
             "source: {folder: x}\nhashtags:\n  - #ferry\n",
             "hashtags.0: is empty; give it a value or delete the line (# begins a comment; put the value in quotes)",
         ),
-        ("source: {folder: x}\nlink: # to be found\n", "link: is empty; give it a value or delete the line"),
-        ("source: {folder: x}\ntimezone:\n", "timezone: is empty; give it a value or delete the line"),
+        (
+            "source: {folder: x}\nlink: # to be found\n",
+            "link: is empty; give it a value or delete the line (such as https://news.example/{issue.id}#{article.number})",
+        ),
+        (
+            "source: {folder: x}\ntimezone:\n",
+            "timezone: is empty; give it a value or delete the line (such as Europe/Paris)",
+        ),
     ],
 )
 def test_a_newsletter(problems, whole, newsletter, message):
@@ -281,7 +300,7 @@ def test_a_warning(problems, whole, caution, message):
         ("noww", "is no schedule; did you mean now?"),
         ("daily", "is no schedule; write now, or {every: day, at: [09:00]}"),
         ("3", "is no schedule; write now, or {every: day, at: [09:00]}"),
-        ("", "is empty; give it a value or delete the line"),
+        ("", "is empty; give it a value or delete the line (such as now)"),
         ("{}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day}", "says no time to post at (write at: 09:00, or cron)"),
         ("{every: day, att: 9:00}", "att: unknown key (did you mean 'at'?)"),
@@ -452,7 +471,7 @@ def test_two_streams_of_one_newsletter_have_two_names(problems, whole):
 def test_two_newsletters_may_each_have_a_stream_of_one_name(load, whole):
     text = whole(stream=NOW)
     again = text[text.index("  weekly:") :].replace("weekly", "daily")
-    assert load(text + again).newsletters.keys() == {"weekly", "daily"}
+    assert load(text + again.replace("issues", "daily")).newsletters.keys() == {"weekly", "daily"}
 
 
 def test_a_list_with_wrong_items_is_not_called_empty_too(problems, whole):
@@ -468,6 +487,15 @@ def test_a_missing_key_is_told_at_the_key_that_should_hold_it(problems, whole):
 def test_a_caret_far_to_the_right_is_left_out(problems, whole):
     (problem,) = problems(whole(stream=f"{{name: a, to: town, schedule: now, text: '{'x' * 200}', whta: thread}}\n"))
     assert (problem.excerpt, problem.message) == ("", "unknown key")
+
+
+def test_a_key_one_level_too_high_is_told_where_it_belongs(problems, whole):
+    found = said(problems(whole(stream="name: a\nto: town\nevery: day\nat: 9:00\n")))
+    assert found == [
+        f"{POST}.schedule: is missing (write schedule: now)",
+        f"{POST}.every: unknown key (write it in schedule:)",
+        f"{POST}.at: unknown key (write it in schedule:)",
+    ]
 
 
 def test_a_tab_does_not_move_the_caret(problems, whole):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sharebot import config, plugins
 from sharebot.config import templates, yaml12
-from sharebot.config.document import Document
+from sharebot.config.document import Document, Page
 from sharebot.errors import ConfigError
 from sharebot.settings import Settings
 
@@ -22,7 +22,7 @@ BELL = "platform: bell, handle: crier, "
 
 def agrees(schema, text):
     """Tell whether an editor's tool accepts the text."""
-    data = yaml12.build(Document("sharebot.yaml", text))
+    data = yaml12.build(Document([Page("sharebot.yaml", text)]))
     return jsonschema.Draft202012Validator(schema).is_valid(data)
 
 
@@ -229,10 +229,19 @@ def keys(schema):
 
 def test_every_key_has_a_description_and_an_example():
     real = config.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES))
-    structure = {".accounts", ".newsletters", "Newsletter.posts"}
     for name, described in keys(real):
         assert described.get("description"), name
-        assert described.get("examples") or name in structure, name
+        assert described.get("examples"), name
+
+
+def test_an_included_file_has_a_schema_that_asks_for_less():
+    part = config.schema(**installed(), part=True)
+    jsonschema.Draft202012Validator.check_schema(part)
+    newsletter = "newsletters: {a: {source: {folder: x}, posts: [{name: a, to: b, schedule: now}]}}\n"
+    assert agrees(part, newsletter)
+    assert agrees(part, "version: 1\n")
+    for wrong in ("timezone: UTC\n", "include: x\n", "newsletters: {a: {}}\n", "version: 2\n", "acounts: {}\n"):
+        assert not agrees(part, wrong)
 
 
 def test_two_networks_may_share_their_settings():

@@ -174,8 +174,6 @@ def test_since_all_takes_everything(load, whole):
         ("schedule: now\nopening: '{issue}'\nnumbering: true\n", ["opening: is for threads", "numbering: is for"]),
         ("schedule: now\ntext: 'https://a.example {link}'\n", ["text: has an address before {link}"]),
         ("schedule: now\ntext: '{headline} {link} at https://a.example'\n", []),
-        ("schedule: {at: [21:59, 22:00, 06:59, 07:00], quiet: 22:00-07:00}\n", ["at.1: 22:00", "at.2: 06:59"]),
-        ("schedule: {at: 23:00, quiet: 22:00-07:00}\n", ["at.0: 23:00"]),
     ],
 )
 def test_what_is_allowed_and_seldom_meant_is_a_warning(load, whole, rest, told):
@@ -255,3 +253,28 @@ def test_sixty_newsletters_are_read_well_within_a_second(load, whole):
     start = time.perf_counter()
     assert len(load(text).newsletters) == 61
     assert time.perf_counter() - start < 1
+
+
+def test_plain_words_mean_what_a_person_thinks(load, whole):
+    newsletter = "source: {folder: 2026}\nhashtags: [no, on, y, null_, 1e, 0o]\ntitle: no\n"
+    stream = "name: on\nto: town\nschedule:\n  every: month\n  on: 010\n  at: [9:00, 12:30, 09:05, 0:00]\n"
+    found = load(whole(newsletter=newsletter.replace("2026", "no"), stream=stream)).newsletters["weekly"]
+    schedule = found.posts[0].schedule
+    assert (found.title, found.hashtags) == ("no", ("no", "on", "y", "null_", "1e", "0o"))
+    assert (found.posts[0].name, str(found.source.folder)) == ("on", "no")
+    assert (schedule.on, [str(at) for at in schedule.at]) == ("10", ["09:00:00", "12:30:00", "09:05:00", "00:00:00"])
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("~", "is empty; give it a value or delete the line"),
+        ("1e3", "should be text"),
+        ("0o14", "should be text"),
+        ("010", "should be text"),
+        ("true", "should be text"),
+    ],
+)
+def test_plain_words_that_are_no_text_are_told(problems, whole, value, message):
+    (problem,) = problems(whole(newsletter=f"source: {{folder: x}}\ntitle: {value}\n"))
+    assert (problem.path, problem.message) == ("newsletters.weekly.title", message)

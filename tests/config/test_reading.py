@@ -81,7 +81,7 @@ def test_a_huge_file_is_refused(problems):
 
 def test_a_missing_file_and_a_folder_are_told_by_name(load_path, tmp_path):
     assert load_path(tmp_path / "none.yaml").startswith("none.yaml: cannot be read: No such file")
-    assert load_path(tmp_path).startswith(".: cannot be read: Is a directory")
+    assert load_path(tmp_path) == ".: is a folder without any .yaml file (write sharebot.yaml in it)"
 
 
 def test_a_file_elsewhere_is_named_in_full(load_path, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr
 
 from sharebot import config
 from sharebot.config import yaml12
-from sharebot.config.document import Document
+from sharebot.config.document import Document, Page
 from sharebot.errors import ConfigError
 from sharebot.settings import Settings
 
@@ -112,5 +112,5 @@ def test_dollars_in_a_source_without_secrets_stay_what_they_are(source):
 )
 def test_the_schema_says_the_same_of_sources_secrets(whole, words, right):
     schema = config.schema({"town": SimpleNamespace(Settings=PlainSettings)}, SOURCES)
-    data = yaml12.build(Document("sharebot.yaml", text_of(whole, words)))
+    data = yaml12.build(Document([Page("sharebot.yaml", text_of(whole, words))]))
     assert jsonschema.Draft202012Validator(schema).is_valid(data) is right

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sharebot import app
 from sharebot.config import timing
-from sharebot.config.document import Document
+from sharebot.config.document import Document, Page
 
 VALUES: dict[str, list[Any]] = {
     "every": ["day", "Weekend", "month", "Month", "2 weeks", "53 weeks", ["monday"], ["month"], [], ["2 weeks"], 2],
@@ -46,7 +46,7 @@ def valid():
 
 
 def taken(written):
-    document = Document("sharebot.yaml", "")
+    document = Document([Page("sharebot.yaml", "")])
     timing.check(document, (), written)
     try:
         form = timing.Schedule.model_validate_json(json.dumps(written), strict=True)

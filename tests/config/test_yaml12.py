@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharebot.config import yaml12
-from sharebot.config.document import Document, Mark
+from sharebot.config.document import Document, Mark, Page
 
 
 def values(text):
-    document = Document("sharebot.yaml", text)
+    document = Document([Page("sharebot.yaml", text)])
     return yaml12.build(document), document
 
 

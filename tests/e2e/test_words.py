@@ -28,7 +28,7 @@ The old tall ship leaves for the islands with forty guests. A berth costs 12 eur
 POSTS = """    hashtags: [harbour]
     warnings: [{words: [war], warning: War, label: graphic-media}]
     posts:
-      - {name: articles, to: [x, mastodon, bluesky], schedule: now, card: quote}
+      - {name: articles, to: [x, mastodon, bluesky], schedule: now, card: quote, duplicates: allow}
       - {name: issue, to: [x, mastodon, bluesky], schedule: now, what: thread, numbering: true, replies: unlisted,
          text: "{headline}\\n\\n{summary}\\n\\n{link}[ {hashtags}]"}
 """

@@ -252,6 +252,33 @@ def test_it_says_as_whom_it_is_signed_in(stub):
     assert mastodon(stub.url).who() == f"@weekly@{stub.url.removeprefix('http://')}"
 
 
+@pytest.mark.parametrize(
+    ("account", "app", "told"),
+    [
+        ({"bot": True}, (200, {"scopes": ["read", "write"]}), (("read", "write"), True, True)),
+        ({"bot": False}, (200, {"scopes": ["read", "write:statuses"]}), (("read", "write:statuses"), True, False)),
+        ({}, (200, {"scopes": ["read"]}), (("read",), False, None)),
+        ({"bot": None}, (200, {"name": "an older server"}), ((), None, None)),
+        ({}, (404, {"error": "not here"}), ((), None, None)),
+        ({}, (500, b""), ((), None, None)),
+        ({}, (200, []), ((), None, None)),
+    ],
+)
+def test_it_tells_what_its_token_may_do_where_the_server_says_so(stub, account, app, told):
+    stub.answers = [(200, ME | account), app]
+    found = mastodon(stub.url).identity()
+    assert (found.may, found.writes, found.bot) == told
+    assert (found.who, found.ends) == (f"@weekly@{stub.url.removeprefix('http://')}", None)
+    assert stub.seen[1][1] == "/api/v1/apps/verify_credentials"
+
+
+@pytest.mark.parametrize("answer", [(200, []), (200, {})])
+def test_without_an_account_in_the_answer_it_is_to_be_asked_again(stub, answer):
+    stub.answers = [answer]
+    with pytest.raises(TryLater):
+        mastodon(stub.url).who()
+
+
 def test_a_token_never_travels_in_the_clear():
     with pytest.raises(ValidationError, match="https only"):
         settings(server="http://mastodon.example")

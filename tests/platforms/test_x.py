@@ -262,6 +262,22 @@ def test_it_says_as_whom_it_is_signed_in(stub):
     assert x(stub.url).who() == "@weekly"
 
 
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("read", (("read",), False)),
+        ("read-write", (("read", "write"), True)),
+        ("read-write-directmessages", (("read", "write", "directmessages"), True)),
+        ("", ((), None)),
+    ],
+)
+def test_it_tells_what_its_token_may_do(stub, level, told):
+    stub.answers = [(*ME, {"x-access-level": level} if level else {})]
+    found = x(stub.url).identity()
+    assert (found.may, found.writes) == told
+    assert (found.who, found.ends, found.lasting) == ("@weekly", None, "the token does not end")
+
+
 def test_nothing_of_the_sign_in_is_logged_even_where_everything_is(stub, caplog):
     stub.answers = [(201, CREATED)]
     with caplog.at_level(logging.DEBUG):

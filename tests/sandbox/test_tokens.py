@@ -4,7 +4,7 @@ import pytest
 
 from sharebot.sandbox import tokens
 
-ACCESS: tokens.Scope = "com.atproto.access"
+ACCESS: tokens.Scope = "com.atproto.appPass"
 REFRESH: tokens.Scope = "com.atproto.refresh"
 
 

@@ -1,0 +1,21 @@
+"""An API's stand-in, for a library that knows but one address."""
+
+from typing import Any
+
+import requests
+
+from sharebot import http
+
+
+class Elsewhere(http.Adapter):
+    """Sends to `there` what a library signed for `here`."""
+
+    def __init__(self, here: str, there: str) -> None:
+        self._here = here
+        self._there = there
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send it to the other address."""
+        request.url = (request.url or "").replace(self._here, self._there, 1)
+        return super().send(request, *args, **kwargs)
