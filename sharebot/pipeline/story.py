@@ -37,10 +37,12 @@ _GRACE = timedelta(minutes=2)
 class Plan:
     """What one reading asks for, and what to remember of its issues.
 
-    `seeds` are articles from before a newsletter's first reading, never to be posted.
+    `problems` tell of documents that cannot be used as they are; they are among the `warnings`. `seeds` are articles
+    from before a newsletter's first reading, never to be posted.
     """
 
     entries: list[Entry] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seeds: dict[str, set[str]] = field(default_factory=dict)
     traces: dict[str, list[Trace]] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class Pipeline:
         rankings = rankings or self._rankings()
         desk = _Desk(Plan(), Slots(self._ledger, now), Doubles(self._ledger, now), rankings, now)
         for name, reading in readings.items():
+        desk.plan.warnings[:0] = desk.plan.problems
             self._plan_newsletter(desk, self._config.newsletters[name], reading)
         desk.plan.warnings += rankings.warnings if rankings else []
         forget()
@@ -132,7 +135,7 @@ class Pipeline:
 
     def _plan_newsletter(self, desk: _Desk, newsletter: Newsletter, reading: Reading) -> None:
         plan, name = desk.plan, newsletter.name
-        plan.warnings += [str(problem) for problem in reading.problems]
+        plan.problems += [str(problem) for problem in reading.problems]
         plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
         fresh, old = self._fresh(newsletter, reading, plan, desk.now)
         beside = _beside(desk, newsletter, fresh)
@@ -229,7 +232,7 @@ def _beside(desk: _Desk, newsletter: Newsletter, issues: Sequence[Issue]) -> dic
             found[issue.id] = own = overrides.beside(issue)
         except SourceError as error:
             why = "until it is mended, the issue stays as it is"
-            desk.plan.warnings.append(f"{error}; {why}")
+            desk.plan.problems.append(f"{error}; {why}")
         else:
             desk.plan.warnings += own.unused(issue, accounts) if own else []
     return found
