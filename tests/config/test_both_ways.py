@@ -13,6 +13,7 @@ from sharebot.config.secrets import VARIABLE
 from sharebot.errors import ConfigError
 
 LEFT_OUT = object()
+EMPTY: list[Any] = []
 VARIABLE_PATTERN = json.dumps({"pattern": VARIABLE})[1:-1]
 """Of a text of any shape: a variable may stand for it."""
 RIGHT: dict[str, Any] = {
@@ -176,7 +177,7 @@ WRONG: list[Any] = [
     # a list without an entry
     *((key, []) for key in ("include", f"{STREAM}.to", f"{WEEKLY}.posts", f"{TIMES}.at", f"{TIMES}.not_on")),
     *((key, []) for key in (f"{MONTH}.schedule.on", f"{FORTNIGHT}.on", f"{TIMES}.not_on.2.holidays")),
-    *((f"{WEEKLY}.approval.by", each) for each in ([], [""], [3])),
+    *((f"{WEEKLY}.approval.by", each) for each in (EMPTY, [""], [3])),
     # a value of another shape
     ("version", "1"),
     ("timezone", "Europe, Paris"),
@@ -230,7 +231,7 @@ WRONG: list[Any] = [
     *((f"{TIMES}.not_on.2.holidays", each) for each in ("France", "fr", ["FR", "Bavaria"])),
     *((f"{TIMES}.spread", each) for each in ("15", "a while", "")),
     *((f"{TIMES}.after", each) for each in ("2h", "publication", "publication - 2h", "publication + 2 hours")),
-    *((f"{TIMES}.repost", each) for each in ("30d", [], {})),
+    *((f"{TIMES}.repost", each) for each in ("30d", EMPTY, {})),
     *((f"{TIMES}.repost.after", each) for each in ("12h", "0d", "a month")),
     *((f"{TIMES}.repost.times", each) for each in (0, 13, 1.5)),
     *((f"{MONTH}.schedule.on", each) for each in ("32", "monday", [1, 32], [1, "monday"], "fifth monday")),

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,19 +60,21 @@ def test_what_is_wrong_is_told_word_for_word_with_its_line_and_a_caret(name, tmp
     assert told(name, tmp_path) == (GOLDEN / f"{name}.txt").read_text("utf-8")
 
 
-def is_described(each: ast.AST) -> bool:
-    """Whether it is what editors' tools show beside a key."""
-    return isinstance(each, ast.keyword) and each.arg == "description"
+def documentation(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield docstrings, and what editors' tools show beside a key."""
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Expr) or (isinstance(each, ast.keyword) and each.arg == "description"):
+            yield each.value
 
 
 def sentences(module: str) -> set[str]:
     """Return the pieces of text in a module that are longer than a word, without its documentation."""
     tree = ast.parse((Path(app.__file__).parent / f"config/{module}.py").read_text("utf-8"))
-    documentation = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr) or is_described(each)}
+    left_out = {id(each) for each in documentation(tree)}
     texts = {
         each.value.strip()
         for each in ast.walk(tree)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in documentation
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in left_out
     }
     return {text for text in texts if " " in text and len(text) >= SHORTEST and not PATTERN.search(text)}
 
