@@ -231,7 +231,7 @@ WRONG: list[Any] = [
     *((f"{TIMES}.not_on.2.holidays", each) for each in ("France", "fr", ["FR", "Bavaria"])),
     *((f"{TIMES}.spread", each) for each in ("15", "a while", "")),
     *((f"{TIMES}.after", each) for each in ("2h", "publication", "publication - 2h", "publication + 2 hours")),
-    *((f"{TIMES}.repost", each) for each in ("30d", EMPTY, {})),
+    *((f"{TIMES}.repost", each) for each in ("30d", EMPTY)),
     *((f"{TIMES}.repost.after", each) for each in ("12h", "0d", "a month")),
     *((f"{TIMES}.repost.times", each) for each in (0, 13, 1.5)),
     *((f"{MONTH}.schedule.on", each) for each in ("32", "monday", [1, 32], [1, "monday"], "fifth monday")),
