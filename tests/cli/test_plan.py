@@ -335,7 +335,8 @@ def test_what_was_queued_for_an_account_that_is_gone_is_gone(run, queue, place, 
 
 def test_times_in_several_zones_name_theirs(run, place):
     news = (place / "sharebot.yaml").read_text().partition("  weekly:")[2]
-    other = news.replace("since: all", "since: all\n    timezone: Asia/Tokyo").replace("[mastodon, x]", "[mastodon]")
+    other = news.replace("since: all", "since: all\n    timezone: Asia/Tokyo")
+    other = other.replace("[mastodon, x]", "[mastodon]\n        duplicates: allow")
     with (place / "sharebot.yaml").open("a") as file:
         file.write(f"  other:{other}")
     shown = run("plan", "--now", NOW).stdout
