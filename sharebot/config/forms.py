@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from sharebot.config import kinds, values
+from sharebot.config import kinds, values, written
 from sharebot.config.timing import Schedule
 from sharebot.model import CardKind
 from sharebot.settings import Settings
@@ -35,7 +35,7 @@ class Stream(Settings):
         examples=["articles", "thread", "digest"],
     )
     schedule: Annotated[
-        Schedule, kinds.OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
+        Schedule, written.OrWord("schedule", "{every: day, at: [09:00]}", Schedule, {"now": Schedule.model_construct()})
     ] = Field(
         description="now, or the days and times to post at.", examples=["now", {"every": "weekday", "at": ["09:00"]}]
     )
@@ -62,7 +62,7 @@ class Stream(Settings):
         examples=["unlisted"],
     )
     duplicates: Annotated[
-        Duplicates | None, kinds.OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
+        Duplicates | None, written.OrWord("rule for duplicates", "{window: 30d}", Duplicates, {"allow": None})
     ] = Field(
         Duplicates.model_construct(),
         description="A link that the account has posted waits until this window is over; or allow.",
@@ -124,12 +124,12 @@ class Newsletter(Settings):
         description="How the articles of an issue are told apart; where nothing is said, sharebot looks for itself.",
         examples=["headings 2", "numbers", "items"],
     )
-    include: kinds.Patterns = Field(
+    include: kinds.Phrases = Field(
         (),
         description="Patterns of the headlines, of sections or articles, that alone are read.",
         examples=[["News*"]],
     )
-    exclude: kinds.Patterns = Field(
+    exclude: kinds.Phrases = Field(
         (),
         description="Patterns of the headlines, of sections or articles, to leave out.",
         examples=[["Jobs", "Events*"]],
@@ -155,7 +155,7 @@ class Newsletter(Settings):
     )
     approval: Annotated[
         Approval | None,
-        kinds.OrWord(
+        written.OrWord(
             "approval", "{by: [alice, bob]}", Approval, {"none": None, "required": Approval.model_construct()}
         ),
     ] = Field(

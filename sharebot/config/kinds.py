@@ -1,9 +1,6 @@
 """The kinds of value that editors write: how each is read, beside the JSON Schema of what is read."""
 
-import copy
-import json
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal, get_args
@@ -13,13 +10,13 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    ValidatorFunctionWrapHandler,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sharebot.config import templates
 from sharebot.config.values import Budget
+from sharebot.config.written import Written, listed, one_or_many, or_list, shaped, text
 from sharebot.model import SPLIT
 from sharebot.schedule import (
     Most,
@@ -32,10 +29,9 @@ from sharebot.schedule import (
     parse_weeks,
     parse_zone,
 )
-from sharebot.schedule.near import nearest
 from sharebot.schedule.parse import ORDINALS, WEEKDAYS
 from sharebot.schedule.value import Period
-from sharebot.settings import Settings, duration
+from sharebot.settings import duration
 
 _DAYS = ("day", "weekday", "weekend", *WEEKDAYS)
 _CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
@@ -54,87 +50,6 @@ _TAG = r"#?[^\s!-/:-@\[-^`{-~]+"
 _LANGUAGE = "[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*"  # https://www.rfc-editor.org/rfc/rfc5646#section-2.1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """Tells pydantic how a value is read and described. `read` raises ValueError with the cure."""
-
-    read: Callable[[Any], Any]
-    schema: dict[str, Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let `read` do it all."""
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Give what stands beside `read`."""
-        return copy.deepcopy(self.schema)  # pydantic writes each field's description into it
-
-
-@dataclass(frozen=True, slots=True)
-class OrWord:
-    """Beside a mapping, words that stand for one, such as `now` for a schedule without times.
-
-    `what` is what the value is called, `example` a mapping that one could write.
-    """
-
-    what: str
-    example: str
-    form: type[Settings]
-    words: Mapping[str, Any]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read words here, and leave a mapping to its form."""
-        return core_schema.no_info_wrap_validator_function(self._read, handler.generate_schema(self.form))
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe both."""
-        return {"anyOf": [{"enum": [*self.words]}, handler(core)]}
-
-    def _read(self, value: object, mapping: ValidatorFunctionWrapHandler) -> Any:
-        if isinstance(value, dict):
-            return mapping(value)
-        if isinstance(value, str) and value in self.words:
-            return self.words[value]
-        near = nearest(value, self.words) if isinstance(value, str) else None
-        cure = f"did you mean {near}?" if near else f"write {', '.join(self.words)}, or {self.example}"
-        raise PydanticCustomError("word", "is no {what}; {cure}", {"what": self.what, "cure": cure})
-
-
-def _text(read: Callable[[str], Any], pattern: str, *examples: str) -> Written:
-    """Make a kind that is written as text. `pattern` is for the whole text, in what Python and ECMA 262 share."""
-
-    def check(value: object) -> Any:
-        if not isinstance(value, str):
-            raise PydanticCustomError("text", "should be written like {example}", {"example": json.dumps(examples[0])})
-        return read(value)
-
-    return Written(check, {"type": "string", "pattern": f"^({pattern})$", "examples": list(examples)})
-
-
-def _shaped(pattern: str, cure: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f"{value!r} {cure}")
-        return value
-
-    return read
-
-
-def _listed(value: object) -> object:
-    """Take one value for a list of one: `to: mastodon` means `to: [mastodon]`."""
-    if isinstance(value, list):
-        return tuple(value)
-    return value if value is None or isinstance(value, dict) else (value,)
-
-
-def _one_or_many(item: Written) -> WithJsonSchema:
-    return WithJsonSchema(_or_list(item.schema))
-
-
-def _or_list(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Beside a tuple's kind: one value, be it a mapping, may stand for a list of one."""
@@ -145,10 +60,10 @@ class Listed:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe both."""
-        return _or_list(handler(core)["items"])
+        return or_list(handler(core)["items"])
 
     def _read(self, value: object) -> object:
-        return (value,) if isinstance(value, dict) else _listed(value)
+        return (value,) if isinstance(value, dict) else listed(value)
 
 
 def _any_case(*words: str) -> str:
@@ -158,7 +73,7 @@ def _any_case(*words: str) -> str:
 
 def _date(value: str) -> date:
     try:
-        return date.fromisoformat(_shaped(_DATE, "")(value))
+        return date.fromisoformat(shaped(_DATE, "")(value))
     except ValueError:
         raise ValueError(f"{value!r} is no date; write year-month-day, such as 2026-12-25") from None
 
@@ -188,7 +103,7 @@ def _spread(value: str) -> timedelta:
 
 
 def _days_later(value: str) -> timedelta:
-    return duration(_shaped(_DAYS_LATER, "is no wait; write whole days or weeks, such as 30d")(value))
+    return duration(shaped(_DAYS_LATER, "is no wait; write whole days or weeks, such as 30d")(value))
 
 
 def _since(value: str) -> date | Literal["all"]:
@@ -206,7 +121,7 @@ def _budget(value: str) -> Budget:
 
 
 def _tag(value: str) -> str:
-    return _shaped(_TAG, "is no hashtag; write one word, such as ferry")(value).removeprefix("#")
+    return shaped(_TAG, "is no hashtag; write one word, such as ferry")(value).removeprefix("#")
 
 
 def _every(value: object) -> frozenset[int] | int | Literal["month"] | None:
@@ -241,16 +156,14 @@ _MONTH_DAYS = {
         {"type": "string", "pattern": rf"^\s*({_MONTH_DAY})\s*$"},
     ]
 }
-ON_MONTH = _or_list(_MONTH_DAYS)
-ON_WEEKS = _or_list({"type": "string", "pattern": f"^({_any_case(*WEEKDAYS)})$"})
-_CAP = _text(
-    Most.parse, rf"\s*(?!0+ )[0-9]{{1,6}} +per +({_any_case(*get_args(Period))})\s*", "4 per day", "2 per hour"
-)
-_TIME = _text(parse_time, rf"\s*{_CLOCK}\s*", "09:00", "12:30")
-DATES = _text(_dates, _DATES, "2026-12-25", "2026-12-24..2027-01-02")
-_HOLIDAYS = _text(parse_holidays, _PLACE, "FR", "DE-BY")
-NAME = _text(_shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME, "weekly", "mastodon")
-_ZONE = _text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
+ON_MONTH = or_list(_MONTH_DAYS)
+ON_WEEKS = or_list({"type": "string", "pattern": f"^({_any_case(*WEEKDAYS)})$"})
+_CAP = text(Most.parse, rf"\s*(?!0+ )[0-9]{{1,6}} +per +({_any_case(*get_args(Period))})\s*", "4 per day", "2 per hour")
+_TIME = text(parse_time, rf"\s*{_CLOCK}\s*", "09:00", "12:30")
+DATES = text(_dates, _DATES, "2026-12-25", "2026-12-24..2027-01-02")
+_HOLIDAYS = text(parse_holidays, _PLACE, "FR", "DE-BY")
+NAME = text(shaped(_NAME, "is no name; write letters, digits, - and _"), _NAME, "weekly", "mastodon")
+_ZONE = text(parse_zone, "[A-Za-z0-9_+/-]+", "Europe/Paris", "UTC")
 
 _PATTERN = {"type": "string", "minLength": 1}
 _PATTERNS = {"type": "array", "items": _PATTERN}
@@ -258,70 +171,67 @@ _ONE_OR_MANY_PATTERNS = WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS]})
 
 Version = Annotated[Literal[1], Written(_version, {"const": 1})]
 Name = Annotated[str, NAME]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(NAME)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed), Field(min_length=1), one_or_many(NAME)]
 Zone = Annotated[str, _ZONE]
 OwnZone = Annotated[str | None, _ZONE]
 Language = Annotated[
-    str | None, _text(_shaped(_LANGUAGE, "is no language; write a tag such as en or pt-BR"), _LANGUAGE, "en", "pt-BR")
+    str | None, text(shaped(_LANGUAGE, "is no language; write a tag such as en or pt-BR"), _LANGUAGE, "en", "pt-BR")
 ]
 Every = Annotated[frozenset[int] | int | Literal["month"] | None, Written(_every, {"anyOf": _EVERY})]
 On = Annotated[
     tuple[Annotated[str, Written(_on, _MONTH_DAYS)], ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(min_length=1),
     WithJsonSchema({"anyOf": [ON_MONTH, ON_WEEKS]}),
 ]
-Start = Annotated[date | None, _text(_date, _DATE, "2026-12-01")]
-Times = Annotated[
-    tuple[Annotated[time, _TIME], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_TIME)
-]
+Start = Annotated[date | None, text(_date, _DATE, "2026-12-01")]
+Times = Annotated[tuple[Annotated[time, _TIME], ...], BeforeValidator(listed), Field(min_length=1), one_or_many(_TIME)]
 Places = Annotated[
-    tuple[Annotated[str, _HOLIDAYS], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_HOLIDAYS)
+    tuple[Annotated[str, _HOLIDAYS], ...], BeforeValidator(listed), Field(min_length=1), one_or_many(_HOLIDAYS)
 ]
-After = Annotated[timedelta | None, _text(_after, rf"\s*{_AFTER}", "publication + 2h")]
-Spread = Annotated[timedelta, _text(_spread, _LENGTH, "15m")]
-DaysLater = Annotated[timedelta, _text(_days_later, _DAYS_LATER, "30d")]
-Caps = Annotated[tuple[Annotated[Most, _CAP], ...], BeforeValidator(_listed), Field(min_length=1), _one_or_many(_CAP)]
+After = Annotated[timedelta | None, text(_after, rf"\s*{_AFTER}", "publication + 2h")]
+Spread = Annotated[timedelta, text(_spread, _LENGTH, "15m")]
+DaysLater = Annotated[timedelta, text(_days_later, _DAYS_LATER, "30d")]
+Caps = Annotated[tuple[Annotated[Most, _CAP], ...], BeforeValidator(listed), Field(min_length=1), one_or_many(_CAP)]
 Quiet = Annotated[
-    tuple[time, time] | None, _text(parse_quiet, rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*", "22:00-07:00", "13:00-14:00")
+    tuple[time, time] | None, text(parse_quiet, rf"\s*{_CLOCK}\s*[-–]\s*{_CLOCK}\s*", "22:00-07:00", "13:00-14:00")
 ]
-Cron = Annotated[str | None, _text(parse_cron, r"\s*\S+(\s+\S+){4}\s*", "0 9 * * 1-5")]
-Length = Annotated[timedelta | None, _text(duration, _LENGTH, "30m", "7d")]
-Money = Annotated[Budget | None, _text(_budget, _BUDGET, "20 USD per month")]
+Cron = Annotated[str | None, text(parse_cron, r"\s*\S+(\s+\S+){4}\s*", "0 9 * * 1-5")]
+Length = Annotated[timedelta | None, text(duration, _LENGTH, "30m", "7d")]
+Money = Annotated[Budget | None, text(_budget, _BUDGET, "20 USD per month")]
 Since = Annotated[
     date | Literal["all"] | None,
-    _text(_since, f"all|{_DATE}", "all", "2026-09-01"),
+    text(_since, f"all|{_DATE}", "all", "2026-09-01"),
 ]
-Tag = Annotated[str, _text(_tag, _TAG, "ferry")]
+Tag = Annotated[str, text(_tag, _TAG, "ferry")]
 Link = Annotated[
-    str | None, _text(templates.link, templates.LINK_PATTERN, "https://news.example/{issue.id}#{article.number}")
+    str | None, text(templates.link, templates.LINK_PATTERN, "https://news.example/{issue.id}#{article.number}")
 ]
 Template = Annotated[
-    str | None, _text(templates.post, templates.POST_PATTERN, "{headline}\n\n{summary}\n\n{link} {hashtags}")
+    str | None, text(templates.post, templates.POST_PATTERN, "{headline}\n\n{summary}\n\n{link} {hashtags}")
 ]
 Split = Annotated[
     str | None,
-    _text(
-        _shaped(SPLIT, "is no way to tell articles apart; write headings 2, numbers, items, bold, rules or whole"),
+    text(
+        shaped(SPLIT, "is no way to tell articles apart; write headings 2, numbers, items, bold, rules or whole"),
         SPLIT,
         "headings 2",
         "items",
     ),
 ]
-Phrases = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
+Phrases = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(listed), _ONE_OR_MANY_PATTERNS]
 # https://github.com/bluesky-social/atproto/blob/main/lexicons/com/atproto/label/defs.json, of those one gives oneself
 Label = Literal["graphic-media", "sexual", "nudity", "porn"]
 _LABEL = {"enum": list(get_args(Label))}
 Labels = Annotated[
     tuple[Label, ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     WithJsonSchema({"anyOf": [_LABEL, {"type": "array", "items": _LABEL}]}),
 ]
-Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
 Some = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
-    BeforeValidator(_listed),
+    BeforeValidator(listed),
     Field(min_length=1),
     WithJsonSchema({"anyOf": [_PATTERN, _PATTERNS | {"minItems": 1}]}),
 ]
-Utm = Annotated[str, _text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]
+Utm = Annotated[str, text(templates.utm, templates.UTM_PATTERN, "{platform}", "{issue.id}")]

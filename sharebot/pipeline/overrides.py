@@ -16,6 +16,7 @@ from sharebot.config import kinds
 from sharebot.config.explain import explain
 from sharebot.config.json_schema import DRAFT, without_null
 from sharebot.config.reading import of_bytes
+from sharebot.config.written import Written
 from sharebot.errors import Problem, SourceError
 from sharebot.model import Document, Issue
 from sharebot.pipeline.items import Item
@@ -31,7 +32,7 @@ def _when(value: object) -> str:
     return str(value)
 
 
-_When = Annotated[str | None, kinds.Written(_when, {"type": "string", "pattern": f"^({MOMENT})$"})]
+_When = Annotated[str | None, Written(_when, {"type": "string", "pattern": f"^({MOMENT})$"})]
 
 
 class _Words(Settings):

@@ -30,6 +30,7 @@ SPEAKING = (
     "yaml12",
     "explain",
     "kinds",
+    "written",
     "timing",
     "loader",
     "rules",
