@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import sleep
 from typing import TYPE_CHECKING, Any, Literal
-from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
@@ -17,6 +15,7 @@ from pydantic import Field, SecretStr
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt, Rules
 from sharebot.platforms.answers import Answer, body, clean, field, judge
+from sharebot.platforms.likeness import is_same, is_since
 from sharebot.platforms.limits import LiveLimits
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
@@ -43,8 +42,6 @@ _SLACK = timedelta(minutes=10)
 """How far the server's clock and ours may differ."""
 _PAGE = 40
 _PAGES = 10
-_TAG = re.compile(r"<[^>]*>")
-_HREF = re.compile(r'href="([^"]*)"')
 _LOOKS = 5
 """Seconds that a picture gets to be ready, with a look at it each second. Servers are mostly done at once."""
 _VISIBILITIES = ("public", "unlisted", "private", "direct")
@@ -156,7 +153,7 @@ class Mastodon:
         since = key.at - _SLACK
         with self._client() as client:
             for status in self._statuses(client, since):
-                if _same(post, status):
+                if is_same(post, status):
                     return self._receipt(status)
         return None
 
@@ -260,8 +257,8 @@ class Mastodon:
             page = client.account_statuses(account, exclude_reblogs=True, max_id=oldest, limit=_PAGE)
             if not isinstance(page, list) or not all(isinstance(status, Mapping) for status in page):
                 raise Unsure(f"{self._place} answered with something other than statuses")
-            yield from (status for status in page if _is_since(status, since))
-            if not page or not _is_since(page[-1], since):
+            yield from (status for status in page if is_since(status, since))
+            if not page or not is_since(page[-1], since):
                 return
             oldest = self._id(page[-1])
         raise TryLater(f"{self._place} has more statuses since {since:%Y-%m-%d %H:%M} UTC than can be looked through")
@@ -290,28 +287,3 @@ def _language(tag: str | None) -> str | None:
     """Return the tag's language without script and region, as ISO 639 has it."""
     primary = (tag or "").lower().partition("-")[0]
     return primary if _LANGUAGE.fullmatch(primary) else None
-
-
-def _is_since(status: Mapping[str, Any], since: datetime) -> bool:
-    created = status.get("created_at")
-    if not isinstance(created, datetime):
-        return True
-    return (created if created.tzinfo else created.replace(tzinfo=UTC)) >= since
-
-
-def _same(post: Post, status: Mapping[str, Any]) -> bool:
-    """Whether the status says what the post does: all of it, or the same before the first link, and all of the links.
-
-    Servers rewrite mentions, and some rewrite Markdown; an article's link alone may stand in two different posts.
-    """
-    content = str(status.get("content") or "")
-    there = _bare(unescape(_TAG.sub("", content)))
-    if there == _bare(post.text):
-        return True
-    opening = _bare(post.text.partition(post.links[0])[0]) if post.links else ""
-    hrefs = {unescape(href) for href in _HREF.findall(content)}
-    return bool(opening) and there.startswith(opening) and hrefs.issuperset(post.links)
-
-
-def _bare(text: str) -> str:
-    return "".join(normalize("NFC", text).split())
