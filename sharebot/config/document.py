@@ -18,11 +18,14 @@ _OPENED: tuple[Way, ...] = (("accounts",), ("llm",))
 _SHORTEST = 4
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
 _COMMENT = re.compile(r"\s*#\S")
+_NAME = r"""[\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?"""
 _LIKE_SECRET = re.compile(
-    r"""([\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?\s*:\s*)"""
-    r"""(?!["']?\$\{\w+\}["']?\s*(?:[,}#]|$))(\S.*)""",
+    # Where the colon is forgotten, a key is still the first word of its line.
+    rf"""({_NAME}\s*[:=]\s*|^[\s-]*{_NAME}\s+)(?!["']?\$\{{\w+\}}["']?\s*(?:[,}}#]|$))(\S.*)""",
     re.IGNORECASE,
 )
+_SECRET_BELOW = re.compile(rf"{_NAME}\s*:\s*(?:[|>][-+0-9]*)?\s*(?:#.*)?$", re.IGNORECASE)
+_KEY = re.compile(r"""\s*["']?[\w-]+["']?:(\s|$)""")
 
 
 class Mark(NamedTuple):
@@ -142,13 +145,15 @@ class Document:
         line, column, page = fault.mark
         # What came out of the environment can only be met again in what is said of the accounts and of llm.
         message = self._hide(fault.message, DOTS) if fault.way[:1] in _OPENED else fault.message
-        excerpt = self._excerpt(lines[line - 1]) if 0 < line <= len(lines) and column <= _WIDEST else ""
+        excerpt = self._excerpt(lines, line) if 0 < line <= len(lines) and column <= _WIDEST else ""
         return Problem(self.pages[page].file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
 
-    def _excerpt(self, line: str) -> str:
+    def _excerpt(self, lines: list[str], line: int) -> str:
         """Return the line without its secrets, and as wide as before, so that a caret below it stands right."""
-        shown = _LIKE_SECRET.sub(lambda match: match[1] + "•" * len(match[2]), self._hide(line.replace("\t", " ")))
-        return shown[:_WIDEST].rstrip()
+        text = self._hide(lines[line - 1].replace("\t", " "))
+        if line > 1 and _SECRET_BELOW.search(lines[line - 2]) and not _KEY.match(text):
+            return re.sub(r"\S", "•", text[:_WIDEST]).rstrip()
+        return _LIKE_SECRET.sub(lambda match: match[1] + "•" * len(match[2]), text)[:_WIDEST].rstrip()
 
     def _hide(self, text: str, dots: str = "") -> str:
         for secret in sorted(self.secrets, key=len, reverse=True):

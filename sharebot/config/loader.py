@@ -20,6 +20,7 @@ from sharebot.model import Caution, Hints
 from sharebot.ranking import Ranker, RankerSettings
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
+from sharebot.text.links import canonical
 
 _SPLITTING = {"split", "include", "exclude"}
 _PLACES = ("sharebot.yaml", "config/sharebot.yaml")
@@ -121,12 +122,18 @@ class _Check:
         for source in filter(None, sources):
             newsletter = self.document.places["newsletters", source.newsletter].value
             # How often it is looked at does not change what is found there.
-            place = [(key, value) for key, value in source.settings if not isinstance(value, timedelta)]
+            place = [(key, self._alike(value)) for key, value in source.settings if not isinstance(value, timedelta)]
             origin = (source.kind, place, *(newsletter.get(key) for key in ("include", "exclude")))
             alike = known.setdefault(repr(origin), [])  # secrets are masked in it, so it does not tell all apart
             alike += [] if origin in alike else [origin]
             origins[source.newsletter] = (repr(origin), alike.index(origin))
         return origins
+
+    def _alike(self, value: object) -> object:
+        """Write folders and addresses alike that are the same."""
+        if isinstance(value, Path):
+            return (self.vault.folder / value).resolve()
+        return canonical(value) if isinstance(value, str) else value
 
     def account(self, way: Way, raw: Mapping[str, Any]) -> Account | None:
         own = {key: value for key, value in raw.items() if key in forms.Account.model_fields}

@@ -4,6 +4,7 @@ https://man7.org/linux/man-pages/man5/crontab.5.html
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -15,6 +16,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _PART = re.compile(r"(?:(?P<all>\*)|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]+))?")
 _SUNDAY = 7
+_LEAP_YEAR = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class Cron:
             weekdays=frozenset(day or _SUNDAY for day in weekdays),
             either=not (fields[2].startswith("*") or fields[4].startswith("*")),
         )
+
+    @property
+    def has_days(self) -> bool:
+        """Whether it names any day that exists: February has no 30th."""
+        return self.either or any(monthrange(_LEAP_YEAR, month)[1] >= min(self.days) for month in self.months)
 
     def runs_on(self, day: date) -> bool:
         """Whether the line names this date. A day and a weekday that are both restricted mean either, as in cron."""

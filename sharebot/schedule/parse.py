@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +23,8 @@ _WEEKS = re.compile("([0-9]{1,9}) +weeks?", re.IGNORECASE)
 _MOST_WEEKS = 52
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _LAST_DAY = 31
+# What lies beside the zones and is none: this machine's own, and copies with and without leap seconds.
+_NO_ZONE = re.compile("localtime|posixrules|Factory|(posix|right)/.*")
 
 
 def parse_every(value: str | Sequence[str]) -> frozenset[int] | None:
@@ -45,7 +48,7 @@ def _days(word: str) -> frozenset[int]:
         if word == "month":
             raise ValueError("month stands alone: every: month, with on: 1, last or first monday") from None
         if parse_weeks(word):
-            raise ValueError(f"{word} stands alone, with on: [monday, thursday] for several days") from None
+            raise ValueError(f"{word} stands alone: every: {word}, on: [monday, thursday]") from None
         raise ValueError(f"{word!r} is no day; {did_you_mean(word, [*_EVERY, 'month', '2 weeks'])}") from None
 
 
@@ -68,10 +71,14 @@ def parse_on(value: str | int) -> str:
     match text.split(" "):
         case ["last"]:
             return text
+        case ["fifth", day]:
+            raise ValueError(f"not every month has a fifth {day}; write last {day}")
         case [which, day]:
             _known(which, (*ORDINALS, "last"), "no count of a month's days")
             _known(day, WEEKDAYS, "no day of the week")
             return text
+    if near := nearest(text, (*WEEKDAYS, "last")):
+        raise ValueError(f"{text!r} is no day; did you mean {near!r}?")
     raise ValueError(f"{text!r} is no day of the month; write 1 to 31, last, first monday or last friday")
 
 
@@ -110,17 +117,17 @@ def parse_quiet(text: str) -> tuple[time, time]:
 
 def parse_zone(name: str) -> str:
     """Check that `name` is a zone of the IANA database, such as "Europe/Paris"."""
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        # A folder of the database ("Europe") and a name with ".." fail each in a way of its own.
-        raise ValueError(f"{name!r} is no time zone; {_zone_like(name)}") from None
+    # A folder of the database ("Europe") and a name with ".." fail each in a way of its own.
+    with suppress(KeyError, ValueError, OSError):
+        if not _NO_ZONE.fullmatch(name):
+            return ZoneInfo(name).key
+    raise ValueError(f"{name!r} is no time zone; {_zone_like(name)}")
 
 
 def _zone_like(name: str) -> str:
     if any(letter.isdigit() for letter in name):  # of a fixed offset, which knows no summer time, nothing is near
         return "write it as continent and city, such as Europe/Paris"
-    zones = sorted(available_timezones())
+    zones = sorted(zone for zone in available_timezones() if not _NO_ZONE.fullmatch(zone))
     cities = {zone.rpartition("/")[2]: zone for zone in zones}
     city = nearest(name.strip().replace(" ", "_").rpartition("/")[2], cities)
     zone = nearest(name, zones) if "/" in name else None
@@ -130,4 +137,7 @@ def _zone_like(name: str) -> str:
 
 def parse_cron(text: str) -> str:
     """Check a cron line of five fields, minute hour day month weekday, and return it with single spaces."""
-    return Cron.parse(text).text
+    cron = Cron.parse(text)
+    if not cron.has_days:
+        raise ValueError(f"{text!r} names no day that exists; no month of it has a day {min(cron.days)}")
+    return cron.text

@@ -158,7 +158,7 @@ def _runs(dates: Sequence[date]) -> Iterator[tuple[date, date]]:
     """Give the first and the last of each run of days."""
     first = dates[0]
     for day, following in zip(dates, (*dates[1:], None), strict=True):
-        if following != day + _DAY:
+        if following is None or following - day > _DAY:
             yield first, day
             first = following or day
 

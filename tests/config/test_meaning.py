@@ -69,7 +69,7 @@ def another(newsletter, to="town"):
     return f"  other:\n    {newsletter}\n    posts: [{{name: a, to: {to}, schedule: now}}]\n"
 
 
-@pytest.mark.parametrize("source", ["{folder: ./issues}", "{folder: issues, every: 1m}"])
+@pytest.mark.parametrize("source", ["{folder: ./issues}", "{folder: x/../issues}", "{folder: issues, every: 1m}"])
 def test_newsletters_of_one_source_double_too(problems, whole, source):
     text = whole(stream="name: a\nto: town\nschedule: now\n")
     assert told(problems(text + another(f"source: {source}"))) == [

@@ -185,6 +185,24 @@ def test_no_message_shows_what_a_variable_holds(problems, whole):
     assert "the-town-token" not in "\n".join(map(str, found))
 
 
-def test_a_syntax_error_beside_a_secret_does_not_show_it(problems):
-    (problem,) = problems("accounts:\n  town:\n    access_token: hunter2: x\n")
-    assert "hunter2" not in str(problem)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "access_token: hunter2: x",
+        "access_token hunter2",
+        "access_token=hunter2",
+        "access_token:\n      'hunter2",
+        "access_token:\n    hunter2",
+        "access_token: # here\n      !foo hunter2",
+        "access_token:\n      {hunter2",
+    ],
+)
+def test_a_syntax_error_beside_a_secret_does_not_show_it(problems, line):
+    found = problems(f"accounts:\n  town:\n    {line}\n")
+    assert found
+    assert "hunter2" not in "\n".join(map(str, found))
+
+
+def test_a_line_below_a_secret_that_is_left_out_is_shown(problems):
+    found = problems("accounts:\n  town:\n    token:\n    visibilty: all\n    platform: town\n")
+    assert "    visibilty: all" in [problem.excerpt for problem in found]

@@ -79,11 +79,18 @@ def test_a_starred_step_is_no_restriction_so_both_must_hold_as_in_cron():
         ("0 9 ? * mon", "write a number"),
         ("0,, 9 * * *", "write a number"),
         ("0 9 ² * *", "1 to 31"),
+        ("0 9 30 2 *", "no day that exists"),
+        ("0 9 31 4,6,9,11 *", "no day that exists"),
     ],
 )
 def test_a_wrong_cron_line_is_refused_with_the_cure(text, cure):
     with pytest.raises(ValueError, match=cure):
         parse_cron(text)
+
+
+@pytest.mark.parametrize("text", ["0 9 29 2 *", "0 9 30 2 mon", "0 9 31 2,3 *"])
+def test_a_cron_line_that_runs_on_any_day_at_all_is_taken(text):
+    assert parse_cron(text) == text
 
 
 def test_a_cron_line_is_kept_with_single_spaces():

@@ -71,6 +71,8 @@ def test_on_names_a_day_of_the_month(value, on):
         ("middle", "last friday"),
         ("last fryday", "did you mean 'friday'"),
         ("frist monday", "did you mean 'first'"),
+        ("moonday", "did you mean 'monday'"),
+        ("fifth monday", "write last monday"),
     ],
 )
 def test_an_unknown_day_of_the_month_is_refused_with_the_cure(value, cure):
@@ -102,7 +104,8 @@ def test_wrong_quiet_hours_are_refused_with_the_cure(text, cure):
 
 
 def test_every_zone_of_the_database_is_known():
-    assert {parse_zone(name) for name in available_timezones()} == available_timezones()
+    zones = available_timezones() - {"localtime", "Factory"}
+    assert {parse_zone(name) for name in zones} == zones
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,9 @@ def test_every_zone_of_the_database_is_known():
         ("", "continent and city"),
         ("../../etc/passwd", "no time zone"),
         ("Europe", "no time zone"),
+        ("localtime", "no time zone"),
+        ("posixrules", "no time zone"),
+        ("right/Europe/Paris", "did you mean Europe/Paris"),
     ],
 )
 def test_an_unknown_zone_is_refused_with_the_cure(name, cure):

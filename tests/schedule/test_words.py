@@ -154,6 +154,10 @@ def test_dates_that_follow_each_other_are_told_by_the_first_and_the_last():
     )
 
 
+def test_the_calendars_last_day_can_be_left_out():
+    assert paris(at=NINE, not_on=frozenset({date(9999, 12, 31)})).endswith("; not on 31 Dec 9999")
+
+
 def test_a_while_after_publication_stands_for_the_times():
     soon = Schedule(zone="UTC", now=True, after=timedelta(days=1, hours=2), spread=timedelta(minutes=5))
     assert words(soon) == "1 day 2 h after publication; spread over 5 min"
