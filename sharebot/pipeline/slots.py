@@ -20,8 +20,9 @@ _LATE_APART = timedelta(minutes=10)
 class Free:
     """The free times of one stream on one account; what is taken here is taken for the account's other streams, too."""
 
-    def __init__(self, places: Places, taken: list[datetime]) -> None:
+    def __init__(self, places: Places, taken: list[datetime], now: datetime) -> None:
         self._places = places
+        self._now = now
         self._taken = taken
 
     def peek(self, key: str, not_before: datetime | None = None) -> Slot | None:
@@ -36,7 +37,11 @@ class Free:
         return slot
 
     def near(self, at: datetime, gap: timedelta) -> datetime:
-        """Return the first instant from `at` on that keeps the gap to all others: what a person chose knows no caps."""
+        """Return the first instant from `at` on that keeps the gap to all others: what a person chose knows no caps.
+
+        What is over by now is now.
+        """
+        at = max(at, self._now)
         for other in sorted(self._taken):
             if abs(other - at) < gap:
                 at = other + gap
@@ -72,7 +77,7 @@ class Slots:
             self._ledger.taken(account.name, self.now - _MEMORY, (name, stream.name)) if stream.schedule.spread else []
         )
         _leave_out(own, without)
-        return Free(Places(stream.schedule, self.now, tuple(taken), caps, own), taken)
+        return Free(Places(stream.schedule, self.now, tuple(taken), caps, own), taken, self.now)
 
     def relate(self, stream: Stream, account: Account, caps: tuple[Most, ...], late: Delivery) -> Slot | None:
         """Take the new time of what was due and was missed. None: its schedule says to skip it."""

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from sharebot.model import Delivery
+from sharebot.outbox.ledger import Ledger
 from sharebot.sandbox import Sandbox, accounts_yaml
 
 ISSUE = """The Lighthouse
@@ -101,6 +103,15 @@ class Project:
     def queue(self) -> list[dict[str, Any]]:
         return list(self.json("queue", "list")["deliveries"])
 
+    def ledger(self) -> Ledger:
+        """Open the queue itself: starting a command may take as long as what is to be seen."""
+        return Ledger(f"sqlite:///{self.home / 'sharebot.db'}")
+
+    def rows(self) -> dict[tuple[str, int], Delivery]:
+        """Return first posts by account and article."""
+        with self.ledger() as ledger:
+            return {(row.account, row.article): row for row in ledger.deliveries() if not (row.turn or row.corrects)}
+
     def states(self) -> list[str]:
         return sorted(row["state"] for row in self.queue())
 
@@ -122,6 +133,18 @@ class Project:
         process.send_signal(number)
         said, _ = process.communicate(timeout=30)
         return process.returncode, time.monotonic() - begun, said
+
+
+class Log:
+    """What a daemon has said so far."""
+
+    def __init__(self, project: Project) -> None:
+        self.file = project.home / "daemon.log"
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        lines = self.file.read_text("utf-8").splitlines() if self.file.exists() else []
+        events = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        return [event for event in events if event["event"] == name]
 
 
 @pytest.fixture
@@ -153,3 +176,21 @@ def eventually() -> Callable[..., bool]:
         return False
 
     return wait
+
+
+@pytest.fixture
+def log(project: Project) -> Log:
+    return Log(project)
+
+
+@pytest.fixture
+def daemon(project: Project, log: Log, eventually: Callable[..., bool]) -> Callable[..., subprocess.Popen[str]]:
+    """Start the daemon, and wait until it works."""
+
+    def start(*arguments: str, **env: str) -> subprocess.Popen[str]:
+        with log.file.open("w") as said:
+            process = project.start("run", *arguments, stdout=said, **env)
+        assert eventually(lambda: log.events("daemon.started"))
+        return process
+
+    return start

@@ -12,36 +12,6 @@ from sharebot.outbox.ledger import Ledger
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 
-class Log:
-    """What a daemon has said so far."""
-
-    def __init__(self, project):
-        self.file = project.home / "daemon.log"
-
-    def events(self, name):
-        lines = self.file.read_text("utf-8").splitlines() if self.file.exists() else []
-        events = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
-        return [event for event in events if event["event"] == name]
-
-
-@pytest.fixture
-def log(project):
-    return Log(project)
-
-
-@pytest.fixture
-def daemon(project, log, eventually):
-    """Start the daemon, and wait until it works."""
-
-    def start(*arguments, **env):
-        with log.file.open("w") as said:
-            process = project.start("run", *arguments, stdout=said, **env)
-        assert eventually(lambda: log.events("daemon.started"))
-        return process
-
-    return start
-
-
 def rewrite(project, *changes):
     """Put another file in the place of the old one, as editors and deployments do."""
     file = project.home / "sharebot.yaml"

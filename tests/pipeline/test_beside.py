@@ -63,6 +63,15 @@ def test_what_a_person_moved_by_hand_goes_before_the_file(desk, utc):
     assert {e.change for e in desk.queue(desk.config(), late).entries} == {"kept"}
 
 
+def test_a_time_of_the_file_that_is_over_is_now_and_the_plan_says_so(desk):
+    over = with_file(desk, "articles: {2: {when: 2020-01-01 09:00}}")
+    (planned,) = [e.delivery for e in desk.plan(desk.config(), over).entries if e.delivery.article == 2]
+    assert planned.due == desk.now
+    desk.queue(desk.config(), over)
+    desk.now += timedelta(minutes=1)
+    assert {e.change for e in desk.queue(desk.config(), over).entries} == {"kept"}
+
+
 def test_a_whole_issue_at_one_time_still_keeps_the_gap(desk, utc):
     all_at_once = with_file(desk, "when: 2026-12-24 18:00")
     desk.queue(desk.config(replace(NINE, gap=timedelta(hours=1))), all_at_once)
