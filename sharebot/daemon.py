@@ -35,8 +35,8 @@ FINISH_WITHIN = 6.5
 class Daemon:
     """Reads, queues and publishes: for ever, or once.
 
-    `outcomes` counts what came of each sending, and `posts` the same by network. `stopping` is set once the process was
-    asked to end.
+    `outcomes` counts what came of each sending, and `posts` the same by network. `problems` tell of the documents that
+    could not be used when it last planned. `stopping` is set once the process was asked to end.
     """
 
     def __init__(self, app: App) -> None:
@@ -48,6 +48,7 @@ class Daemon:
         self.outcomes: Counter[State] = Counter()
         self.posts: Counter[tuple[str, str]] = Counter()
         self._counting = threading.Lock()
+        self.problems: list[str] = []
         self._dispatcher = Dispatcher(app.ledger, app.publisher.send, app.now, prepare=self._catch_up, tell=self._tell)
 
     # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,6 +215,7 @@ class Daemon:
 
     def _plan(self, pipeline: Pipeline, readings: Mapping[str, Reading]) -> None:
         plan = pipeline.enqueue(readings, self._app.now())
+        self.problems = plan.problems
         for warning in plan.warnings:
             logs.warn("plan.warning", warning=warning)
         changes = Counter(entry.change for entry in plan.entries)

@@ -8,10 +8,12 @@ from typing import Any
 PLATFORMS = "sharebot.platforms"
 SOURCES = "sharebot.sources"
 
+_all = cache(entry_points)  # each look at all that is installed takes milliseconds
+
 
 @cache
 def _found(group: str) -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in sorted(entry_points(group=group))}
+    return {entry.name: entry for entry in sorted(_all().select(group=group))}
 
 
 def names(group: str) -> tuple[str, ...]:

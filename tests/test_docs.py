@@ -1,4 +1,4 @@
-"""What the documentation shows is run: its configurations, commands, outputs, JSON, names and its example network."""
+"""What the documentation shows is run: its commands, outputs, JSON, names and its example network."""
 
 import json
 import os
@@ -11,19 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from textwrap import indent
 from typing import Any
 
 import click
-import jsonschema
 import pytest
 
-from sharebot import app, schedule
+from sharebot import app
 from sharebot.cli.root import cli
-from sharebot.config import document, yaml12
-from sharebot.model import Document
 from sharebot.outbox.states import TRANSITIONS
-from sharebot.pipeline import overrides
 from sharebot.sandbox import Sandbox
 from sharebot.testing import PlatformConformance
 from sharebot.text.fit import SACRIFICE
@@ -127,41 +122,6 @@ def harmless(command: str) -> str:
 
 def lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
-@pytest.mark.parametrize("page", with_(configurations), ids=named)
-def test_every_configuration_that_is_shown_whole_is_right(page, tmp_path):
-    for number, text in enumerate(configurations(page)):
-        file = tmp_path / f"{number}.yaml"
-        file.write_text(text, encoding="utf-8")
-        assert app.load(file, secrets=False).newsletters
-
-
-def test_every_file_beside_an_issue_that_is_shown_is_right():
-    shown = [block for page in PAGES for block in blocks(page, "yaml") if ".sharebot.yaml" in block.caption]
-    assert shown
-    for block in shown:
-        assert overrides.parse(Document(block.caption, block.text.encode())).of(1, "Harbour opens again", "x").text
-
-
-RECIPES = [
-    recipe
-    for block in blocks(ROOT / "docs/howto/schedule.md", "yaml")
-    for recipe in re.findall(r"^schedule:.*\n(?: .*\n)*", block.text, re.MULTILINE)
-]
-
-
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_every_recipe_for_a_schedule_is_right(recipe, tmp_path):
-    file = tmp_path / "sharebot.yaml"
-    file.write_text(
-        re.sub(r"^ *schedule:.*\n", indent(recipe, " " * 8), configurations(TUTORIAL)[0], flags=re.MULTILINE)
-    )
-    stream = app.load(file, secrets=False).newsletters["lighthouse"].posts[0]
-    assert schedule.words(stream.schedule)
-    assert jsonschema.Draft202012Validator(app.schema()).is_valid(
-        yaml12.build(document.Document([document.Page("", file.read_text("utf-8"))]))
-    )
 
 
 @pytest.mark.integration

@@ -1,23 +1,30 @@
-"""Every YAML that the documentation shows, whole or in part, is right for the check and for an editor's JSON Schema."""
+"""Every YAML that the documentation shows, whole or in part, is right for the program and the JSON Schema of it."""
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
-from sharebot import app
+from sharebot import app, schedule
+from sharebot.cli.root import cli
 from sharebot.config import yaml12
 from sharebot.config.document import Document, Page
+from sharebot.model import Document as File
+from sharebot.pipeline import overrides
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/**/*.md")) if "_build" not in page.parts)]
-BLOCK = re.compile(r"^```(?:\{code-block\} )?yaml\n(?:(?::\w+:[^\n]*\n)+\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
-OTHERS = {"jobs", "services", "on"}
-"""Keys at the top of files that are for other programs: continuous integration, containers."""
+BLOCK = re.compile(r"^```(?:\{code-block\} )?yaml\n(?::caption: ([^\n]*)\n\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
+RECIPE = re.compile(r"^schedule:.*\n(?: .*\n)*", re.MULTILINE)
+BESIDE = ".sharebot.yaml"
+OTHERS = re.compile(r"^ *(?:- (?:run|uses)|jobs|services|script):", re.MULTILINE)
+"""Keys that only files for other programs have: continuous integration, containers."""
 STREAM = {"name": "articles", "to": ["mastodon"], "schedule": "now"}
 LEAST: dict[str, Any] = {
     "version": 1,
@@ -30,12 +37,20 @@ LEAST: dict[str, Any] = {
 }
 
 
-def examples():
+def shown() -> Iterator[tuple[str, str, str]]:
+    """Yield each block of YAML: where it is, its caption and its text."""
     for page in PAGES:
         for number, match in enumerate(BLOCK.finditer(page.read_text("utf-8"))):
-            yield pytest.param(dedent(match[1]), id=f"{page.relative_to(ROOT)}-{number}")
+            yield f"{page.relative_to(ROOT)}-{number}", match[1] or "", dedent(match[2])
     for file in sorted([*ROOT.glob("config/*.yaml"), *ROOT.glob("config/demo/*.yaml")]):
-        yield pytest.param(file.read_text("utf-8"), id=str(file.relative_to(ROOT)))
+        yield str(file.relative_to(ROOT)), "", file.read_text("utf-8")
+
+
+def examples():
+    for name, caption, text in shown():
+        if BESIDE not in caption and not OTHERS.search(text):
+            for number, each in enumerate(RECIPE.findall(text) or [text]):
+                yield pytest.param(each, id=f"{name}.{number}")
 
 
 def parsed(text: str) -> Any:
@@ -66,14 +81,29 @@ def whole(part: Any) -> Any:
 def test_every_example_passes_in_both_ways(text, tmp_path, monkeypatch):
     monkeypatch.setenv("SHAREBOT_SANDBOX", "http://127.0.0.1:8420")
     part = parsed(text)
-    if isinstance(part, dict) and OTHERS & part.keys():
-        pytest.skip("for another program")
     is_whole = isinstance(part, dict) and {"version", "accounts", "newsletters"} <= part.keys()
     data = part if is_whole else whole(part)
     data.pop("include", None)  # the files beside it are not there
     jsonschema.Draft202012Validator(app.schema()).validate(data)
     (tmp_path / "sharebot.yaml").write_text(text if is_whole and "include" not in part else json.dumps(data), "utf-8")
-    assert app.load(tmp_path / "sharebot.yaml", secrets=False).newsletters
+    newsletters = app.load(tmp_path / "sharebot.yaml", secrets=False).newsletters.values()
+    assert all(schedule.words(stream.schedule) for newsletter in newsletters for stream in newsletter.posts)
+
+
+def test_every_file_beside_an_issue_is_right_in_both_ways():
+    texts = [(caption, text) for _, caption, text in shown() if BESIDE in caption]
+    assert texts
+    for caption, text in texts:
+        jsonschema.Draft202012Validator(overrides.schema()).validate(parsed(text))
+        assert overrides.parse(File(caption, text.encode())).of(1, "Harbour opens again", "x").text
+
+
+def test_every_command_in_files_for_other_programs_is_known():
+    texts = [text for _, _, text in shown() if OTHERS.search(text)]
+    commands = re.findall(r"\bsharebot((?: [a-z]+| --?[a-z-]+)+)", "\n".join(texts))
+    assert len(commands) >= len(texts)
+    for command in commands:
+        assert CliRunner().invoke(cli, [*command.split(), "--help"]).exit_code == 0, command
 
 
 def test_the_starter_and_what_init_writes_tell_editors_tools_where_the_schema_is():

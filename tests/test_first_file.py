@@ -1,4 +1,4 @@
-"""The way from nothing to a right file is walked as the documentation tells it."""
+"""The way from nothing to a right file is walked as the documentation tells it, by the check and the JSON Schema."""
 
 import os
 import re
@@ -6,8 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
+
+from sharebot import app
+from sharebot.config import yaml12
+from sharebot.config.document import Document, Page
+
 PAGE = Path(__file__).parents[1] / "docs/explanation/first-file.md"
 STEP = re.compile(r"^```\{code-block\} text\n:caption: ([^\n]+)\n\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def is_valid(text):
+    document = Document([Page("sharebot.yaml", text)])
+    data = yaml12.build(document)
+    return not document.problems and jsonschema.Draft202012Validator(app.schema()).is_valid(data)
 
 
 def test_each_step_says_what_the_page_shows(tmp_path):
@@ -29,5 +41,9 @@ def test_each_step_says_what_the_page_shows(tmp_path):
         )
         assert re.fullmatch(re.escape(text).replace("…", ".*"), done.stdout), (caption, done.stdout)
         assert done.returncode == (0 if "nothing is wrong" in text else 78)
+        # What is in the environment no schema sees.
+        written = tmp_path / "sharebot.yaml"
+        in_both_ways = "environment variable" not in text and written.exists()
+        assert not in_both_ways or is_valid(written.read_text("utf-8")) == ("nothing is wrong" in text), text
         checks += 1
     assert checks >= 8

@@ -214,7 +214,7 @@ def _again(hands: Hands, delivery: Delivery, posts: tuple[Post, ...], why: str) 
     from sharebot.outbox.ledger import Change
 
     wall = times.Slot.of(hands.now, delivery.zone).wall
-    after = replace(delivery, posts=posts, due=hands.now, wall=wall, attempts=0, error=None)
+    after = replace(delivery, posts=posts, due=hands.now, wall=wall, moved=hands.who, attempts=0, error=None)
     return Change(delivery, replace(after, state=hands.ready(after)), why)
 
 

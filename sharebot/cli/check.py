@@ -1,6 +1,6 @@
 """check and schema: the configuration before anything happens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from sharebot import app, schedule
-from sharebot.cli.output import document, json_option, local, say, shown, shown_path
+from sharebot.cli.output import by_clock, document, json_option, local, say, shown, shown_path
 from sharebot.cli.root import CONFIGURATION, FAILED, examples
 from sharebot.config.values import Config, Stream
 from sharebot.errors import ConfigError, Problem, PublishError
@@ -43,7 +43,7 @@ def check(ctx: click.Context, config: Path | None, online: bool, without_secrets
     if as_json:
         document(report)
     else:
-        _tell(found, report)
+        _tell(found, report, now)
     if any("error" in account for account in accounts.values()):
         ctx.exit(FAILED)
 
@@ -118,7 +118,7 @@ def _times(stream: Stream, now: datetime) -> dict[str, Any]:
     }
 
 
-def _tell(config: Config, report: dict[str, Any]) -> None:
+def _tell(config: Config, report: dict[str, Any], now: datetime) -> None:
     for warning in (*config.warnings, *_warned(report)):
         say(f"warning: {warning}")
     click.echo(f"{shown_path(config.path)}: nothing is wrong")
@@ -126,11 +126,16 @@ def _tell(config: Config, report: dict[str, Any]) -> None:
         for line in _account(account, config.timezone):
             click.echo(f"  {line}")
     for row in report["schedules"]:
-        click.echo(f"  {row['newsletter']}.{row['stream']} → {', '.join(row['to'])}: {row['words']}")
-        times = [datetime.fromisoformat(at) for at in row["next"]]
-        if times:
-            first = f"{shown(times[0], config.timezone)}, {schedule.nearing(times[0], app.clock())}"
-            click.echo(f"    next: {'; '.join([first, *(shown(at, config.timezone) for at in times[1:])])}")
+        said = "; ".join([row["words"], *_coming([datetime.fromisoformat(at) for at in row["next"]], now)])
+        click.echo(f"  {row['newsletter']}.{row['stream']} → {', '.join(row['to'])}: {said}")
+
+
+def _coming(times: Sequence[datetime], now: datetime) -> Iterator[str]:
+    """Say the next times by the clocks that the schedule goes by."""
+    if times:
+        first, *others = (by_clock(at, now) for at in times)
+        yield f"next: {first}, {schedule.nearing(times[0], now)}"
+        yield from [f"then {' and '.join(others)}"] if others else []
 
 
 def _warned(report: dict[str, Any]) -> Iterator[str]:

@@ -13,6 +13,8 @@ import click
 
 from sharebot.model import Article, Delivery, Event, Facet, Issue, Post, Rules
 
+_MONTHS = 12
+
 config_option = click.option(
     "--config",
     "-c",
@@ -101,8 +103,18 @@ def local(moment: datetime, zone: str) -> str:
 
 
 def shown(moment: datetime, zone: str) -> str:
-    """Return a moment for people: "Tue 24 Nov 09:00"."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M")
+    """Return a moment for people: "Tue 24 Nov 2026 09:00"."""
+    return by_clock(moment.astimezone(ZoneInfo(zone)))
+
+
+def by_clock(wall: datetime, now: datetime | None = None) -> str:
+    """Return what a clock on the wall shows then; without the year, where it is this month or one of the next 11."""
+    near = now and _month(wall) - _month(now.astimezone(wall.tzinfo)) < _MONTHS
+    return wall.strftime("%a %d %b %H:%M" if near else "%a %d %b %Y %H:%M")
+
+
+def _month(wall: datetime) -> int:
+    return wall.year * _MONTHS + wall.month
 
 
 def shown_path(path: Path) -> Path:

@@ -76,16 +76,16 @@ def execute(
             daemon.run(listen)
             return 0
         readings = daemon.once()
-        code = tell(readings, daemon.outcomes)
+        code = tell(readings, daemon.problems, daemon.outcomes)
         return TRY_LATER if daemon.stopping.is_set() else code
 
 
-def tell(readings: Sequence[Reading], outcomes: Mapping[State, int]) -> int:
+def tell(readings: Sequence[Reading], problems: Sequence[str], outcomes: Mapping[State, int]) -> int:
     """Say in one line what a single run did, and return its exit code."""
     issues = sum(len(reading.issues) for reading in readings)
     done = [f"{count} {state}" for state, count in sorted(outcomes.items())]
     say(f"{issues} issue(s) read; {', '.join(done) or 'nothing was due'}")
-    if any(reading.problems for reading in readings) or any(outcomes.get(state) for state in _BAD):
+    if problems or any(outcomes.get(state) for state in _BAD):
         return FAILED
     return TRY_LATER if outcomes.get(State.QUEUED) else 0
 

@@ -13,6 +13,8 @@ from sharebot.config.document import Document, Way
 from sharebot.config.secrets import FILE
 from sharebot.schedule.near import did_you_mean, nearest
 
+EMPTY = "is empty; give it a value or delete the line"
+COMMENT = "# begins a comment; put the value in quotes"
 _KEY = "[key]"
 _CURLY = re.compile("[“”„‟‘’‚‛«»]")
 _KINDS = {  # pydantic's names, without what follows in "string_type" and "int_parsing"
@@ -42,7 +44,7 @@ def explain(
         way = tuple(step for step in each["loc"] if step != _KEY)
         valid = _valid_keys(each, kind, way) + (known if len(way) == 1 else ())
         hint = _deeper(kind, way) or did_you_mean(str(way[-1]), valid)
-        document.wrong((*start, *way), "unknown key", hint, key=True)
+        document.wrong((*_way(document, way[:-1], start), way[-1]), "unknown key", hint, key=True)
         meant.add((*way[:-1], nearest(str(way[-1]), valid) or ""))
     for each in found:
         # A key that is missing because it is misspelt is one fault, not two.
@@ -109,7 +111,7 @@ def _tell(document: Document, each: ErrorDetails, kind: type[BaseModel], start: 
     message, hint = _words(each, example)
     way = _way(document, each["loc"], start)
     if each["input"] is None and document.is_commented_out(way):
-        hint = "# begins a comment; put the value in quotes"
+        hint = COMMENT
     document.wrong(way, message, hint, key=each["loc"][-1:] == (_KEY,))
 
 
@@ -135,7 +137,7 @@ def _words(each: ErrorDetails, example: str) -> tuple[str, str]:
     if fault == "value_error":
         return str(each["ctx"]["error"]), "use straight quotation marks" if _CURLY.match(str(value)) else ""
     if value is None:
-        return "is empty; give it a value or delete the line", f"such as {example}" if example else ""
+        return EMPTY, f"such as {example}" if example else ""
     if fault in {"literal_error", "enum"}:
         return f"should be {each['ctx']['expected']}", _meant(value, _expected(each))
     if kind:

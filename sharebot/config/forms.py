@@ -101,7 +101,7 @@ class Caution(Settings):
 class Approval(Settings):
     """A person approves each post before it goes out: who may, and whether it takes another than who edited it."""
 
-    by: kinds.Phrases = Field((), description="Who may approve. Without it: anybody.", examples=[["alice", "bob"]])
+    by: kinds.Some = Field((), description="Who may approve. Without it: anybody.", examples=[["alice", "bob"]])
     two_people: bool = Field(
         default=False, description="Whether nobody may approve words that they wrote themselves.", examples=[True]
     )
@@ -215,7 +215,7 @@ class File(Settings):
         description="What is posted: one entry for each newsletter, under a name that stays.",
         examples=[{"weekly": {"source": {"folder": "issues"}, "posts": [_STREAM_EXAMPLE]}}],
     )
-    include: kinds.Files = Field(
+    include: kinds.Some = Field(
         (),
         description="More files with accounts and newsletters, by their names or patterns, in this file's folder.",
         examples=[["teams/*.yaml"], "accounts.yaml"],

@@ -22,7 +22,7 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bo
     installed = [each.Settings for each in (*platforms.values(), *sources.values())]
     models = list(dict.fromkeys([forms.File, forms.Account, RankerSettings, *installed]))
     references, whole = models_json_schema([(model, "validation") for model in models])
-    defs = whole["$defs"]
+    defs = without_null(whole["$defs"])
     of = {model: defs.pop(references[model, "validation"]["$ref"].rpartition("/")[2]) for model in models}
     root, common = of[forms.File], of[forms.Account]
     for name, each in platforms.items():
@@ -41,16 +41,20 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bo
         properties = {key: root["properties"][key] for key in forms.Part.model_fields}
         root |= {"description": forms.Part.__doc__, "properties": properties, "required": []}
     whole = {**root, "title": "sharebot configuration", "$defs": defs}
-    return {"$schema": DRAFT, **without_null(whole)}
+    return {"$schema": DRAFT, **whole}
 
 
 def without_null(described: Any) -> Any:
-    """Leave out each default that is null: it means that there is none, and may not be written."""
+    """Leave out each null: it means that there is nothing, and may not be written."""
     if isinstance(described, list):
-        return [without_null(each) for each in described]
+        return [without_null(each) for each in described if each != {"type": "null"}]
     if not isinstance(described, dict):
         return described
-    return {key: without_null(each) for key, each in described.items() if (key, each) != ("default", None)}
+    found = {key: without_null(each) for key, each in described.items() if (key, each) != ("default", None)}
+    match found.get("anyOf"):
+        case [only]:
+            return only | {key: each for key, each in found.items() if key != "anyOf"}
+    return found
 
 
 def _words(described: Mapping[str, Any]) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def _dates(value: str) -> tuple[date, ...]:
     first = _date(match[1])
     last = _date(match[4]) if match[4] else first
     if not first <= last < first + _LONGEST_RANGE:
-        raise ValueError(f"{value!r} runs backwards, or for more than a year; write the earlier date first")
+        raise ValueError(f"{value!r} runs backwards, or for over a year; write the earlier date first, or two ranges")
     return tuple(date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
 
 
@@ -318,7 +318,7 @@ Labels = Annotated[
     WithJsonSchema({"anyOf": [_LABEL, {"type": "array", "items": _LABEL}]}),
 ]
 Patterns = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed), _ONE_OR_MANY_PATTERNS]
-Files = Annotated[
+Some = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
     BeforeValidator(_listed),
     Field(min_length=1),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sharebot.config import forms, timing
 from sharebot.config.document import Document, Way
+from sharebot.config.explain import COMMENT, EMPTY
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.text.links import urls
 from sharebot.text.template import uses
@@ -18,6 +19,7 @@ _MODEL = "llm: {url: http://127.0.0.1:11434/v1, model: llama3.2}"
 
 def check(document: Document) -> None:
     """Note what does not fit together."""
+    _nothing_is_empty(document)
     _accounts_exist(document)
     _names_differ(document)
     _model_exists(document)
@@ -30,6 +32,12 @@ def check(document: Document) -> None:
     for way, schedule in document.match(f"{_STREAM}.schedule"):
         if isinstance(schedule, dict):
             timing.check(document, way, schedule)
+
+
+def _nothing_is_empty(document: Document) -> None:
+    for way, place in document.places.items():
+        if place.value is None:
+            document.wrong(way, EMPTY, COMMENT if document.is_commented_out(way) else "")
 
 
 def advise(document: Document, form: forms.File) -> None:

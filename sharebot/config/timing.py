@@ -150,15 +150,17 @@ class Schedule(Settings):
 
 
 _CHOOSERS = ("every", "on", "from")
+_BY_CRON = ("every", "on", "at")
 _KEYS = {field.alias or name for name, field in Schedule.model_fields.items()}
 
 
 def check(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:
     """Note what does not fit together in the schedule that stands at `way`."""
     if "cron" in schedule:
-        for key in (*_CHOOSERS, "at"):
+        for key in _BY_CRON:
             if key in schedule:
                 document.wrong((*way, key), "cron says this already", f"keep {key} or cron", key=True)
+        _only_weeks(document, way, schedule)
         return
     if "at" not in schedule and not _is_delay(schedule) and not _misspelt(schedule, "at", "cron", "after"):
         document.wrong(way, "says no time to post at", "write at: 09:00, or cron", key=True)
@@ -214,7 +216,8 @@ def _days(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:
 
 def _only_weeks(document: Document, way: Way, schedule: Mapping[str, Any]) -> None:
     if "from" in schedule:
-        document.wrong((*way, "from"), "goes with every: 2 weeks", "delete the line, or write weeks", key=True)
+        cure = "delete it, or write every: 1 week and on: [monday, thursday]"
+        document.wrong((*way, "from"), "goes with every: 2 weeks", cure, key=True)
 
 
 def _on(way: Way, schedule: Mapping[str, Any]) -> Iterator[tuple[Way, str]]:

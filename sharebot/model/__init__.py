@@ -4,29 +4,21 @@ A newsletter `Issue` has `Article`s; an article becomes a `Delivery` for each ac
 and what became of them. `Source` and `Platform` are the two doors through which strangers plug in.
 """
 
+from sharebot.model.deliveries import Delivery, Event, Signature, State
 from sharebot.model.issues import BESIDE, NO_HINTS, SPLIT, Article, Document, Hints, Issue, LeftOut, Reading, Source
-from sharebot.model.posts import (
-    Card,
-    CardKind,
-    Caution,
-    Delivery,
+from sharebot.model.networks import (
+    Candid,
     Editor,
-    Event,
-    Facet,
+    Identity,
     Key,
     Length,
     Measure,
-    Picture,
     Platform,
-    Post,
     Quota,
     Receipt,
     Rules,
-    Signature,
-    State,
-    Voice,
 )
-from sharebot.model.signin import Candid, Identity
+from sharebot.model.posts import Card, CardKind, Caution, Facet, Picture, Post, Voice
 
 __all__ = [
     "BESIDE",

@@ -109,14 +109,27 @@ class Ledger(Outbox):
         """Return what was ever queued of one issue."""
         return self._fetch(select(delivery).where(delivery.c.newsletter == newsletter, delivery.c.issue == issue))
 
-    def overdue(self, before: datetime, now: datetime) -> list[Delivery]:
-        """Return what waits although it was due before, on accounts that may send it now; earliest first."""
+    def overdue(self, before: datetime, now: datetime, *, reposts: bool = False) -> list[Delivery]:
+        """Return what waits although it was due before, on accounts that may send it now; earliest first.
+
+        With `reposts`, that is what repeats an article, and nothing else.
+        """
         # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
         ready = select(account.c.name).where(working(), rested(now))
         query = select(delivery).where(
             delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
         )
+        if reposts:
+            query = query.where(delivery.c.turn > 0)
         return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
+
+    def turn_before(self, repost: Delivery) -> Delivery | None:
+        """Return the time before that an article goes out, in the same stream; None where it is not known."""
+        names = ("newsletter", "stream", "account", "issue", "article", "headline")
+        mine = (delivery.c[name] == getattr(repost, name) for name in names)
+        before = (delivery.c.turn == repost.turn - 1, delivery.c.corrects.is_(None))
+        found = self._fetch(select(delivery).where(*mine, *before).order_by(delivery.c.id.desc()))
+        return found[0] if found else None
 
     def taken(self, name: str, since: datetime, stream: tuple[str, str] | None = None) -> list[datetime]:
         """Return the times at which an account has posted or is going to, in order; of one newsletter's `stream`."""

@@ -34,16 +34,13 @@ def _when(value: object) -> str:
 _When = Annotated[str | None, kinds.Written(_when, {"type": "string", "pattern": f"^({MOMENT})$"})]
 
 
-class _Timing(Settings):
+class _Words(Settings):
     skip: bool = Field(default=False, description="Whether nothing of it is posted.", examples=[True])
     when: _When = Field(
         None,
         description="When it is posted, by the schedule's clock or with an offset, whatever the schedule says.",
         examples=["2026-12-01 09:00", "2026-12-01T09:00:00+01:00"],
     )
-
-
-class _Words(_Timing):
     text: kinds.Template = Field(
         None,
         description="The text instead of the stream's, with the same fields in braces.",
@@ -65,7 +62,7 @@ class OfArticle(_Words):
     )
 
 
-class Beside(_Timing):
+class Beside(_Words):
     """What is different about one issue: a file beside it, with its name and the ending .sharebot.yaml."""
 
     accounts: Mapping[str, OnAccount] = Field(
@@ -103,7 +100,7 @@ class Overrides:
     def of(self, article_number: int, headline: str, account: str) -> Override:
         """Return what holds for an article (number 0: the whole issue, as a thread or digest) on an account."""
         articles = [form for key, form in self._form.articles.items() if _means(key, article_number, headline)]
-        layers: list[_Timing] = [form.accounts[account] for form in articles if account in form.accounts]
+        layers: list[_Words] = [form.accounts[account] for form in articles if account in form.accounts]
         layers += [*articles, *([self._form.accounts[account]] if account in self._form.accounts else []), self._form]
         said: dict[str, Any] = {}
         for layer in reversed(layers):

@@ -5,7 +5,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import product
 
@@ -13,12 +13,13 @@ from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import SourceError
 from sharebot.identity import delivery_key, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
-from sharebot.outbox.ledger import Change, Ledger
+from sharebot.outbox.ledger import Ledger
 from sharebot.pipeline import age, overrides
 from sharebot.pipeline.again import Made, corrections, reposts
 from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
+from sharebot.pipeline.late import Late
 from sharebot.pipeline.overrides import Overrides
 from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
@@ -29,19 +30,19 @@ from sharebot.text.compose import forget
 
 _PROBE = f"https://news.example/{'a' * 200} … €"
 """A text whose length tells one way to count from another."""
-_GRACE = timedelta(minutes=2)
-"""What is later than this missed its slot, and its schedule's rule for lateness holds."""
 
 
 @dataclass(slots=True)
 class Plan:
     """What one reading asks for, and what to remember of its issues.
 
-    `seeds` are articles from before a newsletter's first reading, never to be posted.
+    `problems` tell of documents that cannot be used as they are; they are among the `warnings`. `seeds` are articles
+    from before a newsletter's first reading, never to be posted.
     """
 
     entries: list[Entry] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     seeds: dict[str, set[str]] = field(default_factory=dict)
     traces: dict[str, list[Trace]] = field(default_factory=dict)
 
@@ -78,6 +79,7 @@ class Pipeline:
         desk = _Desk(Plan(), Slots(self._ledger, now), Doubles(self._ledger, now), rankings, now)
         for name, reading in readings.items():
             self._plan_newsletter(desk, self._config.newsletters[name], reading)
+        desk.plan.warnings[:0] = desk.plan.problems
         desk.plan.warnings += rankings.warnings if rankings else []
         forget()
         return desk.plan
@@ -102,11 +104,12 @@ class Pipeline:
         return Rankings(self._ranker, self._ledger.rankings) if self._ranker else None
 
     def catch_up(self, now: datetime) -> None:
-        """Give what missed its slot the time that its schedule's `late` asks for: never a burst. Raises StoreError."""
+        """Give what is due and missed its slot, or repeats an article too soon, another time: never a burst.
+
+        Raises StoreError.
+        """
         with self._ledger.placing:
-            late = self._ledger.overdue(now - _GRACE, now)
-            slots = Slots(self._ledger, now, without=late)
-            changes = [change for delivery in late if (change := self._late(delivery, slots, now))]
+            changes = Late(self._config, self._caps, self._ledger, now).changes()
             if changes:
                 self._ledger.change(changes, "catch-up", now)
 
@@ -132,7 +135,7 @@ class Pipeline:
 
     def _plan_newsletter(self, desk: _Desk, newsletter: Newsletter, reading: Reading) -> None:
         plan, name = desk.plan, newsletter.name
-        plan.warnings += [str(problem) for problem in reading.problems]
+        plan.problems += [str(problem) for problem in reading.problems]
         plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
         fresh, old = self._fresh(newsletter, reading, plan, desk.now)
         beside = _beside(desk, newsletter, fresh)
@@ -200,19 +203,6 @@ class Pipeline:
     def _caps(self, account: Account) -> tuple[Most, ...]:
         return caps(account, self._rules[account.name])
 
-    def _late(self, delivery: Delivery, slots: Slots, now: datetime) -> Change | None:
-        newsletter = self._config.newsletters.get(delivery.newsletter)
-        stream = next((s for s in newsletter.posts if s.name == delivery.stream), None) if newsletter else None
-        account = self._config.accounts.get(delivery.account)
-        if stream is None or account is None or delivery.receipts or delivery.corrects:
-            return None  # a thread that has begun goes on at once, and so does a correction
-        slot = slots.relate(stream, account, self._caps(account), delivery)
-        if slot is None:
-            why = f"missed its slot at {delivery.wall}, and its schedule says to skip what is late"
-            return Change(delivery, replace(delivery, state=State.MISSED, error=why), why)
-        moved = replace(delivery, due=max(slot.at, now), wall=slot.wall, error=None)
-        return Change(delivery, moved, f"late for {delivery.wall}; moved to {slot.wall}")
-
 
 def _limits(rules: Rules) -> str:
     """Say how a network counts and what it can show; its counter itself has no words."""
@@ -229,7 +219,7 @@ def _beside(desk: _Desk, newsletter: Newsletter, issues: Sequence[Issue]) -> dic
             found[issue.id] = own = overrides.beside(issue)
         except SourceError as error:
             why = "until it is mended, the issue stays as it is"
-            desk.plan.warnings.append(f"{error}; {why}")
+            desk.plan.problems.append(f"{error}; {why}")
         else:
             desk.plan.warnings += own.unused(issue, accounts) if own else []
     return found

@@ -48,7 +48,7 @@ def _days(word: str) -> frozenset[int]:
         if word == "month":
             raise ValueError("month stands alone: every: month, with on: 1, last or first monday") from None
         if parse_weeks(word):
-            raise ValueError(f"{word} stands alone, with on: [monday, thursday] for several days") from None
+            raise ValueError(f"{word} stands alone: every: {word}, on: [monday, thursday]") from None
         raise ValueError(f"{word!r} is no day; {did_you_mean(word, [*_EVERY, 'month', '2 weeks'])}") from None
 
 
@@ -71,10 +71,14 @@ def parse_on(value: str | int) -> str:
     match text.split(" "):
         case ["last"]:
             return text
+        case ["fifth", day]:
+            raise ValueError(f"not every month has a fifth {day}; write last {day}")
         case [which, day]:
             _known(which, (*ORDINALS, "last"), "no count of a month's days")
             _known(day, WEEKDAYS, "no day of the week")
             return text
+    if near := nearest(text, (*WEEKDAYS, "last")):
+        raise ValueError(f"{text!r} is no day; did you mean {near!r}?")
     raise ValueError(f"{text!r} is no day of the month; write 1 to 31, last, first monday or last friday")
 
 

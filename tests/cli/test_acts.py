@@ -331,7 +331,7 @@ def test_retrying_sends_now_what_is_approved_and_lets_the_rest_wait_for_it(run, 
     assert [row(key).state.value for key in ("aaa1", "bbb3")] == ["queued", "draft"]
     assert row("aaa1").signature.who == "ann"
     assert {row(key).due for key in ("aaa1", "bbb3")} == {now - timedelta(days=1)}
-    assert row("aaa1").wall == "2026-11-02T10:00"
+    assert (row("aaa1").wall, row("aaa1").moved) == ("2026-11-02T10:00", "ann")
 
 
 # ── resolve ──────────────────────────────────────────────────────────────────────────────────────────────────────────

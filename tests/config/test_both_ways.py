@@ -13,6 +13,7 @@ from sharebot.config.secrets import VARIABLE
 from sharebot.errors import ConfigError
 
 LEFT_OUT = object()
+EMPTY: list[Any] = []
 VARIABLE_PATTERN = json.dumps({"pattern": VARIABLE})[1:-1]
 """Of a text of any shape: a variable may stand for it."""
 RIGHT: dict[str, Any] = {
@@ -67,11 +68,14 @@ RIGHT: dict[str, Any] = {
                         "every": "weekday",
                         "at": ["09:00"],
                         "quiet": "22:00-07:00",
-                        "not_on": ["2026-12-25"],
+                        "not_on": ["2026-12-25", "2026-12-27..2026-12-29", {"holidays": ["FR", "DE-BY"]}],
+                        "spread": "15m",
+                        "after": "publication + 2h",
                         "gap": "30m",
                         "most": "4 per day",
                         "expires": "7d",
                         "late": "skip",
+                        "repost": {"after": "30d", "times": 2},
                     },
                     "duplicates": {"window": "30d"},
                 },
@@ -89,8 +93,15 @@ RIGHT: dict[str, Any] = {
                     "name": "month",
                     "to": "x",
                     "what": "digest",
-                    "schedule": {"every": "month", "on": "last", "at": "9:00"},
+                    "schedule": {"every": "month", "on": ["last", 15], "at": "9:00"},
                 },
+                {
+                    "name": "fortnight",
+                    "to": "x",
+                    "what": "digest",
+                    "schedule": {"every": "2 weeks", "from": "2026-12-01", "on": ["tuesday", "friday"], "at": "9:00"},
+                },
+                {"name": "later", "to": "x", "what": "digest", "schedule": {"after": "publication + 1d"}},
             ],
         },
         "feed": {
@@ -109,8 +120,8 @@ RIGHT: dict[str, Any] = {
     "llm": {"url": "http://127.0.0.1:11434/v1", "model": "small", "api_key": "${TOKEN}", "timeout": "5s"},
 }
 MASTODON, WEEKLY = "accounts.mastodon", "newsletters.weekly"
-STREAM, THREAD, MONTH = (f"{WEEKLY}.posts.{number}" for number in range(3))
-TIMES = f"{STREAM}.schedule"
+STREAM, THREAD, MONTH, WEEKS, LATER = (f"{WEEKLY}.posts.{number}" for number in range(5))
+TIMES, FORTNIGHT = f"{STREAM}.schedule", f"{WEEKS}.schedule"
 WRONG: list[Any] = [
     # a key that is misspelt, at every level
     *(
@@ -128,6 +139,7 @@ WRONG: list[Any] = [
         f"{WEEKLY}.warnings.0.wrod",
     ),
     f"{WEEKLY}.approval.two_poeple",
+    *(f"{TIMES}.repost.tims", f"{TIMES}.not_on.2.holiday"),
     *(f"{STREAM}.nmae", f"{TIMES}.evry", f"{STREAM}.duplicates.windw", "llm.modle"),
     # a key that is missing
     *((key, LEFT_OUT) for key in ("version", "accounts", "newsletters", "llm.url", "llm.model")),
@@ -136,7 +148,8 @@ WRONG: list[Any] = [
     *((f"accounts.x.{key}", LEFT_OUT) for key in ("api_key", "api_secret", "access_token", "access_secret")),
     *((f"{WEEKLY}.{key}", LEFT_OUT) for key in ("source", "posts", "source.folder")),
     *((f"{STREAM}.{key}", LEFT_OUT) for key in ("name", "to", "schedule", "schedule.at")),
-    (f"{MONTH}.schedule.on", LEFT_OUT),
+    *((key, LEFT_OUT) for key in (f"{MONTH}.schedule.on", f"{FORTNIGHT}.from", f"{LATER}.schedule.after")),
+    *((f"{TIMES}.{key}", LEFT_OUT) for key in ("repost.after", "not_on.2.holidays")),
     # what is of another type
     *((key, 3) for key in ("timezone", "accounts", "newsletters", "llm", "include", MASTODON, WEEKLY, STREAM, TIMES)),
     *(
@@ -155,12 +168,16 @@ WRONG: list[Any] = [
     *((f"{STREAM}.{key}", 3) for key in ("name", "to", "what", "text", "card", "duplicates", "duplicates.window")),
     *((f"{THREAD}.{key}", 3) for key in ("opening", "numbering", "replies", "schedule.cron")),
     *((f"{TIMES}.{key}", 3) for key in ("every", "at", "quiet", "not_on", "gap", "most", "expires", "late")),
+    *((f"{TIMES}.{key}", 3) for key in ("spread", "after", "repost", "repost.after", "not_on.2", "not_on.2.holidays")),
+    *((key, 3) for key in (f"{FORTNIGHT}.from", f"{FORTNIGHT}.on", f"{FORTNIGHT}.on.0")),
+    *((key, "some") for key in (f"{TIMES}.repost.times", f"{WEEKLY}.approval.two_people")),
     *((f"newsletters.feed.source.{key}", 3) for key in ("feed", "every", "items", "pages")),
     *((f"newsletters.page.source.{key}", "three") for key in ("page", "newest")),
     *((f"llm.{key}", 3) for key in ("url", "model", "api_key", "timeout")),
-    # a list without an entry, and a value that is none
+    # a list without an entry
     *((key, []) for key in ("include", f"{STREAM}.to", f"{WEEKLY}.posts", f"{TIMES}.at", f"{TIMES}.not_on")),
-    *((key, None) for key in ("timezone", "llm", f"{WEEKLY}.title", f"{WEEKLY}.utm", f"{TIMES}.gap")),
+    *((key, []) for key in (f"{MONTH}.schedule.on", f"{FORTNIGHT}.on", f"{TIMES}.not_on.2.holidays")),
+    *((f"{WEEKLY}.approval.by", each) for each in (EMPTY, [""], [3])),
     # a value of another shape
     ("version", "1"),
     ("timezone", "Europe, Paris"),
@@ -209,7 +226,21 @@ WRONG: list[Any] = [
     (f"{TIMES}.most", "0 per day"),
     (f"{TIMES}.expires", "a week"),
     (f"{TIMES}.late", "never"),
-    (f"{MONTH}.schedule.on", "32"),
+    (f"{TIMES}.from", "2026-12-01"),
+    *((f"{TIMES}.not_on", each) for each in ("2026-12-24-2027-01-02", "2026-12-24..", "FR", ["2026-12-25", "FR"])),
+    *((f"{TIMES}.not_on.2.holidays", each) for each in ("France", "fr", ["FR", "Bavaria"])),
+    *((f"{TIMES}.spread", each) for each in ("15", "a while", "")),
+    *((f"{TIMES}.after", each) for each in ("2h", "publication", "publication - 2h", "publication + 2 hours")),
+    *((f"{TIMES}.repost", each) for each in ("30d", EMPTY)),
+    *((f"{TIMES}.repost.after", each) for each in ("12h", "0d", "a month")),
+    *((f"{TIMES}.repost.times", each) for each in (0, 13, 1.5)),
+    *((f"{MONTH}.schedule.on", each) for each in ("32", "monday", [1, 32], [1, "monday"], "fifth monday")),
+    (f"{MONTH}.schedule.from", "2026-12-01"),
+    *((f"{FORTNIGHT}.every", each) for each in ("0 weeks", "53 weeks", ["2 weeks"], "weekday", "month")),
+    *((f"{FORTNIGHT}.from", each) for each in ("1.12.2026", "december")),
+    *((f"{FORTNIGHT}.on", each) for each in (15, "last friday", ["tuesday", 15])),
+    *((f"{LATER}.schedule.{key}", value) for key, value in (("every", "weekday"), ("from", "2026-12-01"))),
+    *((f"{THREAD}.schedule.{key}", value) for key, value in (("every", "weekday"), ("from", "2026-12-01"))),
     ("llm.timeout", "long"),
 ]
 TWINS = [{"name": name, "to": "x", "schedule": "now"} for name in ("a", "b")]
@@ -222,6 +253,13 @@ NOT_SAID: list[tuple[str, Any, str]] = [
     ("newsletters.feed.source.feed", "news.example", "an address is a format, which tools need not check"),
     (f"{WEEKLY}.since", "2026-02-30", "a pattern knows no calendar"),
     (f"{TIMES}.not_on", "2026-02-30", "a pattern knows no calendar"),
+    (f"{TIMES}.not_on", "2026-12-24..2026-02-30", "a pattern knows no calendar"),
+    (f"{TIMES}.not_on", "2027-01-02..2026-12-24", "a schema cannot compare the two ends"),
+    (f"{TIMES}.not_on", "2026-12-24..2028-12-24", "a schema cannot count the days"),
+    (f"{TIMES}.not_on.2.holidays", "XX", "which holidays are known is the package's affair"),
+    (f"{TIMES}.not_on.2.holidays", "DE-XX", "which holidays are known is the package's affair"),
+    (f"{TIMES}.spread", "13h", "a pattern cannot add up hours and minutes"),
+    (f"{FORTNIGHT}.from", "2026-02-30", "a pattern knows no calendar"),
     (f"{TIMES}.at", "23:00", "a schema cannot compare with quiet"),
     (f"{TIMES}.quiet", "09:00-09:00", "a schema cannot compare the two ends"),
     (f"{TIMES}.gap", "99999999999w", "a pattern counts no years"),
@@ -269,9 +307,20 @@ def accepts(tmp_path, monkeypatch):
     return load
 
 
+def ways(part, way=()):
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        yield (*way, key)
+        if isinstance(value, dict | list):
+            yield from ways(value, (*way, key))
+
+
 def changed(path, value):
+    return put([int(step) if step.isdecimal() else step for step in path.split(".")], value)
+
+
+def put(way, value):
     data = copy.deepcopy(RIGHT)
-    *above, key = (int(step) if step.isdecimal() else step for step in path.split("."))
+    *above, key = way
     part: Any = data
     for step in above:
         part = part[step]
@@ -296,6 +345,12 @@ CASES: list[tuple[str, Any]] = [(each, {}) if isinstance(each, str) else each fo
 def test_what_is_wrong_is_wrong_in_both_ways(accepts, validator, path, value):
     assert not accepts(changed(path, value))
     assert not validator.is_valid(changed(path, value))
+
+
+@pytest.mark.parametrize("way", [*ways(RIGHT)], ids=lambda way: ".".join(map(str, way)))
+def test_what_is_empty_is_wrong_in_both_ways(accepts, validator, way):
+    assert not accepts(put(way, None))
+    assert not validator.is_valid(put(way, None))
 
 
 @pytest.mark.parametrize(("path", "value", "why"), NOT_SAID, ids=shown)

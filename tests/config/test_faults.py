@@ -319,7 +319,7 @@ def test_a_warning(problems, whole, caution, message):
             "{every: 53 weeks, from: 2026-12-01, at: 9:00}",
             "every: '53 weeks' are too few or too many; write 1 to 52 weeks",
         ),
-        ("{every: [2 weeks], at: 9:00}", "every: 2 weeks stands alone, with on: [monday, thursday] for several days"),
+        ("{every: [2 weeks], at: 9:00}", "every: 2 weeks stands alone: every: 2 weeks, on: [monday, thursday]"),
         (
             "{every: 2 weeks, from: 1.12.2026, at: 9:00}",
             "from: '1.12.2026' is no date; write year-month-day, such as 2026-12-25",
@@ -330,11 +330,11 @@ def test_a_warning(problems, whole, caution, message):
         ),
         (
             "{every: day, from: 2026-12-01, at: 9:00}",
-            "from: goes with every: 2 weeks (delete the line, or write weeks)",
+            "from: goes with every: 2 weeks (delete it, or write every: 1 week and on: [monday, thursday])",
         ),
         (
             "{every: month, on: 1, from: 2026-12-01, at: 9:00}",
-            "from: goes with every: 2 weeks (delete the line, or write weeks)",
+            "from: goes with every: 2 weeks (delete it, or write every: 1 week and on: [monday, thursday])",
         ),
         (
             "{every: month, on: [1, Monday], at: 9:00}",
@@ -355,7 +355,10 @@ def test_a_warning(problems, whole, caution, message):
         ),
         (
             "{at: 9:00, not_on: [2027-01-02..2026-12-24]}",
-            "not_on.0: '2027-01-02..2026-12-24' runs backwards, or for more than a year; write the earlier date first",
+            (
+                "not_on.0: '2027-01-02..2026-12-24' runs backwards, or for over a year; "
+                "write the earlier date first, or two ranges"
+            ),
         ),
         ("{at: 9:00, not_on: 2026-02-30}", "not_on: '2026-02-30' is no date; write year-month-day, such as 2026-12-25"),
         ("{at: 9:00, not_on: []}", "not_on: is empty; it needs one entry at least"),

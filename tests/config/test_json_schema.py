@@ -274,15 +274,18 @@ def test_the_starter_file_is_right_with_all_that_is_commented_out(tmp_path):
     start = next(number for number, line in enumerate(lines) if line.startswith("version:"))
     text = "\n".join(line.replace("# ", "", 1) if is_setting(line) else line for line in lines[start:])
     (tmp_path / "sharebot.yaml").write_text(text)
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "teams/sport.yaml").write_text("version: 1\n")
     names = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_SECRET")
     found = config.load(tmp_path / "sharebot.yaml", env=ENV | dict.fromkeys(names, "secret"), **installed())
     assert found.accounts.keys() == {"mastodon", "bluesky", "x"}
     assert found.newsletters["weekly"].hashtags == ("ferry", "harbour")
+    assert found.newsletters["weekly"].posts[0].schedule.repost
     assert agrees(config.schema(**installed()), text)
 
 
 def is_setting(line):
-    return line.lstrip().startswith("# ") and ":" in line and line.startswith("  ")
+    return line.startswith("# include:") or (line.lstrip().startswith("# ") and ":" in line and line.startswith("  "))
 
 
 def test_the_example_of_the_design_is_right_as_it_stands(tmp_path):

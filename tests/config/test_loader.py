@@ -262,7 +262,7 @@ def test_plain_words_mean_what_a_person_thinks(load, whole):
     schedule = found.posts[0].schedule
     assert (found.title, found.hashtags) == ("no", ("no", "on", "y", "null_", "1e", "0o"))
     assert (found.posts[0].name, str(found.source.folder)) == ("on", "no")
-    assert (schedule.on, [str(at) for at in schedule.at]) == ("10", ["09:00:00", "12:30:00", "09:05:00", "00:00:00"])
+    assert (schedule.on, [str(at) for at in schedule.at]) == (("10",), ["09:00:00", "12:30:00", "09:05:00", "00:00:00"])
 
 
 @pytest.mark.parametrize(

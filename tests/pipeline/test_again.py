@@ -105,6 +105,49 @@ def test_a_corrected_headline_finds_its_reposts_again(desk):
     assert len(desk.rows()) == 9
 
 
+def test_after_a_long_rest_reposts_still_come_as_far_apart_as_asked(desk, utc):
+    config = desk.config(replace(TWICE, expires=timedelta(days=200)))
+    desk.queue(config)
+    desk.now = utc(2027, 2, 1, 12)  # all three times are over, and would come out within the hour
+    for _ in range(80):
+        desk.catch_up(config)
+        desk.publish()
+        desk.now += timedelta(days=1)
+    rows = desk.rows(State.PUBLISHED)
+    assert len(rows) == 9
+    for article in (1, 2, 3):
+        first, second, third = (rows["articles", "mastodon", article, turn] for turn in range(3))
+        assert MONTH <= second.due - first.due < MONTH + timedelta(days=5)
+        assert MONTH <= third.due - second.due < MONTH + timedelta(days=5)
+        assert third.expires - third.due > timedelta(days=190)
+        assert "catch-up" in {event.who for event in desk.ledger.history(third.key)}
+
+
+def test_a_repost_is_put_off_where_a_person_has_moved_the_time_before_and_not_where_they_moved_it_itself(desk, utc):
+    desk.queue(desk.config(TWICE))
+    first, again = (desk.rows()["articles", "mastodon", 1, turn] for turn in range(2))
+    desk.ledger.change([Change(first, replace(first, due=utc(2026, 12, 1, 9), moved="jo"), "moved")], "jo", desk.now)
+    desk.now = again.due
+    desk.catch_up(desk.config(TWICE))
+    put_off = desk.rows()["articles", "mastodon", 1, 1]
+    assert utc(2026, 12, 31, 9) <= put_off.due < utc(2027, 1, 10)
+    desk.ledger.change([Change(put_off, replace(put_off, due=desk.now, moved="jo"), "moved")], "jo", desk.now)
+    desk.catch_up(desk.config(TWICE))
+    assert desk.rows()["articles", "mastodon", 1, 1].due == desk.now
+
+
+def test_a_repost_whose_schedule_has_no_time_left_is_missed(desk):
+    desk.queue(desk.config(TWICE))
+    first, again = (desk.rows()["articles", "mastodon", 1, turn] for turn in range(2))
+    desk.now = again.due
+    desk.ledger.change([Change(first, replace(first, due=desk.now), "moved")], "jo", desk.now)
+    desk.catch_up(desk.config(replace(TWICE, at=())))
+    row = desk.rows()["articles", "mastodon", 1, 1]
+    assert row.state is State.MISSED
+    assert row.error
+    assert row.error.startswith("no free time is left")
+
+
 # ── corrections ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 NOW = Schedule("UTC", now=True)

@@ -96,6 +96,7 @@ def test_a_broken_file_holds_its_issue_as_it_is_and_the_others_go_on(desk):
     changed = replace(broken, articles=(replace(first, headline="The northern bridge is shut"), *rest))
     plan = desk.queue(desk.config(), changed, other)
     (told,) = [w for w in plan.warnings if "txet" in w]
+    assert plan.problems == [told]
     assert told.startswith("issues/2026-11.sharebot.yaml:1:16: articles.1.txet: unknown key (did you mean 'text'?)")
     assert told.endswith("until it is mended, the issue stays as it is")
     assert {e.delivery.issue for e in plan.entries} == {"2026-12"}

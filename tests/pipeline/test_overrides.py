@@ -179,3 +179,8 @@ def test_the_schema_agrees_with_the_reader_and_describes_each_key():
 
 def plain(text):
     return of_bytes(FILE, text.encode(), "").places[()].value
+
+
+def test_words_for_the_whole_issue_are_said_once_at_the_top():
+    found = read("text: 'All alike {link}'\narticles: {2: {text: 'Not this {link}'}}")
+    assert [found.of(number, "", "x").text for number in (0, 1, 2)] == ["All alike {link}"] * 2 + ["Not this {link}"]

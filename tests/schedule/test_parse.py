@@ -71,6 +71,8 @@ def test_on_names_a_day_of_the_month(value, on):
         ("middle", "last friday"),
         ("last fryday", "did you mean 'friday'"),
         ("frist monday", "did you mean 'first'"),
+        ("moonday", "did you mean 'monday'"),
+        ("fifth monday", "write last monday"),
     ],
 )
 def test_an_unknown_day_of_the_month_is_refused_with_the_cure(value, cure):

@@ -100,7 +100,7 @@ class View:
             f"time by {delivery.moved}": delivery.moved,
             _follows(delivery): delivery.corrects,
             f"approved by {signature.who if signature else ''}": signature and not waits,
-            f"waits for approval: {waits}": waits,
+            f"waits for approval: {waits}": waits and signature,
         }
         return [words for words, holds in told.items() if holds]
 

@@ -1,157 +1,16 @@
 # ruff: noqa: D102 - the names of the contract's checks are its sentences
-"""Stand-ins and checks for whoever tests sharebot, or a network or source of their own. Needs no pytest to import.
+"""The contract that the publisher relies on, as checks of a network."""
 
-A new network derives a test class from `PlatformConformance` and gives it a fixture `harness`; the checks are the
-contract that the publisher relies on. `pytest.register_assert_rewrite("sharebot.testing")` lets them explain more.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Lock
 from time import monotonic
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
-from sharebot.model import Article, Issue, Key, Length, Picture, Platform, Post, Reading, Receipt, Rules
-
-NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_LINK = "https://news.example/ferry"
-_POST = Post(f"“The ferry runs again” — after 3 years 🛳️\n\n{_LINK} #ferry", language="en", links=(_LINK,))
-_PARAGRAPHS = ("The ferry to the island runs again.", "It had stood still for 3 years.")
-_ARTICLE = Article(1, "The ferry runs again", _PARAGRAPHS, _LINK, tags=("ferry",))
-_ISSUE = Issue(id="2026-03", title="Harbour News", articles=(_ARTICLE,), date=date(2026, 3, 2), language="en")
-
-
-def sample_article(**changes: Any) -> Article:
-    """Return an article with a headline, two paragraphs and an address."""
-    return replace(_ARTICLE, **changes)
-
-
-def sample_issue(**changes: Any) -> Issue:
-    """Return an issue with one article."""
-    return replace(_ISSUE, **changes)
-
-
-def sample_post(**changes: Any) -> Post:
-    """Return a post with curly quotes, an emoji, a line break and a link: what is easily mangled."""
-    return replace(_POST, **changes)
-
-
-def sample_key(value: str = "sample.0", at: datetime | None = None) -> Key:
-    """Return a post's key, first attempted now unless `at` says otherwise."""
-    return Key(value, at or datetime.now(UTC))
-
-
-class FakeClock:
-    """A clock that stands until it is moved. Call it for the time."""
-
-    def __init__(self, now: datetime = NOON) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.now
-
-    def advance(self, **parts: float) -> datetime:
-        """Move by `hours=1, minutes=30` and so on, and return the new time."""
-        self.now += timedelta(**parts)
-        return self.now
-
-
-class FakeSource:
-    """A source that finds one given reading after the other, and the last one again and again."""
-
-    every = timedelta(seconds=10)
-
-    def __init__(self, *readings: Reading) -> None:
-        self._readings = list(readings) or [Reading()]
-        self.looked: list[datetime] = []
-
-    def read(self, now: datetime) -> Reading:
-        """Give the next reading and note when it was asked for."""
-        self.looked.append(now)
-        return self._readings.pop(0) if len(self._readings) > 1 else self._readings[0]
-
-
-class LostAnswer(Unsure):
-    """In a `FakePlatform`'s script: the post is taken, and the answer to it is lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A post as a network shows it. `above` is the text of the post that it replies to."""
-
-    text: str
-    above: str | None = None
-
-
-class FakePlatform:
-    """A network in memory.
-
-    Each call to `publish` meets the next entry of `script`: an error is raised (the post is taken only where it is a
-    `LostAnswer`), None lets it pass. `down` is raised by every call as long as it is set. `key_lasts` tells whether
-    the network knows keys, `readable` whether lost posts can be looked for. `calls` notes all that was asked.
-    """
-
-    def __init__(
-        self, script: Iterable[PublishError | None] = (), *, key_lasts: timedelta | None = None, readable: bool = True
-    ) -> None:
-        self.rules = Rules(_measure, "https://docs.example/limits", key_lasts=key_lasts)
-        self.script = list(script)
-        self.down: PublishError | None = None
-        self.calls: list[tuple[Post, Key, tuple[Receipt, ...]]] = []
-        self.arrived: list[Arrived] = []
-        self._readable = readable
-        self._taken: list[tuple[Post, Key, Receipt]] = []
-        self._lock = Lock()
-
-    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
-        """Take the post as the script says."""
-        with self._lock:
-            self.calls.append((post, key, thread))
-            self._up()
-            error = self.script.pop(0) if self.script else None
-            if error and not isinstance(error, LostAnswer):
-                raise error
-            receipt = self._take(post, key, thread)
-            if error:
-                raise error
-            return receipt
-
-    def find(self, post: Post, key: Key) -> Receipt | None:
-        """Find the post by its text and the key's value."""
-        self._up()
-        found = (receipt for taken, by, receipt in self._taken if (taken.text, by.value) == (post.text, key.value))
-        return next(found, None) if self._readable else None
-
-    def who(self) -> str:
-        """Name the account."""
-        self._up()
-        return "@fake"
-
-    def _up(self) -> None:
-        if self.down:
-            raise self.down
-
-    def _take(self, post: Post, key: Key, thread: tuple[Receipt, ...]) -> Receipt:
-        if not self.rules.measure(post.text).fits:
-            raise Refused("the text is too long")
-        for _, by, receipt in self._taken if self.rules.key_lasts else ():
-            if by.value == key.value:
-                return receipt
-        above = next((taken.text for taken, _, receipt in self._taken if receipt in thread[-1:]), None)
-        receipt = Receipt(str(len(self._taken) + 1), f"https://fake.example/{len(self._taken) + 1}")
-        self._taken.append((post, key, receipt))
-        self.arrived.append(Arrived(post.text, above))
-        return receipt
-
-
-def _measure(text: str, content_warning: str = "", limit: int | None = None) -> Length:
-    length = len(content_warning) + len(text)
-    return Length(length, limit or 280, length <= (limit or 280))
-
+from sharebot.model import Picture, Platform, Receipt
+from sharebot.testing.fakes import Arrived
+from sharebot.testing.samples import sample_key, sample_post
 
 Fault = Literal[
     "drop_before", "drop_after", "error_before", "error_after", "garbage", "rate_limit", "slow", "unavailable"

@@ -1,0 +1,149 @@
+"""The networks: how they count, what they allow, what they answer, and how one is plugged in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sharebot.model.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A text's length as a network counts it, beside the limit."""
+
+    length: int
+    limit: int
+    fits: bool
+
+
+class Measure(Protocol):
+    """Counts a text as one network does. `limit` stands in for the network's usual one."""
+
+    def __call__(self, text: str, content_warning: str = "", limit: int | None = None) -> Length:
+        """Measure `text` together with the content warning that goes with it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of something a network lets an account spend in any stretch of time of the length `within`.
+
+    A post costs `per_post`, and each part of a thread is one; `unit` names what is counted ("posts", "points"), and
+    `source` is the address of the page that says so.
+    """
+
+    count: int
+    within: timedelta
+    source: str
+    unit: str = "posts"
+    per_post: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A network's limits, each from the page that `source` names.
+
+    `measure` counts as the network counts and knows all its limits (Bluesky has two). `facets` and `cards` tell
+    whether the sender must mark links and make the card. `key_lasts` is how long after the first attempt the same key
+    surely does not double a post (None: the network knows no key). `per_post` and `per_link_post` are prices in US
+    dollars, `quotas` what an account may post in a stretch of time. `edits` tells whether a post that is out can be
+    changed in its place: then the network has the method `edit` (see `Editor`).
+    """
+
+    measure: Measure
+    source: str
+    facets: bool = False
+    cards: bool = False
+    hashtags: int = 3
+    pictures: int = 0
+    alt: int = 1000
+    threads: bool = True
+    warnings: bool = False
+    visibilities: frozenset[str] = frozenset()
+    key_lasts: timedelta | None = None
+    per_post: float = 0.0
+    per_link_post: float = 0.0
+    quotas: tuple[Quota, ...] = ()
+    edits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Names one post of one delivery for ever. `value` and `at` never change between attempts.
+
+    `value` is the delivery's key with the part's number; `at` is the moment of the first attempt (aware, UTC), from
+    which networks that let the client choose derive record keys and creation times.
+    """
+
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A network's proof that a post is there: its id and address; `version` is the AT Protocol's cid."""
+
+    id: str
+    url: str
+    version: str = ""
+
+
+class Platform(Protocol):
+    """A network, signed in to one account. One file each; found by the entry point group `sharebot.platforms`.
+
+    The class also has `Settings`, a pydantic model of the account's configuration, and is built as
+    `Platform(settings)`. It never retries, sleeps or logs a secret.
+    """
+
+    rules: Rules
+
+    def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
+        """Send one post, as a reply to the last of `thread` where there is one.
+
+        Raises TryLater, Refused, SignInAgain or Unsure, and nothing else.
+        """
+        ...
+
+    def find(self, post: Post, key: Key) -> Receipt | None:
+        """Look whether a post whose answer was lost is there. None: it was not found. Raises as `publish` does."""
+        ...
+
+    def who(self) -> str:
+        """Sign in and say as whom ("@weekly@mastodon.example"). Raises as `publish` does."""
+        ...
+
+
+class Editor(Platform, Protocol):
+    """A network whose posts can be changed where they are; its rules say `edits`."""
+
+    def edit(self, post: Post, receipt: Receipt) -> Receipt:
+        """Give the post of `receipt` the words of `post`; what is there already may be written again without harm.
+
+        Raises as `publish` does.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """As whom an account signed in ("@weekly@mastodon.example"), and what its sign-in is good for.
+
+    `may` are its permissions in the network's own words, and `writes` tells whether posting is among them (None: the
+    network does not say). `ends` is when its token ends (aware; None: never), `lasting` what follows from that. `bot`
+    is whether the profile says that a program posts (None: there is no such mark).
+    """
+
+    who: str
+    may: tuple[str, ...] = ()
+    writes: bool | None = None
+    ends: datetime | None = None
+    lasting: str = ""
+    bot: bool | None = None
+
+
+class Candid(Platform, Protocol):
+    """A network that tells more of an account than who it is."""
+
+    def identity(self) -> Identity:
+        """Sign in and say as whom, and what the sign-in allows. Raises as `publish` does."""
+        ...
