@@ -25,6 +25,10 @@ config_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Write one JSON document to stdout.")
 
 
+# Plans look years ahead, and back, and the calendar of `datetime` ends with the year 9999.
+_YEARS = range(1900, 9901)
+
+
 class Moment(click.ParamType[datetime]):
     """A time with its offset, as RFC 3339 writes it."""
 
@@ -38,6 +42,8 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no time; write 2026-12-01T09:00:00Z", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} does not say in which zone; write 2026-12-01T09:00:00Z or +01:00", param, ctx)
+        if moment.year not in _YEARS:
+            self.fail(f"{value!r} leaves no room to plan; write a year from {_YEARS[0]} to {_YEARS[-1]}", param, ctx)
         return moment
 
 

@@ -331,6 +331,11 @@ def test_a_time_without_its_zone_is_refused(run, moment):
     assert "2026-12-01T09:00:00Z" in run("plan", "--now", moment, code=2).stderr
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+def test_a_time_at_the_end_of_the_calendar_is_refused(run, moment):
+    assert "1900 to 9900" in run("plan", "--now", moment, code=2).stderr
+
+
 # ── queue, pause, resume ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

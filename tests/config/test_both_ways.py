@@ -270,6 +270,12 @@ NOT_SAID: list[tuple[str, Any, str]] = [
     (f"{THREAD}.name", "articles", "a schema cannot compare two streams"),
     ("newsletters.feed.posts", TWINS, "a schema cannot tell that two streams would post the same articles"),
     (f"{WEEKLY}.approval.by", ["alice"], "a rule between two keys, told better in words"),
+    (f"{TIMES}.spread", "13h", "a pattern does not add up hours"),
+    ("newsletters.feed.source.every", "0m", "a pattern does not add up minutes"),
+    ("llm.timeout", "61s", "a pattern does not add up seconds"),
+    ("newsletters.page.source.newest", 1.0, "to JSON Schema 1.0 is a whole number, too"),
+    (f"{MONTH}.schedule.on", 2.0, "to JSON Schema 2.0 is a whole number, too"),
+    ("newsletters.mail.source.user", "me\nyou", "what is visible is Unicode's affair"),
     ("llm", LEFT_OUT, "a schema cannot look whether a newsletter asks for it"),
 ]
 
