@@ -72,6 +72,7 @@ class Reloader:
         self._now = now
         self._bell = threading.Event()
         self._amiss: tuple[Path, ...] = ()
+        self._aloud = False  # whoever asks gets an answer, be it one that was given before
         self._tried = time.monotonic()
         self._read: Traces | None = self._state()
         self._last = self._read
@@ -95,7 +96,7 @@ class Reloader:
         again = bool(self.standing.faults) and time.monotonic() >= self._tried + _AGAIN
         if not (asked or (still and (state != self._read or again))):
             return False
-        self._read, self._tried = state, time.monotonic()
+        self._read, self._tried, self._aloud = state, time.monotonic(), asked
         self._load()
         return True
 
@@ -129,14 +130,16 @@ class Reloader:
     def _refuse(self, faults: Iterable[str]) -> None:
         before, now = self.standing, self._now()
         self.standing = Standing(before.read, before.since or now, tuple(faults))
-        if self.standing.faults != before.faults:
+        if self._aloud or self.standing.faults != before.faults:
             logs.warn("config.refused", problems=self.standing.faults, why=str(self.standing))
 
     def _state(self) -> Traces:
-        """Return what changes when a file is written, replaced, or comes to a folder."""
+        """Return what changes when a file is written, replaced, or comes to a folder, also one of included files."""
         path, inside = self._config.path, list[Path]()
-        with suppress(OSError):  # a file, not a folder
-            inside = sorted(each for each in path.iterdir() if each.suffix in _SUFFIXES)
+        parts = (file for file in self._config.files if file != path and file.suffix in _SUFFIXES)
+        for folder in dict.fromkeys((path, *(file.parent for file in parts))):
+            with suppress(OSError):  # a file, not a folder
+                inside += sorted(each for each in folder.iterdir() if each.suffix in _SUFFIXES)
         return tuple(_trace(file) for file in dict.fromkeys((path, *inside, *self._config.files, *self._amiss)))
 
 

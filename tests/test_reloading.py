@@ -92,10 +92,30 @@ def test_in_a_folder_a_file_that_comes_is_noticed_and_the_queue_beside_it_is_not
     assert [reloader.look(), reloader.look()] == [False, True]
 
 
-def test_what_is_refused_is_told_once_and_stands_until_the_file_is_good_again(reloader, file, adopted, events, caplog):
+def test_a_file_that_comes_to_the_included_ones_is_noticed(file, tmp_path, now):
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "teams/a.yaml").write_text("version: 1", encoding="utf-8")
+    write(file, new="include: teams/*.yaml")
+    reloader = Reloader(app.load(file, secrets=True), lambda _: True, lambda: now)
+    assert [reloader.look(), reloader.look()] == [False, False]
+    (tmp_path / "teams/b.yaml").write_text("version: 2", encoding="utf-8")
+    assert [reloader.look(), reloader.look()] == [False, True]
+    assert "teams/b.yaml:1:10" in reloader.standing.faults[0]
+
+
+def test_whoever_asks_is_told_again_what_is_refused(reloader, file, events):
     write(file, new="timezone: Nowhere")
     assert reloader.look(asked=True)
     assert reloader.look(asked=True)
+    assert events() == ["config.refused"] * 2
+
+
+def test_what_is_refused_is_told_once_and_stands_until_the_file_is_good_again(
+    reloader, file, adopted, events, caplog, monkeypatch
+):
+    monkeypatch.setattr(reloading, "_AGAIN", 0.0)
+    write(file, new="timezone: Nowhere")
+    assert [reloader.look(), reloader.look(), reloader.look()] == [False, True, True]
     assert f"{file}:2:11" in reloader.standing.faults[0]
     assert "goes on with the one that it read at 2026-11-03 09:00 UTC" in str(reloader.standing)
     assert events() == ["config.refused"]

@@ -26,6 +26,7 @@ _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
 _PLACED = frozenset({State.DRAFT, State.QUEUED})
 _OWN = (UNTRUE, DOUBLE, NO_NEWSLETTER)
 """How the reasons begin that each reading looks at again."""
+_GONE = "no longer in the issue, or no longer asked for"
 _ALIKE = 0.6
 """From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
 
@@ -69,13 +70,15 @@ class Lane:
 
     def entry(self, item: Item, key: str, row: Delivery | None, orphans: Iterable[Delivery], now: datetime) -> Entry:
         """Hold an item against its row; where there is none, against rows that may be its own under another key."""
-        if row is None:
-            slot = self._asked(item) if item.when else self.free.peek(key, item.not_before)
-            fresh = self.delivery(item, key, slot.at if slot else None)
-            row = _adopt(orphans, fresh, self.known)
-            if row is None:
-                return self._new(item, fresh, slot, now)
-        return self._compared(item, row, now)
+        if row is not None and not _is_gone(row):
+            return self._compared(item, row, now)
+        slot = self._asked(item) if item.when else self.free.peek(key, item.not_before)
+        fresh = self.delivery(item, key, slot.at if slot else None)
+        if row is not None:
+            entry = self._new(item, _with_own_words(fresh, row), slot, now)
+            return replace(entry, change="changed", why=f"asked for again; {entry.why}", before=row)
+        adopted = _adopt(orphans, fresh, self.known)
+        return self._compared(item, adopted, now) if adopted else self._new(item, fresh, slot, now)
 
     def delivery(self, item: Item, key: str, posted: datetime | None) -> Delivery:
         """Make what is sent of an item at a time. Its own time is settled later."""
@@ -317,8 +320,16 @@ def _let_go(before: Delivery, fresh: Delivery) -> bool:
 
 def gone(row: Delivery) -> Entry:
     """Take back what nothing asks for any more."""
-    why = "no longer in the issue, or no longer asked for"
-    return Entry(replace(row, state=State.SKIPPED, error=why), "gone", why, row)
+    return Entry(replace(row, state=State.SKIPPED, error=_GONE), "gone", _GONE, row)
+
+
+def _is_gone(row: Delivery) -> bool:
+    return row.state is State.SKIPPED and row.error == _GONE
+
+
+def _with_own_words(fresh: Delivery, row: Delivery) -> Delivery:
+    """Keep what a person wrote before it was gone."""
+    return replace(fresh, posts=row.posts, content=row.content, edited=row.edited) if row.edited else fresh
 
 
 def change_of(entry: Entry) -> Change | None:

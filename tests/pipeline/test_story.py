@@ -207,6 +207,35 @@ def test_an_article_that_left_its_issue_is_not_posted(pipeline, ledger, now):
     assert [d.state for d in ledger.deliveries()] == [State.QUEUED, State.QUEUED, State.SKIPPED]
 
 
+def test_an_article_that_comes_back_to_its_issue_is_posted_after_all(pipeline, ledger, now):
+    pipeline().enqueue(read(), now)
+    before = ledger.deliveries()
+    pipeline().enqueue(read(replace(ISSUE, articles=ARTICLES[:2])), now)
+    plan = pipeline().enqueue(read(), now)
+    assert [e.change for e in plan.entries] == ["kept", "kept", "changed"]
+    assert plan.entries[2].why.startswith("asked for again; ")
+    assert ledger.deliveries() == before
+
+
+def test_an_article_that_a_person_skipped_does_not_come_back(pipeline, ledger, now):
+    pipeline().enqueue(read(), now)
+    row = ledger.deliveries()[2]
+    ledger.change([Change(row, replace(row, state=State.SKIPPED), "by hand")], "ann", now)
+    pipeline().enqueue(read(replace(ISSUE, articles=ARTICLES[:2])), now)
+    assert {e.change for e in pipeline().enqueue(read(), now).entries} == {"kept"}
+    assert ledger.deliveries()[2].state is State.SKIPPED
+
+
+def test_what_a_person_wrote_comes_back_with_its_article(pipeline, ledger, now):
+    pipeline().enqueue(read(), now)
+    row = ledger.deliveries()[2]
+    mine = (replace(row.posts[0], text="My own words"),)
+    ledger.change([Change(row, replace(row, posts=mine, edited="ann"), "by hand")], "ann", now)
+    pipeline().enqueue(read(replace(ISSUE, articles=ARTICLES[:2])), now)
+    pipeline().enqueue(read(), now)
+    assert (ledger.deliveries()[2].posts, ledger.deliveries()[2].edited) == (mine, "ann")
+
+
 def test_an_account_that_a_stream_leaves_gets_nothing_more(pipeline, ledger, now):
     pipeline(configured(accounts=("mastodon", "x"))).enqueue(read(), now)
     pipeline(configured(accounts=("x",))).enqueue(read(), now)
