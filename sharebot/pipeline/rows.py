@@ -139,7 +139,7 @@ class Lane:
         if row.state not in _PLACED:
             return row
         state = State.DRAFT if unapproved(self.newsletter.approval, row) else State.QUEUED
-        return replace(row, state=state)
+        return row if row.state is state else replace(row, state=state)
 
     def _asked(self, item: Item) -> Slot | None:
         """Return the time that the editor's file asks for; several posts with one time keep the gap between them."""
