@@ -19,13 +19,13 @@ from sharebot.text.entities import runs
 from sharebot.text.inert import _OTHER_SPACE, _SPACE
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
+from sharebot.text.sayings import sayings
 from sharebot.text.segment import sentences
 from sharebot.text.summarize import summarize
 from sharebot.text.template import _tidy
 from sharebot.text.traits import Traits
 from sharebot.text.verify import join, stands_apart
 from sharebot.text.vocabulary import Language, every
-from sharebot.text.worth import weigh
 
 _MARK = "\u0301"
 _JOINER = "\u200d"
@@ -176,11 +176,11 @@ def test_a_short_speaker_is_the_leftmost_of_all_that_are_named(words: list[str],
     assert Traits(sentence, sentence, english).short_speaker == named
 
 
-def test_what_was_weighed_for_several_networks_is_given_back() -> None:
+def test_what_was_found_to_say_for_several_networks_is_given_back() -> None:
     row = load(OWN)[0]
     article = Article(1, row.headline, tuple(row.text.split("\n\n")))
     summarize(article, row.language, lambda text: len(text) <= 200)
     summarize(article, row.language, lambda text: len(text) <= 300)
-    assert weigh.cache_info().hits
+    assert sayings.cache_info().hits
     forget()
-    assert not weigh.cache_info().currsize
+    assert not sayings.cache_info().currsize
