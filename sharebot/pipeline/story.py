@@ -20,7 +20,7 @@ from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
 from sharebot.pipeline.items import Item, identities, rank_of, unkind
 from sharebot.pipeline.overrides import Overrides
-from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
+from sharebot.pipeline.rows import Entry, Lane, Words, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
 from sharebot.pipeline.standing import Standing
 from sharebot.ranking import Ranker, Rankings
@@ -57,6 +57,7 @@ class _Desk:
     rankings: Rankings | None
     now: datetime
     said: set[str] = field(default_factory=set)
+    composed: dict[str, Words] = field(default_factory=dict)
 
 
 class Pipeline:
@@ -179,6 +180,7 @@ class Pipeline:
             doubles=desk.doubles,
             placed=placed,
             limits=_limits(rules),
+            composed=desk.composed,
         )
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
