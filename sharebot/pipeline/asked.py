@@ -42,7 +42,7 @@ def keyed(lane: Lane, usual: Sequence[Item], beside: Overrides | None, warnings:
 
 def leave_to_others(wanted: dict[str, Item], lane: Lane, entries: Iterable[Entry], warnings: list[str]) -> None:
     """Take out what an earlier issue asks for already: one address is posted once. Tell where it is another article."""
-    twins = wanted.keys() & lane.known
+    twins = {key for key in wanted if key in lane.known}
     if not twins:
         return
     there = {entry.delivery.key: entry.delivery for entry in entries if entry.delivery.key in twins}

@@ -15,9 +15,13 @@ def test_a_row_that_stands_in_another_issue_is_found_by_its_key_and_asked_for_on
     rows = [delivery("k1"), delivery("k2", issue="2026-08")]
     ledger.add(rows, "test", "read", now)
     standing = Standing(ledger, "weekly", ["2026-07"])
-    asked = []
-    named = ledger.named
-    monkeypatch.setattr(ledger, "named", lambda keys: asked.append(keys) or named(keys))
+    asked, named = list[list[str]](), ledger.named
+
+    def noted(keys):
+        asked.append(keys)
+        return named(keys)
+
+    monkeypatch.setattr(ledger, "named", noted)
     for _ in range(2):
         assert standing.named(["k1", "k2", "k3"]) == {"k1": rows[0], "k2": rows[1], "k3": None}
     assert asked == [["k2", "k3"]]
