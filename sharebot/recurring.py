@@ -30,8 +30,8 @@ _SURE = 3
 _LONG_ENOUGH = 15
 """Columns of letters. What is shorter ("Enjoy!", "No changes.") is often said again by chance."""
 _MOST_HASHES = 2000
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_UNSEEN = regex.compile(r"\p{Cf}+")
+_IN_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_UNSEEN = regex.compile(r"\p{Cf}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,20 @@ def _hash(text: str) -> str:
     return sha256(words.encode(errors="surrogatepass")).hexdigest()[:16] if words else ""
 
 
+class _Letters(dict[int, str | None]):
+    """What becomes of each character seen so far, by its code point, where only words are of interest."""
+
+    def __missing__(self, point: int) -> str | None:
+        letter = chr(point)
+        self[point] = kept = letter if _IN_WORD.match(letter) else None if _UNSEEN.match(letter) else " "
+        return kept
+
+
+_LETTERS = _Letters()
+
+
 def _words(text: str) -> str:
-    return " ".join(_WORD.findall(_UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold())))
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS).split())
 
 
 def _is_long(text: str) -> bool:

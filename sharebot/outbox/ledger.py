@@ -1,9 +1,10 @@
 """What the pipeline and people do with deliveries: add, change, look up, hold, retry, pause."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
@@ -96,18 +97,17 @@ class Ledger(Outbox):
 
     def named(self, keys: Sequence[str]) -> dict[str, Delivery]:
         """Return those of the keys that are there."""
-        found = []
-        for start in range(0, len(keys), _MANY):
-            found += self._fetch(select(delivery).where(delivery.c.key.in_(keys[start : start + _MANY])))
-        return {d.key: d for d in found}
+        found = (self._fetch(select(delivery).where(delivery.c.key.in_(some))) for some in _portions(keys))
+        return {d.key: d for d in chain.from_iterable(found)}
 
     def since(self, moment: datetime) -> list[Delivery]:
         """Return what was due at a moment or later, whatever became of it."""
         return self._fetch(select(delivery).where(delivery.c.due >= moment))
 
-    def of_issue(self, newsletter: str, issue: str) -> list[Delivery]:
-        """Return what was ever queued of one issue."""
-        return self._fetch(select(delivery).where(delivery.c.newsletter == newsletter, delivery.c.issue == issue))
+    def of_issues(self, newsletter: str, issues: Sequence[str]) -> list[Delivery]:
+        """Return what was ever queued of these issues of a newsletter."""
+        mine = select(delivery).where(delivery.c.newsletter == newsletter)
+        return [row for some in _portions(issues) for row in self._fetch(mine.where(delivery.c.issue.in_(some)))]
 
     def overdue(self, before: datetime, now: datetime, *, reposts: bool = False) -> list[Delivery]:
         """Return what waits although it was due before, on accounts that may send it now; earliest first.
@@ -239,9 +239,9 @@ class Ledger(Outbox):
         """Return the rankings that are kept under these digests; an empty one says that an answer was of no use."""
         found: dict[str, tuple[int, ...]] = {}
         with self.reading() as connection:
-            for start in range(0, len(digests), _MANY):
-                some = ranking.c.digest.in_(digests[start : start + _MANY])
-                rows = connection.execute(select(ranking.c.digest, ranking.c.numbers).where(some))
+            for some in _portions(digests):
+                query = select(ranking.c.digest, ranking.c.numbers).where(ranking.c.digest.in_(some))
+                rows = connection.execute(query)
                 found |= {digest: tuple(numbers) for digest, numbers in rows}
         return found
 
@@ -251,9 +251,8 @@ class Ledger(Outbox):
             for digest in sorted(used):
                 row = {"digest": digest, "numbers": list(used[digest]), "used": now}
                 connection.execute(self._insert(ranking), row)
-            digests = sorted(used)
-            for start in range(0, len(digests), _MANY):
-                stale = (ranking.c.digest.in_(digests[start : start + _MANY]), ranking.c.used < now - _FRESH)
+            for some in _portions(sorted(used)):
+                stale = (ranking.c.digest.in_(some), ranking.c.used < now - _FRESH)
                 connection.execute(update(ranking).where(*stale).values(used=now))
             connection.execute(delete(ranking).where(ranking.c.used < now - _UNUSED))
 
@@ -274,6 +273,10 @@ class Ledger(Outbox):
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
             connection.execute(self._insert(account), {"name": name})
+
+
+def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + _MANY] for start in range(0, len(values), _MANY))
 
 
 def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:

@@ -31,6 +31,10 @@ _ALIKE = 0.6
 """From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
 
 
+Words = tuple[tuple[Post, ...], State, str | None]
+"""Posts, how they may stand, and what is wrong with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One delivery of a plan, and what applying the plan does to it.
@@ -54,7 +58,8 @@ class Lane:
     """One stream of one newsletter on one account, and the times that are free on it.
 
     `known` are the keys of all deliveries that the newsletter's lanes have asked for so far. `placed` is the digest of
-    the stream's schedule, `limits` tells how the network counts.
+    the stream's schedule, `limits` tells how the network counts. `composed` are the words of this plan's posts by what
+    they were made from: equal accounts get equal ones.
     """
 
     newsletter: Newsletter
@@ -67,6 +72,7 @@ class Lane:
     doubles: Doubles
     placed: str
     limits: str
+    composed: dict[str, Words]
 
     def entry(self, item: Item, key: str, row: Delivery | None, orphans: Iterable[Delivery], now: datetime) -> Entry:
         """Hold an item against its row; where there is none, against rows that may be its own under another key."""
@@ -82,21 +88,14 @@ class Lane:
 
     def delivery(self, item: Item, key: str, posted: datetime | None) -> Delivery:
         """Make what is sent of an item at a time. Its own time is settled later."""
-        stream = self._stream(item)
-        occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted, self.rank)
-        error: str | None = None
-        posts: tuple[Post, ...] = ()
-        state = State.QUEUED
-        try:
-            posts = posts_for(self.newsletter, stream, item, self.rules, self.account.platform, occasion)
-            error = untrue(self.newsletter, stream, item, occasion)
-            state = State.HELD if error else state
-        except NoPost as fault:
-            error, state = str(fault), State.HELD if isinstance(fault, Unlinked) else State.FAILED
-        made = Delivery(
+        made = self._made(item, posted)
+        posts, state, error = words = self.composed.get(made or "") or self._compose(item, posted)
+        if made:
+            self.composed[made] = words
+        fresh = Delivery(
             key=key,
             newsletter=self.newsletter.name,
-            stream=stream.name,
+            stream=self.stream.name,
             account=self.account.name,
             platform=self.account.platform,
             issue=item.issue.id,
@@ -104,7 +103,7 @@ class Lane:
             headline=item.headline,
             posts=posts,
             due=datetime.max.replace(tzinfo=UTC),
-            zone=stream.schedule.zone,
+            zone=self.stream.schedule.zone,
             wall="",
             state=state,
             expires=self._expires(item),
@@ -112,11 +111,21 @@ class Lane:
             turn=item.turn,
             link=address_of(item.identity),
             content=item.content,
-            made=self._made(item, posted),
+            made=made,
             placed=self._placed(item),
             moved=_by_file(item),
         )
-        return self._approved(made)
+        return self._approved(fresh)
+
+    def _compose(self, item: Item, posted: datetime | None) -> Words:
+        stream = self._stream(item)
+        occasion = occasion_of(self.newsletter, stream, item, self.account.name, posted, self.rank)
+        try:
+            posts = posts_for(self.newsletter, stream, item, self.rules, self.account.platform, occasion)
+        except NoPost as fault:
+            return (), State.HELD if isinstance(fault, Unlinked) else State.FAILED, str(fault)
+        error = untrue(self.newsletter, stream, item, occasion)
+        return posts, State.HELD if error else State.QUEUED, error
 
     def _expires(self, item: Item) -> datetime | None:
         expires = self.stream.schedule.expires
@@ -142,7 +151,7 @@ class Lane:
         if row.state not in _PLACED:
             return row
         state = State.DRAFT if unapproved(self.newsletter.approval, row) else State.QUEUED
-        return replace(row, state=state)
+        return row if row.state is state else replace(row, state=state)
 
     def _asked(self, item: Item) -> Slot | None:
         """Return the time that the editor's file asks for; several posts with one time keep the gap between them."""

@@ -7,22 +7,23 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from itertools import product
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import SourceError
-from sharebot.identity import delivery_key, issue_identity
+from sharebot.identity import issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.pipeline import age, overrides
 from sharebot.pipeline.again import Made, corrections, reposts
+from sharebot.pipeline.asked import chosen, keyed, leave_to_others
 from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
-from sharebot.pipeline.items import Item, choose, identities, rank_of, unkind
+from sharebot.pipeline.items import Item, identities, rank_of, unkind
 from sharebot.pipeline.late import Late
 from sharebot.pipeline.overrides import Overrides
-from sharebot.pipeline.rows import Entry, Lane, change_of, gone, waits
+from sharebot.pipeline.rows import Entry, Lane, Words, change_of, gone, waits
 from sharebot.pipeline.slots import Slots
+from sharebot.pipeline.standing import Standing
 from sharebot.ranking import Ranker, Rankings
 from sharebot.recurring import Recurring, Trace, traces
 from sharebot.schedule import Most, digest
@@ -57,6 +58,7 @@ class _Desk:
     rankings: Rankings | None
     now: datetime
     said: set[str] = field(default_factory=set)
+    composed: dict[str, Words] = field(default_factory=dict)
 
 
 class Pipeline:
@@ -142,17 +144,21 @@ class Pipeline:
         issues = [issue for issue in fresh if issue.id in beside]
         plan.traces[name] = traces(reading.issues, self._ledger.traces(name), desk.now.date())
         shown = cache(Recurring(plan.traces[name]).leave_out)
-        rows = {issue.id: self._ledger.of_issue(name, issue.id) for issue in issues}
+        standing = Standing(self._ledger, name, list(beside))
         known: set[str] = set()
         for stream in newsletter.posts:
             accounts = map(self._config.accounts.__getitem__, stream.to)
-            lanes = [self._lane(desk, newsletter, stream, account, known, rows.keys()) for account in accounts]
+            lanes = [self._lane(desk, newsletter, stream, account, known, beside.keys()) for account in accounts]
             # Issue by issue, for what was found out about an article's sentences serves all of its accounts.
-            for issue, lane in product(issues, lanes):
-                wanted = _wanted(desk, lane, issue, shown(issue), old, beside[issue.id])
-                self._plan_issue(desk, lane, wanted, rows[issue.id])
-        left = (row for found in rows.values() for row in found)
-        plan.entries += [gone(row) for row in left if row.key not in known and waits(row)]
+            work = [
+                (lane, issue.id, keyed(lane, items, beside[issue.id], plan.warnings))
+                for issue in issues
+                for lane, items in chosen(lanes, issue, shown(issue), old, desk.now)
+            ]
+            standing.named(key for _, _, wanted in work for key in wanted)  # all at once
+            for lane, issue_id, wanted in work:
+                _plan_issue(desk, lane, wanted, issue_id, standing)
+        plan.entries += [gone(row) for row in standing if row.key not in known and waits(row)]
 
     def _lane(
         self,
@@ -177,28 +183,8 @@ class Pipeline:
             doubles=desk.doubles,
             placed=placed,
             limits=_limits(rules),
+            composed=desk.composed,
         )
-
-    def _plan_issue(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> None:
-        _leave_to_others(wanted, lane, desk.plan)
-        made = first = self._enter(desk, lane, wanted, rows)
-        turn = 1
-        while again := reposts(lane, made, turn):
-            made, turn = self._enter(desk, lane, again, rows), turn + 1
-            first += made
-        for item, entry in corrections(lane, first, rows, desk.now):
-            _note(desk, lane, item, entry)
-
-    def _enter(self, desk: _Desk, lane: Lane, wanted: dict[str, Item], rows: Sequence[Delivery]) -> Made:
-        there = self._ledger.named(list(wanted))
-        lane.known.update(wanted)
-        orphans = [row for row in rows if _is_orphan(row, lane)]
-        made = []
-        for key, item in wanted.items():
-            entry = lane.entry(item, key, there.get(key), orphans, desk.now)
-            _note(desk, lane, item, entry)
-            made.append((item, entry))
-        return made
 
     def _caps(self, account: Account) -> tuple[Most, ...]:
         return caps(account, self._rules[account.name])
@@ -225,37 +211,27 @@ def _beside(desk: _Desk, newsletter: Newsletter, issues: Sequence[Issue]) -> dic
     return found
 
 
-def _wanted(
-    desk: _Desk, lane: Lane, issue: Issue, shown: Issue, old: set[str], beside: Overrides | None
-) -> dict[str, Item]:
-    chosen = choose(lane.newsletter, lane.stream, issue, shown, threads=lane.rules.threads)
-    after = lane.stream.schedule.after
-    earliest = None if after is None else (age.published(issue, lane.stream.schedule.zone) or desk.now) + after
-    usual = (replace(item, not_before=earliest) for item in chosen if item.identity not in old)
-    zone, name = lane.stream.schedule.zone, lane.account.name
-    items = list(filter(None, (beside.apply(item, name, zone) if beside else item for item in usual)))
-    names = (lane.account.name, lane.stream.name)
-    wanted = {delivery_key(lane.newsletter.name, item.identity, *names): item for item in items}
-    if len(wanted) < len(items):
-        desk.plan.warnings.append(
-            f"{lane.newsletter.name}: {issue.id}: an article stands there twice; it is posted once"
-        )
-    return wanted
+def _plan_issue(desk: _Desk, lane: Lane, wanted: dict[str, Item], issue: str, standing: Standing) -> None:
+    leave_to_others(wanted, lane, desk.plan.entries, desk.plan.warnings)
+    made = first = _enter(desk, lane, wanted, issue, standing)
+    turn = 1
+    while again := reposts(lane, made, turn):
+        made, turn = _enter(desk, lane, again, issue, standing), turn + 1
+        first += made
+    for item, entry in corrections(lane, first, standing.of(issue), desk.now):
+        _note(desk, lane, item, entry)
 
 
-def _leave_to_others(wanted: dict[str, Item], lane: Lane, plan: Plan) -> None:
-    """Take out what an earlier issue asks for already: one address is posted once. Tell where it is another article."""
-    twins = wanted.keys() & lane.known
-    if not twins:
-        return
-    there = {entry.delivery.key: entry.delivery for entry in plan.entries if entry.delivery.key in twins}
-    for key, first in there.items():
-        item = wanted.pop(key)
-        if item.article and item.article.headline.casefold() != first.headline.casefold():
-            plan.warnings.append(
-                f"{item.issue.id}: {item.article.headline}: has the same address as “{first.headline}” in"
-                f" {first.issue}, and only that is posted"
-            )
+def _enter(desk: _Desk, lane: Lane, wanted: dict[str, Item], issue: str, standing: Standing) -> Made:
+    there = standing.named(wanted)
+    lane.known.update(wanted)
+    orphans = [row for row in standing.of(issue) if _is_orphan(row, lane)]
+    made = []
+    for key, item in wanted.items():
+        entry = lane.entry(item, key, there[key], orphans, desk.now)
+        _note(desk, lane, item, entry)
+        made.append((item, entry))
+    return made
 
 
 def _is_orphan(row: Delivery, lane: Lane) -> bool:
@@ -267,7 +243,7 @@ def _is_orphan(row: Delivery, lane: Lane) -> bool:
 def _note(desk: _Desk, lane: Lane, item: Item, entry: Entry) -> None:
     """Add an entry, and what is told of it, named; what was told of the same article elsewhere is told once."""
     told = (*entry.warnings, *_warnings(lane, item, entry))
-    entry = replace(entry, warnings=told)
+    entry = replace(entry, warnings=told) if told else entry
     desk.plan.entries.append(entry)
     said = entry.told()
     desk.plan.warnings += [words for words in said if words not in desk.said]

@@ -46,9 +46,16 @@ class Places:
         self._stretch = timedelta() if schedule.now else schedule.spread
         # Slots that nothing can have any more, and from when on others may be free. The book only grows, so this lasts.
         self._beyond: dict[datetime, datetime] = {}
+        # What was found since the book last grew: who takes a time has mostly looked at it before.
+        self._found: dict[tuple[str, datetime | None], Slot | None] = {}
 
     def peek(self, key: str = "", not_before: datetime | None = None) -> Slot | None:
         """Look at the instant for this key in the next free slot, from `not_before` on. None: there is none."""
+        if (key, not_before) not in self._found:
+            self._found[key, not_before] = self._find(key, not_before)
+        return self._found[key, not_before]
+
+    def _find(self, key: str, not_before: datetime | None) -> Slot | None:
         first = start = max(self._first, not_before or self._first)
         if self._schedule.now:
             first += self._step * turn(key, self._schedule.spread // self._step)
@@ -67,13 +74,14 @@ class Places:
         """Take it."""
         slot = self.peek(key, not_before)
         if slot:
-            self._book.add(slot.at)
+            self.put(slot.at)
             insort(self._own, slot.at)
         return slot
 
     def put(self, at: datetime) -> None:
         """Count a post at an instant that is none of the slots."""
         self._book.add(at.astimezone(UTC))
+        self._found.clear()
 
     def _slot(self, first: datetime) -> datetime | None:
         if self._schedule.now:

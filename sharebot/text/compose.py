@@ -11,12 +11,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sharebot.model import Article, Card, Caution, Facet, Issue, Picture, Post, Rules, Voice
-from sharebot.text import alt, discourse, languages, links, quotes, speech, tags, worth
+from sharebot.text import alt, discourse, languages, links, quotes, sayings, speech, tags
 from sharebot.text.caution import caution
 from sharebot.text.fit import Body, Draft, Fits
 from sharebot.text.inert import plain
 from sharebot.text.occasion import ANY, Occasion
-from sharebot.text.stale import HEADLINES, nameless, stale, true_until
+from sharebot.text.stale import HEADLINES, nameless, relative, stale, true_until
 from sharebot.text.summarize import lead, summarize
 from sharebot.text.template import droppable, literal, unknown_fields, uses
 
@@ -75,7 +75,8 @@ def forget() -> None:
     """Give back what was kept of articles while they were composed for one account after the other."""
     discourse.read.cache_clear()
     speech.choose.cache_clear()
-    worth.weigh.cache_clear()
+    sayings.sayings.cache_clear()
+    relative.cache_clear()
 
 
 def _numbered(voice: Voice, at: int, total: int) -> Voice:

@@ -18,6 +18,8 @@ from sharebot.text.shorten import dateline, variants
 from sharebot.text.traits import Traits, tokens
 from sharebot.text.vocabulary import Language
 
+KEPT = 64
+"""Of so many articles is kept what was found out, for the networks that share them: more than most issues have."""
 _LONGEST_QUOTATION = 8
 _OF_WORD = re.compile(r"[\w’'-]")
 NUMBER = re.compile(r"\d+(?:[.,:/٫٬]\d+)*")
@@ -57,9 +59,9 @@ class Sentence:
     needs: Needs
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=KEPT)
 def read(text: str, language: str | None) -> "Discourse":
-    """Return the sentences of `text`; the cache serves the networks that share an article."""
+    """Return the sentences of `text`."""
     return Discourse(text, language)
 
 

@@ -20,6 +20,7 @@ INVALID = "\ufffe\ufeff\uffff"
 """Characters that X accepts in no post."""
 _STOP = rf"!#%&'()*+,\\/:;<=>?@\[\]^{{|}}~${_SPACE}{INVALID}{_DIRECTION}"
 _RUN = re.compile(f"[^{_STOP}]+")
+_DOT = re.compile(rf"\.(?=[^{_STOP}._-])")
 _BEFORE = f"[^A-Za-z0-9@＠$#＃{INVALID}]"
 # JavaScript sees two halves in a character beyond the BMP: the first may stand before a domain, the second in it.
 _BMP = "\uffff"
@@ -149,12 +150,12 @@ def runs(text: str, tlds: Container[str]) -> list[Run]:
 
 
 def _dotted(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the runs in which a dot stands. A space parts runs, so that words without one are passed over at once."""
+    """Yield the runs with a dot before a label. A space parts runs: words without a dot are passed over at once."""
     at = 0
-    while (dot := text.find(".", at)) >= 0:
-        space = text.rfind(" ", at, dot)
+    while dot := _DOT.search(text, at):
+        space = text.rfind(" ", at, dot.start())
         run = _RUN.search(text, at if space < 0 else space)
-        while run and run.end() <= dot:
+        while run and run.end() <= dot.start():
             run = _RUN.search(text, run.end())
         if run is None:
             return

@@ -65,6 +65,8 @@ def _bare(text: str) -> Iterator[str]:
 
 
 def _emoji(text: str) -> Iterator[str]:
+    if not _EMOJI.search(text):
+        return
     total = row = longest = 0
     for character in graphemes(text):
         if _EMOJI.match(character):

@@ -86,6 +86,8 @@ def graphemes(text: str) -> list[str]:
 
 def _nfc(text: str) -> str:
     """Compose. Python puts marks in order by insertion, in quadratic time where they do not stand so already."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFC", _MARKS.sub(lambda match: _in_order(match[0]), text))
 
 
@@ -118,7 +120,7 @@ def measure_mastodon(
     Server and web client do not find the same end of some links; the larger count is given.
     https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb
     """
-    mentions = [(*match.span(), f"@{match[1]}", 0) for match in _MENTION.finditer(text)]
+    mentions = [(*match.span(), f"@{match[1]}", 0) for match in _MENTION.finditer(text)] if "@" in text else []
     where = runs(text, TLDS_OF_TWITTER_TEXT) if "://" in text else []
     readings = {tuple(_mastodon_links(text, grammar, where)) for grammar in (MASTODON, X)}
     links = ([(start, end, "x", url_length - 1) for start, end in reading] for reading in readings)

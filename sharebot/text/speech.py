@@ -39,7 +39,7 @@ class Speech:
         return self.quotation.join(self.marks)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=discourse.KEPT)
 def choose(text: str, language: str | None) -> Speech | None:
     """Choose a quotation for a picture: of five words at least, with a speaker who is named beside it.
 

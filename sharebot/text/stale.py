@@ -6,8 +6,9 @@ on), month or year as the day of writing.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sharebot.text import languages
 from sharebot.text.vocabulary import Language
@@ -58,7 +59,7 @@ def stale(text: str, language: Language, times: Times, scopes: Collection[str] =
 
     Where one of the days is not known, every such word is. Only words of these `scopes` are looked for.
     """
-    found = _relative(text, language)
+    found = relative(text, language)
     return next((words for words, scope in found if scope in scopes and not _holds(scope, times)), None)
 
 
@@ -68,7 +69,7 @@ def true_until(
     """Return the first day on which a text is false; None where it says nothing of the kind in these `scopes`."""
     if written is None:
         return None
-    found = (scope for _, scope in _relative(text, language) if scope in scopes)
+    found = (scope for _, scope in relative(text, language) if scope in scopes)
     return min((SCOPES[scope](written)[1] for scope in found), default=None)
 
 
@@ -77,11 +78,15 @@ def nameless(title: str, name: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", title, flags=re.IGNORECASE) if name else title
 
 
-def _relative(text: str, language: Language) -> Iterator[tuple[str, str]]:
-    for scope in SCOPES:
-        for match in languages.pattern(language, scope).finditer(text):
-            if scope != "this_week" or not _dated(text, match, language):
-                yield match[0], scope
+@lru_cache(maxsize=1024)
+def relative(text: str, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the words of a text for a time that is told from the day of writing, each with its scope."""
+    return tuple(
+        (match[0], scope)
+        for scope in SCOPES
+        for match in languages.pattern(language, scope).finditer(text)
+        if scope != "this_week" or not _dated(text, match, language)
+    )
 
 
 def _dated(text: str, day: re.Match[str], language: Language) -> bool:

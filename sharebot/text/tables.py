@@ -92,6 +92,8 @@ def emoji(text: str) -> Iterator[tuple[int, int]]:
     https://github.com/twitter/twemoji-parser/tree/v11.0.2
     """
     at = 0
+    if text.isascii():
+        return
     for second in _SECOND.finditer(text, 1):
         if second.start() > at and (match := _SEQUENCE.match(text, second.start() - 1)):
             at = match.end()

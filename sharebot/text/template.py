@@ -27,25 +27,25 @@ _GLUED_AFTER = re.compile(rf"{_LINK}(?=\S)(?![)\]>\"',;!][)\]>\"',;!.:?]*(?:\s|\
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a template: pieces of text, each with the name of the field behind it, empty for none."""
+    """A stretch of a template: pieces of text, each with the name of the field behind it, empty for none.
+
+    `fields` are the names of the fields in it. It is `droppable` if it may be left out where room is short, although
+    all its fields have values.
+    """
 
     pieces: tuple[tuple[str, str], ...]
     optional: bool = False
+    fields: frozenset[str] = field(init=False)
+    droppable: bool = field(init=False)
 
-    @property
-    def fields(self) -> frozenset[str]:
-        """The names of the fields in it."""
-        return frozenset(name for _, name in self.pieces if name)
-
-    @property
-    def droppable(self) -> bool:
-        """Whether it may be left out where room is short, although all its fields have values."""
-        return self.optional and not self.fields & _LASTING
+    def __post_init__(self) -> None:
+        fields = frozenset(name for _, name in self.pieces if name)
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "droppable", self.optional and not fields & _LASTING)
 
     def filled(self, values: Mapping[str, str]) -> str:
         """Return its text: of an optional part nothing where a value is empty, but a link never goes with another."""
-        needed = self.fields & {"link"} or self.fields
-        if self.optional and not all(values.get(name) for name in needed):
+        if self.optional and not all(values.get(name) for name in self.fields & {"link"} or self.fields):
             return ""
         return "".join(text + values.get(name, "") for text, name in self.pieces)
 

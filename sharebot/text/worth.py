@@ -37,12 +37,6 @@ def _likely(count: int, first: int, promised: bool) -> float:  # noqa: FBT001 - 
     return 1 / (1 + exp(-odds))
 
 
-@lru_cache(maxsize=8)
-def weigh(read: Discourse, count: int, headline: str, ranking: tuple[int, ...]) -> "Worth":
-    """Return what the first `count` sentences are worth; the cache serves the networks that share an article."""
-    return Worth(read, count, headline, ranking)
-
-
 @cache
 def _term() -> re.Pattern[str]:
     return re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\W_\u3040-\u30ff\u3400-\u9fff]+")

@@ -296,3 +296,23 @@ def test_a_model_is_not_asked_for_newsletters_that_do_not_want_it(pipeline):
     model = Model()
     pipeline(configured(SHORT), model).enqueue(read(), READ)
     assert model.asked == 0
+
+
+def test_accounts_that_are_equal_get_equal_words_which_are_composed_once(ledger):
+    measured = []
+
+    def measure(text, *more):
+        measured.append(text)
+        return measure_mastodon(text, *more)
+
+    def plan(*names):
+        accounts = {name: Account(name, "mastodon", Settings()) for name in names}
+        config = replace(configured(accounts=names), accounts=accounts)
+        rules = dict.fromkeys(names, Rules(measure, "test"))
+        measured.clear()
+        return texts(Pipeline(config, rules, ledger).plan(read(), READ)), len(measured)
+
+    words, once = plan("one")
+    again, twice = plan("one", "other")
+    assert again == words * 2
+    assert twice < once * 2 - 1  # how each account's network counts is asked once more

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharebot.schedule import Most, Schedule, place, relate, slots
+from sharebot.schedule import Most, Places, Schedule, place, relate, slots
 
 MINUTE = timedelta(minutes=1)
 DAYS = timedelta(days=4)
@@ -184,6 +184,18 @@ def test_a_day_that_begins_twice_is_left_for_good():
     found = list(islice(place(schedule, utc("2010-11-07T03:00"), times_on("2010-11-07", "02:31")), 2))
     assert [slot.wall for slot in found] == ["2010-11-07T00:00", "2010-11-08T00:00"]
     assert found[0].at == utc("2010-11-07T03:30")
+
+
+def test_a_time_that_was_looked_at_is_gone_once_another_post_stands_there():
+    places = Places(Schedule("UTC", at=(time(9),)), utc("2026-11-24T00:00"), ())
+    first = places.peek("a")
+    assert first is not None
+    places.put(first.at)
+    second = places.peek("a")
+    assert second is not None
+    assert second.at == first.at + timedelta(days=1)
+    assert places.take("a") == second
+    assert places.peek("a") != second
 
 
 def test_placing_ends_after_five_years():

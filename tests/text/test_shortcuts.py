@@ -1,6 +1,7 @@
 """What is faster says the same as what is slower."""
 
 import re
+import unicodedata
 from dataclasses import fields
 from itertools import combinations
 
@@ -11,21 +12,22 @@ from hypothesis import strategies as st
 
 from benchmarks.summaries import OWN, Row, load
 from sharebot.model import Article
+from sharebot.recurring import _words
 from sharebot.text import discourse, languages, quotes, segment
 from sharebot.text.alternatives import any_of
 from sharebot.text.compose import forget
 from sharebot.text.discourse import NUMBER, Discourse
-from sharebot.text.entities import runs
+from sharebot.text.entities import _RUN, runs, tld_end
 from sharebot.text.inert import _OTHER_SPACE, _SPACE
 from sharebot.text.measure import graphemes
 from sharebot.text.once import Once
+from sharebot.text.sayings import sayings
 from sharebot.text.segment import sentences
 from sharebot.text.summarize import summarize
 from sharebot.text.template import _tidy
 from sharebot.text.traits import Traits
 from sharebot.text.verify import join, stands_apart
 from sharebot.text.vocabulary import Language, every
-from sharebot.text.worth import weigh
 
 _MARK = "\u0301"
 _JOINER = "\u200d"
@@ -48,6 +50,23 @@ def test_runs_with_dots_are_found_wherever_spaces_stand(text: str) -> None:
     every = frozenset({"a", "b", "ab"})
     apart = [run for piece, start in _pieces(text) for run in runs(" " * start + piece, every)]
     assert runs(text, every) == apart
+
+
+@given(st.text(st.sampled_from("ab. \n,-_éa中。/@:\u00a0"), max_size=25))
+def test_a_run_is_looked_at_wherever_a_top_level_domain_stands_behind_one_of_its_dots(text: str) -> None:
+    every = frozenset({"a", "b", "ab", "中"})
+    found = [
+        span
+        for span in (match.span() for match in _RUN.finditer(text))
+        if any(tld_end(text, dot + 1, every) for dot in range(*span) if text[dot] == ".")
+    ]
+    assert [(run.start, run.stop) for run in runs(text, every)] == found
+
+
+@given(st.text(st.sampled_from("aB é1²٣_-’\u00ad\u200dÅﬁ한中\u0903\n.ß") | st.characters(), max_size=20))
+def test_the_words_of_a_trace_are_its_letters_marks_and_numbers(text: str) -> None:
+    folded = regex.sub(r"\p{Cf}+", "", unicodedata.normalize("NFKC", text).casefold())
+    assert _words(text) == " ".join(regex.findall(r"[\p{L}\p{M}\p{N}]+", folded))
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
@@ -176,11 +195,11 @@ def test_a_short_speaker_is_the_leftmost_of_all_that_are_named(words: list[str],
     assert Traits(sentence, sentence, english).short_speaker == named
 
 
-def test_what_was_weighed_for_several_networks_is_given_back() -> None:
+def test_what_was_found_to_say_for_several_networks_is_given_back() -> None:
     row = load(OWN)[0]
     article = Article(1, row.headline, tuple(row.text.split("\n\n")))
     summarize(article, row.language, lambda text: len(text) <= 200)
     summarize(article, row.language, lambda text: len(text) <= 300)
-    assert weigh.cache_info().hits
+    assert sayings.cache_info().hits
     forget()
-    assert not weigh.cache_info().currsize
+    assert not sayings.cache_info().currsize
