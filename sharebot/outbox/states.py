@@ -48,8 +48,11 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (State.MISSED, State.QUEUED): "by a person",
     (State.MISSED, State.DRAFT): "by a person; waits for approval",
     (State.MISSED, State.SKIPPED): "by a person",
-    (State.SKIPPED, State.QUEUED): "by a person",
-    (State.SKIPPED, State.DRAFT): "by a person; waits for approval",
+    (State.SKIPPED, State.QUEUED): "by a person, or asked for again",
+    (State.SKIPPED, State.DRAFT): "by a person, or asked for again; waits for approval",
+    (State.SKIPPED, State.HELD): "asked for again, and its link or its words stand in the way",
+    (State.SKIPPED, State.FAILED): "asked for again, and cannot fit the network",
+    (State.SKIPPED, State.MISSED): "asked for again, and every slot is after its deadline",
 }
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from sharebot.identity import delivery_key
 from sharebot.model import Delivery, Post, State
 from sharebot.pipeline.doubles import is_double
+from sharebot.pipeline.entries import Entry, is_gone
 from sharebot.pipeline.items import Item
-from sharebot.pipeline.rows import Entry, Lane
+from sharebot.pipeline.rows import Lane
 from sharebot.schedule import Slot
 from sharebot.text import languages
 
@@ -63,11 +64,11 @@ def _correction(lane: Lane, item: Item, row: Delivery, rows: Sequence[Delivery],
     if not fresh.posts or _words(fresh.posts) == _words(last.posts):
         return None
     there = next((other for other in rows if other.key == key), None)
-    if there:
+    if there and not is_gone(there):
         return Entry(there, "kept", there.error or there.state, there)
     how = "change the post where it is" if edits else "reply to the post"
     why = f"the article changed after it was published; approve this to {how}"
-    return Entry(_follow(replace(fresh, edits=edits), row, now), "new", why)
+    return Entry(_follow(replace(fresh, edits=edits), row, now), "changed" if there else "new", why, there)
 
 
 def _follow(fresh: Delivery, row: Delivery, now: datetime) -> Delivery:

@@ -7,9 +7,10 @@ from datetime import datetime
 from sharebot.identity import delivery_key
 from sharebot.model import Issue
 from sharebot.pipeline import age
+from sharebot.pipeline.entries import Entry
 from sharebot.pipeline.items import Item, choose
 from sharebot.pipeline.overrides import Overrides
-from sharebot.pipeline.rows import Entry, Lane
+from sharebot.pipeline.rows import Lane
 
 
 def chosen(

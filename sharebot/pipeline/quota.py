@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sharebot.config.values import Account, Config
 from sharebot.model import Delivery, Quota, Rules, State
 from sharebot.pipeline.caps import Held, held
-from sharebot.pipeline.rows import Entry
+from sharebot.pipeline.entries import Entry
 
 _IDLE = frozenset({State.FAILED, State.HELD, State.MISSED, State.SKIPPED})
 """States of what does not go out by itself, and so costs nothing."""

@@ -18,10 +18,11 @@ from sharebot.pipeline.again import Made, corrections, reposts
 from sharebot.pipeline.asked import chosen, keyed, leave_to_others
 from sharebot.pipeline.caps import caps
 from sharebot.pipeline.doubles import Doubles
+from sharebot.pipeline.entries import Entry, change_of, gone, waits
 from sharebot.pipeline.items import Item, identities, rank_of, unkind
 from sharebot.pipeline.late import Late
 from sharebot.pipeline.overrides import Overrides
-from sharebot.pipeline.rows import Entry, Lane, Words, change_of, gone, waits
+from sharebot.pipeline.rows import Lane, Words
 from sharebot.pipeline.slots import Slots
 from sharebot.pipeline.standing import Standing
 from sharebot.ranking import Ranker, Rankings

@@ -270,3 +270,11 @@ def test_streams_of_one_newsletter_do_not_hide_one_anothers_corrections(desk, ot
     desk.publish()
     desk.queue(desk.config(streams=streams), other(paragraphs=PRICE))
     assert sorted(d.account for d in corrections(desk)) == ["mastodon", "x"]
+
+
+def test_a_correction_that_was_taken_back_comes_again_with_the_same_mistake(desk, other):
+    desk.queue(desk.config(NOW))
+    desk.publish()
+    for issue in (other(paragraphs=PRICE), desk.issue(), other(paragraphs=PRICE)):
+        desk.queue(desk.config(NOW), issue)
+    assert [d.state for d in corrections(desk)] == [State.DRAFT]

@@ -172,3 +172,13 @@ def test_what_was_held_without_its_newsletter_goes_on_once_it_is_back(desk):
     assert desk.ledger.resume("mastodon", "jo", desk.now) == 0
     desk.queue()
     assert {(d.state, d.error) for d in desk.ledger.deliveries()} == {(State.QUEUED, None)}
+
+
+def test_what_comes_back_and_was_posted_elsewhere_meanwhile_is_held(desk):
+    both = two()
+    desk.queue(desk.config(streams=both[1:]))
+    desk.queue(desk.config(streams=both[:1]))
+    assert {d.state for d in desk.rows().values() if d.stream == "second"} <= {State.SKIPPED, State.QUEUED}
+    desk.queue(desk.config(streams=both))
+    states = {d.stream: d.state for d in desk.ledger.deliveries()}
+    assert sorted(states.values()) in (["held", "queued"], ["queued"])
