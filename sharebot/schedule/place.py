@@ -58,7 +58,8 @@ class Places:
     def _find(self, key: str, not_before: datetime | None) -> Slot | None:
         first = start = max(self._first, not_before or self._first)
         if self._schedule.now:
-            first += self._step * turn(key, self._schedule.spread // self._step)
+            # Spread from when it may come out, or all that quiet hours hold back would come out at their end at once.
+            first = next_open(self._schedule, first) + self._step * turn(key, self._schedule.spread // self._step)
         passed: list[datetime] = []
         free: datetime | None = None
         while (at := self._slot(first)) and at - start <= _LOOK_AHEAD:

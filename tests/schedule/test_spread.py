@@ -215,6 +215,8 @@ def test_a_delay_after_publication_is_spread_too():
     assert {slot.wall[-5:] for slot in found if slot} == {f"11:{minute:02}" for minute in range(16)}
     late = {Places(soon, utc("2026-11-24T08:00"), []).take(str(key), utc("2026-11-24T20:59")) for key in range(200)}
     assert {slot.wall for slot in late if slot} == {"2026-11-24T21:59", "2026-11-25T07:00"}
+    night = {Places(soon, utc("2026-11-24T08:00"), []).take(str(key), utc("2026-11-24T23:00")) for key in range(200)}
+    assert {slot.wall[-5:] for slot in night if slot} == {f"07:{minute:02}" for minute in range(16)}
 
 
 def test_what_is_late_is_not_spread_and_the_next_slot_is():
