@@ -294,7 +294,8 @@ def test_preview_shows_what_the_file_beside_an_issue_makes_of_it(run, answer, ho
 
 
 def test_the_schema_of_a_file_beside_an_issue_can_be_had(run):
-    assert set(json.loads(run("schema", "--override").stdout)["properties"]) == {"skip", "when", "accounts", "articles"}
+    keys = set(json.loads(run("schema", "--override").stdout)["properties"])
+    assert keys == {"skip", "when", "text", "accounts", "articles"}
 
 
 def test_preview_tells_a_text_that_does_not_fit(run, home):
