@@ -146,12 +146,13 @@ def _story(ledger: "Ledger", delivery: Delivery, rules: Rules) -> dict[str, Any]
 
 @click.command(epilog=examples("sharebot pause", "sharebot pause mastodon --why 'breaking news'"))
 @click.argument("account", required=False)
-@click.option("--why", default="paused by a person", show_default=True, help="What others will read.")
+@click.option("--why", help="What others will read beside your name.")
 @config_option
-def pause(account: str | None, why: str, config: Path | None) -> None:
+@by_option
+def pause(account: str | None, why: str | None, config: Path | None, who: str) -> None:
     """Stop ACCOUNT, or all. Nothing more is sent from this moment, also after a restart, until `resume`."""
-    with at_queue(config) as hands:
-        hands.ledger.pause(_account(hands.config, account), why)
+    with at_queue(config, who) as hands:
+        hands.ledger.pause(_account(hands.config, account), f"{why} ({who})" if why else f"paused by {who}")
         hands.wake()
     say(f"paused: {account or 'all accounts'}")
 

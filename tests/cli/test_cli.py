@@ -316,7 +316,7 @@ def test_plan_says_the_same_twice_and_writes_nothing(run, home):
 def test_plan_tells_what_lies_beyond_its_days(answer):
     found = answer("plan", "--now", "2026-12-01T00:00:00Z", "--days", "1")
     assert len(found["deliveries"]) == 2
-    assert "2 more come after 1 days" in found["warnings"][0]
+    assert "2 more come after 1 day (" in found["warnings"][0]
 
 
 def test_plan_for_people_counts_and_warns(run, home):
@@ -407,12 +407,12 @@ def test_what_is_published_cannot_be_sent_again(run, queued, now):
 
 @pytest.mark.usefixtures("queued")
 def test_pausing_and_resuming_an_account_or_all(run, answer):
-    run("pause", "mastodon", "--why", "token leaked")
-    run("pause")
-    assert answer("queue", "list")["paused"] == {"*": "paused by a person", "mastodon": "token leaked"}
+    run("pause", "mastodon", "--why", "token leaked", "--by", "ann")
+    run("pause", "--by", "ben")
+    assert answer("queue", "list")["paused"] == {"*": "paused by ben", "mastodon": "token leaked (ann)"}
     assert "all accounts" in run("queue", "list").stderr
     run("resume", "mastodon")
-    assert answer("queue", "list")["paused"] == {"*": "paused by a person"}
+    assert answer("queue", "list")["paused"] == {"*": "paused by ben"}
     run("resume")
     assert answer("queue", "list")["paused"] == {}
 

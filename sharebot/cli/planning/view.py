@@ -84,7 +84,8 @@ class View:
         for forecast in self.forecasts:
             yield from forecast.warnings()
         if beyond := len(self.made.entries) - len(self.entries):
-            yield f"{beyond} more come after {self.days} days (see them with a larger --days)"
+            days = "1 day" if self.days == 1 else f"{self.days} days"
+            yield f"{beyond} more come after {days} (see them with a larger --days)"
 
     def parts(self, delivery: Delivery) -> list[dict[str, Any]]:
         """Return a delivery's posts as `part_json` does."""
