@@ -211,11 +211,11 @@ def test_a_broken_file_beside_an_issue_holds_it_back_is_told_and_does_no_harm_on
     assert (project.rows(), sandbox.posts()) == (before, [])
 
     daemon()
-    assert eventually(lambda: any(place in event["warning"] for event in log.events("plan.warning")))
+    assert eventually(lambda: any(place in event["warning"] for event in log.events("plan.warning")), 60)
     project.issue(f"{ISSUE}.sharebot.yaml", "articles:\n  1: {skip: true}\n")
-    assert eventually(lambda: len(sandbox.posts()) == 2)
-    states = {article: row.state for (_, article), row in project.rows().items()}
-    assert states == {1: "skipped", 2: "published", 3: "published"}
+    mended = {1: "skipped", 2: "published", 3: "published"}
+    assert eventually(lambda: {at: row.state for (_, at), row in project.rows().items()} == mended, 60)
+    assert len(sandbox.posts()) == 2
 
 
 # ── what follows a post ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +243,8 @@ def test_a_changed_article_is_corrected_once_on_every_network_also_where_the_dae
     assert len(sandbox.posts()) == 9
 
     for network in offers:
-        sandbox.fault(network, "slow", times=1, seconds=4)
+        sandbox.fault(network, "slow", times=1, seconds=10)
+    asked = sandbox.requests()
     running = daemon()
     act(project, "approve", "--all")
 
@@ -251,9 +252,10 @@ def test_a_changed_article_is_corrected_once_on_every_network_also_where_the_dae
         with project.ledger() as ledger:
             return sorted(row.state.value for row in ledger.deliveries() if row.corrects)
 
-    assert eventually(lambda: states() == ["sending"] * 3)
+    assert eventually(lambda: all(sandbox.requests()[name] > asked[name] for name in offers), 60)
+    assert states() == ["sending"] * 3
     project.stop(running, signal.SIGKILL)
-    assert eventually(lambda: len(sandbox.posts()) == 11 and any(post["before"] for post in sandbox.posts()))
+    assert eventually(lambda: len(sandbox.posts()) == 11 and any(post["before"] for post in sandbox.posts()), 60)
     project.run("run", "--once", code=None)
     project.run("run", "--once", "--now", later())
     assert states() == ["published"] * 3
