@@ -113,7 +113,7 @@ def test_mails_from_long_ago_are_left_alone(box):
     box.put(letter(1), at=(NOW - timedelta(days=90)).timestamp())
     box.put(letter(2))
     assert titles(source(box).read(NOW)) == ["Issue 2"]
-    for since in ("100d", "100000w"):
+    for since in ("100d", "5000w"):
         assert titles(source(box, since=since).read(NOW)) == ["Issue 1", "Issue 2"]
 
 
