@@ -32,18 +32,23 @@ _SUBJECT = re.compile("^(Input|String|Value|List|Tuple|Dictionary) (?=should)")
 
 
 def explain(
-    document: Document, error: ValidationError, kind: type[BaseModel], start: Way = (), known: tuple[str, ...] = ()
+    document: Document,
+    error: ValidationError,
+    kind: type[BaseModel],
+    start: Way = (),
+    known: tuple[str, ...] = (),
+    elsewhere: tuple[str, ...] = (),
 ) -> None:
     """Note each fault of `error`, made by the model `kind`, whose data stand at `start`.
 
-    `known` are keys that may stand there beside the model's own.
+    `known` are keys that may stand there beside the model's own, `elsewhere` those of other parts of the file.
     """
     found = error.errors(include_url=False)
     meant: set[Way] = set()
     for each in filter(_is_unknown_key, found):
         way = tuple(step for step in each["loc"] if step != _KEY)
         valid = _valid_keys(each, kind, way) + (known if len(way) == 1 else ())
-        hint = _deeper(kind, way) or did_you_mean(str(way[-1]), valid)
+        hint = _deeper(kind, way) or _meant_key(str(way[-1]), valid, elsewhere)
         document.wrong((*_way(document, way[:-1], start), way[-1]), "unknown key", hint, key=True)
         meant.add((*way[:-1], nearest(str(way[-1]), valid) or ""))
     for each in found:
@@ -73,6 +78,14 @@ def _deeper(kind: type[BaseModel], way: Way) -> str:
         if way[-1] in getattr(_bare(field.annotation), "model_fields", {}):
             return f"write it in {name}:"
     return ""
+
+
+def _meant_key(word: str, valid: tuple[str, ...], elsewhere: tuple[str, ...]) -> str:
+    """Ask for the nearest key of those that may stand here, or else of those that do so elsewhere in the file."""
+    near = None if nearest(word, valid) else nearest(word, elsewhere)
+    if near is None:
+        return did_you_mean(word, valid)
+    return f"did you mean {near!r}? it belongs elsewhere; here may stand {', '.join(valid)}"
 
 
 def _expected(each: ErrorDetails) -> tuple[str, ...]:

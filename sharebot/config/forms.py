@@ -225,3 +225,8 @@ class File(Settings):
         description="A language model that may rank sentences; newsletters ask for it by ranking: llm.",
         examples=[{"url": "http://127.0.0.1:11434/v1", "model": "llama3.2"}],
     )
+
+
+_FORMS = (File, Account, Newsletter, Stream, Schedule)
+KEYS = tuple({each.alias or name: form for form in _FORMS for name, each in form.model_fields.items()})
+"""What may stand somewhere in the file: a key is sometimes written where it does not belong."""

@@ -104,7 +104,7 @@ class _Check:
         try:
             return kind.model_validate_json(json.dumps(data), strict=True)
         except ValidationError as error:
-            explain(self.document, error, kind, way, known)
+            explain(self.document, error, kind, way, known, forms.KEYS)
             return None
 
     def networks(self) -> dict[str, tuple[str, Any]]:
