@@ -82,14 +82,14 @@ class StoreError(SharebotError):
 
 UNTRUE = "no longer true: "
 """How the reason begins for which a post is held whose words will be false when it goes out, or are by now."""
-NO_NEWSLETTER = "the configuration no longer has its newsletter: "
-"""How the reason begins for which a post is held whose newsletter was taken out of the configuration."""
-HELD_BY = "held by "
-"""How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
-
-
 DOUBLE = "posted already: "
 """How the reason begins for which a post is held whose link its account has posted, or is going to."""
+NO_NEWSLETTER = "the configuration no longer has its newsletter: "
+"""How the reason begins for which a post is held whose newsletter was taken out of the configuration."""
+REVISED = (UNTRUE, DOUBLE, NO_NEWSLETTER)
+"""Of these, each reading looks again whether they still hold."""
+HELD_BY = "held by "
+"""How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,13 @@ def plan(
 def _view(config: Path | None, days: int, now: datetime) -> "View":
     from sharebot.cli.planning.view import View
     from sharebot.pipeline import quota
+    from sharebot.pipeline.slots import MEMORY
 
     found = app.load(config, secrets=False)
     with app.ledger(found, create=False) as ledger:
         wired = app.build(found, ledger, lambda: now)
         made = wired.pipeline.plan(wired.read(patience=app.PATIENCE), now)
-        standing = ledger.since(now - quota.BEHIND)
+        standing = ledger.since(now - MEMORY)
     networks = {entry.delivery.account: entry.delivery.platform for entry in made.entries}
     # What is gone may have been for an account that is gone, too: then its network's usual limits hold.
     rules_of = app.rules_of(found)

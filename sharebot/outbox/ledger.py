@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
 
-from sharebot.errors import DOUBLE, HELD_BY, NO_NEWSLETTER, UNTRUE, StoreError
+from sharebot.errors import DOUBLE, HELD_BY, REVISED, StoreError
 from sharebot.model import Delivery, Event, State
 from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
@@ -21,7 +21,7 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
-_OWN = (UNTRUE, DOUBLE, NO_NEWSLETTER, HELD_BY)
+_OWN = (*REVISED, HELD_BY)
 """How the reasons begin for which a delivery is held, and not its account."""
 _IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
 """States of what is not going to be posted."""
@@ -144,13 +144,15 @@ class Ledger(Outbox):
         with self.reading() as connection:
             return sorted(connection.execute(query).scalars())
 
-    def misplaced(self, newsletter: str, stream: str, account: str, placed: str) -> list[Delivery]:
-        """Return what waits at a time that another schedule than `placed` has chosen, and no person."""
+    def misplaced(self, newsletter: str, stream: str, account: str, placed: str) -> list[tuple[str, datetime]]:
+        """Return issue and time of what waits where another schedule than `placed` has put it, and no person."""
         waiting = [State.DRAFT.value, State.QUEUED.value]
         mine = (delivery.c.newsletter == newsletter, delivery.c.stream == stream, delivery.c.account == account)
         # A comparison with NULL is never true: what an older build placed stays where it is.
         other = (delivery.c.placed != placed, delivery.c.moved.is_(None), delivery.c.state.in_(waiting))
-        return self._fetch(select(delivery).where(*mine, *other))
+        with self.reading() as connection:
+            rows = connection.execute(select(delivery.c.issue, delivery.c.due).where(*mine, *other))
+            return [(issue, due) for issue, due in rows]
 
     def linked(self, name: str, since: datetime) -> list[Delivery]:
         """Return what an account has posted, or is going to, with an article's own link, from a time on."""

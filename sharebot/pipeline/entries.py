@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sharebot.errors import DOUBLE, NO_NEWSLETTER, UNTRUE
+from sharebot.errors import REVISED, UNTRUE
 from sharebot.model import Delivery, State
 from sharebot.outbox.ledger import Change
 from sharebot.pipeline.items import Item
 
 _WAITING = frozenset({State.DRAFT, State.QUEUED, State.FAILED})
 """States in which a delivery still takes a new wording, unless a part of it is out."""
-_OWN = (UNTRUE, DOUBLE, NO_NEWSLETTER)
-"""How the reasons begin that each reading looks at again."""
 _GONE = "no longer in the issue, or no longer asked for"
 _ALIKE = 0.6
 """From this likeness on, two wordings at the same place of the same issue are one article, corrected."""
@@ -95,7 +93,7 @@ def _alike(row: Delivery, fresh: Delivery) -> bool:
 
 def waits(row: Delivery) -> bool:
     """Whether a row still takes a new wording; what is held for a reason of its own does."""
-    held = row.state is State.HELD and (not row.posts or _reason(row) in _OWN)
+    held = row.state is State.HELD and (not row.posts or _reason(row) in REVISED)
     return (row.state in _WAITING or held) and not row.receipts
 
 
@@ -108,12 +106,12 @@ def same(before: Delivery, fresh: Delivery) -> bool:
 def _waits_for(row: Delivery) -> str | None:
     """Return what must change before a row is sent; a reason of its own has other days in it each day."""
     reason = _reason(row)
-    return reason if reason in _OWN or row.state is State.HELD else None
+    return reason if reason in REVISED or row.state is State.HELD else None
 
 
 def _reason(row: Delivery) -> str | None:
     """Return why a row stands as it does, of one of its own reasons only how it begins."""
-    return next((reason for reason in _OWN if (row.error or "").startswith(reason)), row.error)
+    return next((reason for reason in REVISED if (row.error or "").startswith(reason)), row.error)
 
 
 def _is_untrue(row: Delivery) -> bool:

@@ -14,8 +14,6 @@ from sharebot.pipeline.entries import Entry
 
 _IDLE = frozenset({State.FAILED, State.HELD, State.MISSED, State.SKIPPED})
 """States of what does not go out by itself, and so costs nothing."""
-BEHIND = timedelta(days=32)
-"""How far back posts count: a budget's month is the longest."""
 _FEW = 5
 """How many headlines a warning names."""
 _CENT = 0.01
@@ -110,7 +108,7 @@ def forecasts(
 ) -> list[Forecast]:
     """Return what each account that has something to come will spend.
 
-    `standing` are the outbox's deliveries since `BEHIND`, out or still to come.
+    `standing` are the outbox's deliveries since `slots.MEMORY`, out or still to come.
     """
     rows = {row.key: row for row in standing} | {entry.delivery.key: entry.delivery for entry in entries}
     live = sorted((row for row in rows.values() if row.state not in _IDLE), key=order)

@@ -11,8 +11,8 @@ from sharebot.model import Delivery
 from sharebot.outbox.ledger import Ledger
 from sharebot.schedule import Most, Places, Slot
 
-_MEMORY = timedelta(days=40)
-"""How far back an account's posts count towards its caps; the longest period is a month."""
+MEMORY = timedelta(days=40)
+"""How far back an account's posts count towards its caps and its budget; the longest period is a month."""
 _LATE_APART = timedelta(minutes=10)
 """What piled up while nothing could be sent comes out one by one, also where the editor asked for no gap."""
 
@@ -73,9 +73,7 @@ class Slots:
         """
         taken = self._of(account.name)
         _leave_out(taken, without)
-        own = (
-            self._ledger.taken(account.name, self.now - _MEMORY, (name, stream.name)) if stream.schedule.spread else []
-        )
+        own = self._ledger.taken(account.name, self.now - MEMORY, (name, stream.name)) if stream.schedule.spread else []
         _leave_out(own, without)
         return Free(Places(stream.schedule, self.now, tuple(taken), caps, own), taken, self.now)
 
@@ -91,7 +89,7 @@ class Slots:
 
     def _of(self, account: str) -> list[datetime]:
         if account not in self._taken:
-            self._taken[account] = self._ledger.taken(account, self.now - _MEMORY)
+            self._taken[account] = self._ledger.taken(account, self.now - MEMORY)
             _leave_out(self._taken[account], self._without[account])
         return self._taken[account]
 

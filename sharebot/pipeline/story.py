@@ -172,7 +172,7 @@ class Pipeline:
     ) -> Lane:
         rules, placed = self._rules[account.name], digest(stream.schedule)
         misplaced = self._ledger.misplaced(newsletter.name, stream.name, account.name, placed)
-        leaving = [row.due for row in misplaced if row.issue in issues]
+        leaving = [due for issue, due in misplaced if issue in issues]
         return Lane(
             newsletter=newsletter,
             known=known,
