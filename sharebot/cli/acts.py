@@ -147,8 +147,7 @@ def _unlike_schedule(hands: Hands, change: "Change") -> list[str]:
     from sharebot.schedule.clock import is_open, local
 
     delivery, at = change.before, change.after.due
-    newsletter = hands.config.newsletters.get(delivery.newsletter)
-    stream = next((s for s in newsletter.posts if s.name == delivery.stream), None) if newsletter else None
+    stream = hands.config.stream(delivery.newsletter, delivery.stream)
     if stream is None:
         return []
     gap, said = stream.schedule.gap, f"{delivery.key[:8]} at {shown(at, delivery.zone)}"

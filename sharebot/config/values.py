@@ -111,6 +111,11 @@ class Config:
     warnings: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
 
+    def stream(self, newsletter: str, name: str) -> Stream | None:
+        """Return a newsletter's stream by their names; None where the configuration has none such."""
+        letter = self.newsletters.get(newsletter)
+        return next((stream for stream in letter.posts if stream.name == name), None) if letter else None
+
     @property
     def folder(self) -> Path:
         """The folder in which relative paths begin."""

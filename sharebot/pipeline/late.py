@@ -82,7 +82,6 @@ class Late:
         return Change(row, moved, f"late for {row.wall}; moved to {slot.wall}")
 
     def _lane(self, row: Delivery) -> tuple[Stream, Account] | None:
-        newsletter = self._config.newsletters.get(row.newsletter)
-        stream = next((s for s in newsletter.posts if s.name == row.stream), None) if newsletter else None
+        stream = self._config.stream(row.newsletter, row.stream)
         account = self._config.accounts.get(row.account)
         return (stream, account) if stream and account else None

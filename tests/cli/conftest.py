@@ -92,6 +92,17 @@ def queued(home: Path, delivery: Callable[..., Delivery], now: datetime) -> Call
 
 
 @pytest.fixture
+def row(queued: Callable[[], Ledger]) -> Callable[[str], Delivery]:
+    """Return a function that reads how a delivery stands now."""
+
+    def find(key: str) -> Delivery:
+        with queued() as ledger:
+            return ledger.named([key])[key]
+
+    return find
+
+
+@pytest.fixture
 def configure(home: Path) -> Callable[[str, str], None]:
     """Return a function that puts something else in the configuration's place of something."""
 

@@ -33,15 +33,6 @@ def asks(configure):
 
 
 @pytest.fixture
-def row(queued):
-    def find(key):
-        with queued() as ledger:
-            return ledger.named([key])[key]
-
-    return find
-
-
-@pytest.fixture
 def last(queued):
     """The last event of a delivery: who, to which state, why."""
 

@@ -46,15 +46,6 @@ def editor(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def row(queued):
-    def find(key):
-        with queued() as ledger:
-            return ledger.named([key])[key]
-
-    return find
-
-
-@pytest.fixture
 def thread(queued, delivery, now):
     """A thread whose first post is out."""
     posts = (Post("One"), Post("Two"), Post("Three"))

@@ -96,7 +96,7 @@ class View:
         """Say what is special about a delivery: a repost, a person's words or time, an approval."""
         waits, signature = self.unapproved(delivery), delivery.signature
         told = {
-            _nth(delivery, self._stream(delivery)): delivery.turn,
+            _nth(delivery, self.config.stream(delivery.newsletter, delivery.stream)): delivery.turn,
             f"words by {delivery.edited}": delivery.edited,
             f"time by {delivery.moved}": delivery.moved,
             _follows(delivery): delivery.corrects,
@@ -111,11 +111,6 @@ class View:
         if delivery.state is not State.DRAFT or newsletter is None:
             return None
         return unapproved(newsletter.approval, delivery)
-
-    def _stream(self, delivery: Delivery) -> Stream | None:
-        newsletter = self.config.newsletters.get(delivery.newsletter)
-        streams = newsletter.posts if newsletter else ()
-        return next((stream for stream in streams if stream.name == delivery.stream), None)
 
     @cached_property
     def _known(self) -> dict[str, Delivery]:
