@@ -34,6 +34,10 @@ class Refused(PublishError):
     """The network will never take this post as it is: too long, a duplicate, against its rules."""
 
 
+class Duplicate(Refused):
+    """The network says that it has this very post already. After a lost answer that is the proof that it is there."""
+
+
 class SignInAgain(PublishError):
     """The account's token or permission is no good: the account pauses until a person has mended it."""
 

@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
-from sharebot import __version__
+from sharebot import __version__, faults, fence
 from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
 
 __all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Adapter", "Judge", "Session", "outcome", "reading", "session"]
@@ -214,7 +214,7 @@ def _connecting(connection: HTTPConnection) -> Iterator[None]:
 
 
 class Http(HTTPConnection):
-    """A connection whose answers come to an end in time."""
+    """A connection whose answers come to an end in time, and whose requests do not begin too late."""
 
     response_class = _Response
 
@@ -222,6 +222,16 @@ class Http(HTTPConnection):
         """Make the connection stand."""
         with _connecting(self):
             super().connect()
+
+    def send(self, data: Any) -> None:
+        """Send bytes of a request."""
+        _gate(self)
+        super().send(data)
+
+    def getresponse(self) -> Any:
+        """Wait for the answer."""
+        faults.passing("publish.sent")
+        return super().getresponse()
 
 
 class Https(HTTPSConnection):
@@ -233,6 +243,19 @@ class Https(HTTPSConnection):
         """Make the connection stand."""
         with _connecting(self):
             super().connect()
+
+    def send(self, data: Any) -> None:
+        """Send bytes of a request."""
+        _gate(self)
+        super().send(data)
+
+
+def _gate(connection: HTTPConnection) -> None:
+    """Look at the clock last: between here and the first byte there is nothing that takes time."""
+    if connection.sock is None:
+        connection.connect()
+        faults.passing("publish.connected")
+    fence.check()
 
 
 class _HttpPool(HTTPConnectionPool):

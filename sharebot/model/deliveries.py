@@ -44,6 +44,9 @@ class Delivery:
     `made` one of all that the posts were made from: while it stays the same, so do they. `signature` is the approval,
     `edited` who gave the posts words of their own, `moved` who chose the time.
 
+    Once an answer was lost, `doubted` says when; the network has been asked `looks` times since, and is asked again at
+    `look_at` (None: it cannot tell, a person has to).
+
     A correction `corrects` the delivery of that key, whose receipts are `follows`: it replaces them where `edits`, and
     else replies to the last of them.
     """
@@ -78,6 +81,9 @@ class Delivery:
     corrects: str | None = None
     follows: tuple[Receipt, ...] = ()
     edits: bool = False
+    doubted: datetime | None = None
+    looks: int = 0
+    look_at: datetime | None = None
 
     @property
     def url(self) -> str | None:

@@ -45,9 +45,12 @@ class Rules:
 
     `measure` counts as the network counts and knows all its limits (Bluesky has two). `facets` and `cards` tell
     whether the sender must mark links and make the card. `key_lasts` is how long after the first attempt the same key
-    surely does not double a post (None: the network knows no key). `per_post` and `per_link_post` are prices in US
-    dollars, `quotas` what an account may post in a stretch of time. `edits` tells whether a post that is out can be
-    changed in its place: then the network has the method `edit` (see `Editor`).
+    surely does not double a post (None: the network knows no key). `shown_after` is how long after a request was broken
+    off `find` surely finds what the network took of it, so that what it does not find then is not there (None: the
+    network cannot be read back; zero: a repeat cannot double a post whenever it comes). `per_post` and
+    `per_link_post` are prices in US dollars, `per_look` that of one look for a lost post, `quotas` what an account may
+    post in a stretch of time. `edits` tells whether a post that is out can be changed in its place: then the network
+    has the method `edit` (see `Editor`).
     """
 
     measure: Measure
@@ -61,8 +64,10 @@ class Rules:
     warnings: bool = False
     visibilities: frozenset[str] = frozenset()
     key_lasts: timedelta | None = None
+    shown_after: timedelta | None = None
     per_post: float = 0.0
     per_link_post: float = 0.0
+    per_look: float = 0.0
     quotas: tuple[Quota, ...] = ()
     edits: bool = False
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sharebot.errors import StoreError
 from sharebot.outbox.tables import metadata, serve_postgresql
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration. Kept here so that a new or current database needs no Alembic, which takes time and memory."""
 
 _BUSY_SECONDS = 5

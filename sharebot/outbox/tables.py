@@ -82,6 +82,9 @@ delivery = Table(
     Column("corrects", String(64)),
     Column("follows", JSON),
     Column("edits", Boolean, nullable=False, server_default=false()),
+    Column("doubted", Instant),
+    Column("looks", Integer, nullable=False, server_default="0"),
+    Column("look_at", Instant),
     UniqueConstraint("key", name="delivery_key"),
 )
 
@@ -94,6 +97,7 @@ def _partial(name: str, state: str, *columns: Column[Any]) -> None:
 
 _partial("delivery_due", "queued", delivery.c.account, delivery.c.due, delivery.c.id)
 _partial("delivery_sending", "sending", delivery.c.account)
+_partial("delivery_unsure", "unsure", delivery.c.account, delivery.c.look_at, delivery.c.id)
 Index("delivery_issue", delivery.c.newsletter, delivery.c.issue)
 _linked = text("link IS NOT NULL")
 Index("delivery_link", delivery.c.account, delivery.c.link, sqlite_where=_linked)
@@ -115,8 +119,16 @@ account = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("paused", Text),  # why, for people
-    Column("not_before", Instant),  # the network's own rate limit
+    Column("not_before", Instant),  # the network's own rate limit, a retry, or the breaker
+    Column("token", String(32)),  # whose lease it is
+    Column("lease_until", Instant),
+    Column("handed_until", Instant),  # until when an engine's worker should have come for it
+    Column("wake", Instant),  # when there is something to do for it; kept by `store.rewake`
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("probe_at", Instant),  # when to try to sign in again, where the network refused it
 )
+Index("account_wake", account.c.wake, sqlite_where=text("token IS NULL AND paused IS NULL"))
+Index("account_lease", account.c.lease_until, sqlite_where=text("token IS NOT NULL"))
 
 reading = Table(
     "reading",

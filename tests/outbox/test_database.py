@@ -67,15 +67,21 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
-            connection.execute(text("DROP INDEX delivery_link"))
-            columns = "turn link placed content made signature edited moved corrects follows edits"
-            for column in columns.split():
-                connection.execute(text(f"ALTER TABLE delivery DROP COLUMN {column}"))
+            for index in ("delivery_link", "delivery_unsure", "account_wake", "account_lease"):
+                connection.execute(text(f"DROP INDEX {index}"))
+            _drop(connection, "delivery", "turn link placed content made signature edited moved corrects follows edits")
+            _drop(connection, "delivery", "doubted looks look_at")
+            _drop(connection, "account", "token lease_until handed_until wake failures probe_at")
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Ledger(url) as old:
         assert old.deliveries() == [delivery()]
         assert old.traces("weekly") == []
         assert old.rankings(["a"]) == {}
+
+
+def _drop(connection, table, columns):
+    for column in columns.split():
+        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
 
 
 def test_on_postgresql_the_same_indexes_are_partial_too():

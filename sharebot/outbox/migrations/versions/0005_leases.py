@@ -1,0 +1,42 @@
+"""Accounts are leased, rest and wake up; doubts know when the network is asked next."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+_MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add the columns and their indexes, and tell from what waits when each account has something to do."""
+    doubt: tuple[sa.Column[Any], ...] = (
+        sa.Column("doubted", _MOMENT),
+        sa.Column("looks", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("look_at", _MOMENT),
+    )
+    lease: tuple[sa.Column[Any], ...] = (
+        sa.Column("token", sa.String(32)),
+        sa.Column("lease_until", _MOMENT),
+        sa.Column("handed_until", _MOMENT),
+        sa.Column("wake", _MOMENT),
+        sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("probe_at", _MOMENT),
+    )
+    for table, columns in (("delivery", doubt), ("account", lease)):
+        for column in columns:
+            op.add_column(table, column)
+    _index("delivery_unsure", "delivery", ["account", "look_at", "id"], "state = 'unsure'")
+    _index("account_wake", "account", ["wake"], "token IS NULL AND paused IS NULL")
+    _index("account_lease", "account", ["lease_until"], "token IS NOT NULL")
+    op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
+    mine = "FROM delivery WHERE delivery.account = account.name AND state"
+    op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
+
+
+def _index(name: str, table: str, columns: list[str], where: str) -> None:
+    clause = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=clause, postgresql_where=clause)
