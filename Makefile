@@ -41,7 +41,7 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/python tools/install_references.py || test -z "$$CI"
-	$(BIN)/python tools/install_dovecot.py || test -z "$$CI"
+	$(BIN)/python tools/install_servers.py || test -z "$$CI"
 	$(PYTEST) --cov --cov-report=term
 	$(MAKE) --no-print-directory docs
 
