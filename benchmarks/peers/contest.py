@@ -85,7 +85,7 @@ class Result:
 def measure() -> Iterator[Figure]:
     there, issue = tuple(_entrants()), demo()
     turns = [(scene, entrant) for scene in SCENES for entrant in there if entrant.feeds or not scene.old]
-    say(f"  {len(SCENES)} scenes, {len(there)} programs, {_AT_ONCE} at once: about two minutes")
+    say(f"  {len(SCENES)} scenes, {len(there)} programs, {_AT_ONCE} at once: two minutes or more")
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         results = list(pool.map(lambda turn: _play(turn[0], turn[1], issue), turns))
     say(_shown(results))
