@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
-from sharebot.platforms import bluesky, mastodon, x
+from sharebot.errors import Duplicate, Refused, SignInAgain, TryLater, Unsure
+from sharebot.platforms import bluesky, mastodon_py, x
 from sharebot.platforms.answers import body, clean, field, judge, said, verdict
 
-TABLES = {"bluesky": bluesky._TABLE, "mastodon": mastodon._TABLE, "x": x._TABLE}
+TABLES = {"bluesky": bluesky._TABLE, "mastodon": mastodon_py.TABLE, "x": x._TABLE}
 TAXONOMY = Path(__file__).parents[2] / "../shared/cases/error_taxonomy.json"
 MEANS = {
     "permanent": Refused,
@@ -62,10 +62,10 @@ def test_a_status_means_the_same_whatever_the_body_is(network, status, error, co
         ("mastodon", 422, {"error": "Validation failed: Text character limit of 500 exceeded"}, Refused),
         ("mastodon", 422, {"error": "This method requires an authenticated user"}, SignInAgain),
         ("mastodon", 403, {"error": "This action is outside the authorized scopes"}, SignInAgain),
-        ("mastodon", 404, {"error": "Record not found"}, Refused),
+        ("mastodon", 404, {"error": "Record not found"}, mastodon_py.Missing),
         ("mastodon", 404, b"<h1>Not Found</h1>", SignInAgain),
         ("x", 402, {"title": "CreditsDepleted"}, SignInAgain),
-        ("x", 403, {"detail": "You are not allowed to create a Tweet with duplicate content."}, Refused),
+        ("x", 403, {"detail": "You are not allowed to create a Tweet with duplicate content."}, Duplicate),
         ("x", 403, {"type": "https://api.twitter.com/2/problems/usage-capped"}, TryLater),
         ("x", 403, {"detail": "... not configured with the appropriate oauth1 app permissions ..."}, SignInAgain),
         ("bluesky", 400, {"error": "InvalidRequest", "message": 'the record says "InvalidSwap"'}, Refused),
