@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _MOST_SAID = 500
 _QUOTED = re.compile(r'="([^"]+)"')
-ORPHANED = "the post above it was deleted; the rest of the thread is not sent"
 _WAITS = (("retry_after",), ("parameters", "retry_after"))
 """Where bodies name seconds to wait: https://docs.discord.com/developers/topics/rate-limits ,
 https://core.telegram.org/bots/api#responseparameters"""

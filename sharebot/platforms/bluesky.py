@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from sharebot.errors import Refused, SignInAgain, Unsure, reading
+from sharebot.errors import ORPHANED, Refused, SignInAgain, Unsure, reading
 from sharebot.model import Card, Facet, Identity, Key, Picture, Post, Quota, Receipt, Rules
-from sharebot.platforms.answers import ORPHANED, Answer, body, field, judge
+from sharebot.platforms.answers import Answer, body, field, judge
 from sharebot.platforms.claims import identity
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.platforms.tid import tid

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.errors import ORPHANED, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt, Rules
-from sharebot.platforms.answers import ORPHANED, body, clean, field, judge
+from sharebot.platforms.answers import body, clean, field, judge
 from sharebot.platforms.likeness import is_same, is_since
 from sharebot.platforms.limits import LiveLimits
 from sharebot.platforms.mastodon_py import TABLE, Missing, client

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from sharebot import logs
-from sharebot.errors import Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.errors import ORPHANED, Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Picture, Post, Quota, Receipt, Rules
-from sharebot.platforms.answers import ORPHANED, Answer, body, clean, field, inside, judge, said
+from sharebot.platforms.answers import Answer, body, clean, field, inside, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_x

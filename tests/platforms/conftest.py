@@ -122,6 +122,9 @@ class SandboxHarness:
         texts = {post["id"]: post["text"] for post in posts}
         return [Arrived(post["text"], texts.get(post["reply_to"])) for post in reversed(posts)]
 
+    def delete(self, receipt):
+        self._sandbox.delete(self._network, receipt.id.rpartition("/")[2])
+
 
 @pytest.fixture
 def sandbox():
