@@ -53,16 +53,19 @@ USUAL = (Answer(401, SignInAgain), Answer(403, SignInAgain), Answer(429, TryLate
 """What holds where a network's own table is silent. https://www.rfc-editor.org/rfc/rfc9110#section-15"""
 
 
-def judge(place: str, table: Sequence[Answer]) -> "Callable[[requests.Response], None]":
+def judge(
+    place: str, table: Sequence[Answer], taken: "Callable[[requests.Response, str], object] | None" = None
+) -> "Callable[[requests.Response], None]":
     """Return a judge for `http.session`: it passes an answer of 2xx with JSON and raises what any other one means.
 
+    `taken` looks at an answer of 2xx instead, where that is not JSON.
     The first row that fits decides, the network's own before the usual. Of the rest, a redirect is a server that has
     moved, 4xx is a refusal, and after 5xx nobody knows whether the post was taken.
     """
 
     def look(response: "requests.Response") -> None:
         if response.ok and not response.is_redirect:
-            body(response, place)
+            (taken or body)(response, place)
         else:
             raise verdict(response, place, table)
 

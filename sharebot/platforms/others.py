@@ -1,6 +1,6 @@
 """What the answers of networks mean that are not built in: tables for whoever plugs one in, from their public pages.
 
-`judge` and `verdict` take the rows of a table, `proof` says by what an answer of 2xx proves that the post is there.
+`judge(place, SLACK.rows, SLACK.proof)` is all that a plugin needs for the call that posts.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A network's rows, and where its answer to a post names it: in a header, at a path of the JSON, or in a word."""
+    """A network's rows, and what proves that it took a post: a value in a header, one at a path of the JSON, a word."""
 
     rows: tuple[Answer, ...]
     at: str = ""

@@ -1,6 +1,5 @@
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import requests
@@ -10,16 +9,6 @@ from sharebot.platforms import bluesky, mastodon_py, x
 from sharebot.platforms.answers import body, clean, field, judge, said, verdict
 
 TABLES = {"bluesky": bluesky._TABLE, "mastodon": mastodon_py.TABLE, "x": x._TABLE}
-TAXONOMY = Path(__file__).parents[2] / "../shared/cases/error_taxonomy.json"
-MEANS = {
-    "permanent": Refused,
-    "duplicate": Refused,
-    "auth": SignInAgain,
-    "auth_refresh": bluesky._Expired,
-    "rate_limited": TryLater,
-    "transient": TryLater,
-    "ambiguous": Unsure,
-}
 
 
 def answered(status, content=b"", headers=(), token="s3cret"):
@@ -78,21 +67,6 @@ def test_a_status_means_the_same_whatever_the_body_is(network, status, error, co
 )
 def test_a_network_s_own_words_decide(network, status, content, error):
     assert type(meant(network, status, content)) is error
-
-
-@pytest.mark.parametrize("network", TABLES)
-def test_the_public_taxonomy_of_errors_is_followed(network):
-    if not TAXONOMY.exists():
-        pytest.skip("the shared cases are not beside this checkout")
-    rows = json.loads(TAXONOMY.read_text())["rows"]
-    rows = [row for row in rows if row["platform"] == network and str(row["status"]).isdigit() and row["status"] >= 400]
-    # createRecord, which the row is about, is never called.
-    rows = [row for row in rows if (network, row["status"]) != ("bluesky", 500)]
-    assert len(rows) >= 6
-    for row in rows:
-        code, words = row["match"].partition(" ")[0], row["match"]
-        error = meant(network, row["status"], {"error": code, "message": words})
-        assert isinstance(error, MEANS[row["class"]]), row
 
 
 @pytest.mark.parametrize(
