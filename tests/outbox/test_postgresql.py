@@ -82,7 +82,8 @@ def _undo_the_last_migration(postgresql, database):
         "delivery": "doubted looks look_at",
         "account": "token lease_until handed_until wake failures probe_at",
     }
-    postgresql.run("DROP INDEX delivery_unsure", database=database)
+    for index in ("delivery_unsure", "delivery_tried"):
+        postgresql.run(f"DROP INDEX {index}", database=database)
     for table, names in columns.items():
         for name in names.split():
             postgresql.run(f"ALTER TABLE {table} DROP COLUMN {name}", database=database)
