@@ -4,10 +4,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import composing, counting, daemon, figures, lag, planning, reading, startup, summaries, throughput
+from benchmarks import (
+    composing,
+    counting,
+    daemon,
+    figures,
+    lag,
+    planning,
+    reading,
+    scale,
+    startup,
+    summaries,
+    throughput,
+)
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts")
+_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts", "scale")
 
 
 def main() -> None:
@@ -22,6 +34,7 @@ def main() -> None:
         "compose": composing.measure,
         "plan": planning.measure,
         "counts": counting.measure,
+        "scale": scale.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or measures:
