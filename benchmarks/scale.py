@@ -147,6 +147,7 @@ def lag(hour: Waiting, rate: float, share: float = 0.99) -> float:
     return high
 
 
+@cache
 def enough(known: Assumptions, plan: Plan) -> Plan:
     """Return the plan with the fewest databases, and for these the fewest hosts, that keep the lag below `LATEST`."""
     due = arrivals(known, plan.spread)

@@ -8,6 +8,7 @@ die, or its network may take a request that it broke off before.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.protocol import people
 from tests.protocol import world as w
 from tests.protocol.explore import Step
 from tests.protocol.world import QUEUED, SENDING, STALE, UNSURE, Account, Network, Row, Worker, World, post
@@ -56,8 +57,7 @@ class Model:
             yield from self.work(world, number)
             if world.faults and world.workers[number].at != w.IDLE:
                 yield Step(f"{number} dies", self.dead(world, number).faulty(), calm=False)
-        if world.acts:
-            yield from self.person(world._replace(acts=world.acts - 1))
+        yield from people.acts(self, world)
 
     # ── the database: each of these is one transaction ───────────────────────────────────────────────────────────
 
@@ -113,7 +113,7 @@ class Model:
             return
         held = [n for n in self.of(name) if world.rows[n].token is not None]
         rest = w.REST if any(world.rows[n].state == SENDING for n in held) else account.rest
-        lapsed = world.with_account(name, Account(rest=rest, paused=account.paused))
+        lapsed = world.freed(name, rest)
         for n in held:
             lapsed = lapsed.with_row(n, self.lapsed(world.rows[n]))
         workers = tuple(x._replace(token=STALE) if self.accounts[x.delivery] == name else x for x in world.workers)
@@ -135,7 +135,7 @@ class Model:
         after = self.outcome(row, worker) if mine else row
         if account.token == worker.token:
             rest = w.REST if mine and worker.at in {w.LATER, w.LOST} else account.rest
-            world = world.with_account(name, Account(rest=rest, paused=account.paused))
+            world = world.freed(name, rest)
         if after.out > row.out:
             world = world.settled(worker.delivery, worker.part)
         what = f"{number} settles {post(worker.delivery, worker.part)}: {worker.at}{'' if mine else ', too late'}"
@@ -255,6 +255,10 @@ class Model:
 
     # ── faults and people ────────────────────────────────────────────────────────────────────────────────────────
 
+    def acted(self, world: World, _seen: w.Seen) -> World:
+        """A person's act frees no account: whoever has leased it may just be sending."""
+        return world
+
     def dead(self, world: World, number: int) -> World:
         """Let a worker die: its memory is gone, its request is broken off, its lease goes on. It starts anew, idle."""
         worker = world.workers[number]
@@ -263,36 +267,9 @@ class Model:
             if request.caller == number:
                 world = w.broken_off(world, request)
         if world.accounts[name].token == worker.token:
-            world = world.with_account(name, world.accounts[name]._replace(token=w.DEAD))
+            world = world.freed(name, 0).with_account(name, world.accounts[name]._replace(token=w.DEAD))
         if row.token == worker.token:
             killed = world.kills[worker.delivery] + (row.state == SENDING)
             world = world._replace(kills=w.put(world.kills, worker.delivery, killed))
             row = row._replace(token=w.DEAD)
         return world.moved(number, Worker(), row)
-
-    def person(self, world: World) -> Steps:
-        """Yield what a person may do."""
-        for name, account in enumerate(world.accounts):
-            switched = world.with_account(name, account._replace(paused=not account.paused))
-            yield Step(f"a person pauses or resumes account {name}", switched, calm=False)
-        for delivery, row in enumerate(world.rows):
-            for what, after in self.wishes(world, delivery, row):
-                acted = world.with_row(delivery, after)
-                if row.out < len(world.parts[delivery]):
-                    closed = world.parts[delivery][row.out]._replace(open=False)
-                    acted = acted.settled(delivery, row.out).with_part(delivery, row.out, closed)
-                yield Step(f"a person {what} {post(delivery, row.out)}", acted, calm=False)
-
-    def wishes(self, world: World, delivery: int, row: Row) -> Iterator[tuple[str, Row]]:
-        """Yield what a person may want of a delivery. Whoever ends a doubt has looked, when it was sure to be seen."""
-        again = row._replace(state=QUEUED, token=None, attempts=0, doubted=w.NEVER, look=0)
-        if row.state == QUEUED:
-            yield "holds", row._replace(state=w.HELD)
-        if row.state in {QUEUED, UNSURE}:
-            yield "skips", row._replace(state=w.SKIPPED, token=None, doubted=w.NEVER, look=0)
-        if row.state in {w.HELD, w.FAILED}:
-            yield "retries", again
-        if row.state == UNSURE and world.parts[delivery][row.out].copies:
-            yield "finds", self.out(row, delivery)
-        elif row.state == UNSURE and not any((r.delivery, r.part) == (delivery, row.out) for r in world.wire):
-            yield "misses", again

@@ -26,13 +26,16 @@ THREAD: Bound = {"accounts": (0,), "parts": (2,)}
 TWO: Bound = {}
 MORE: Bound = {"faults": 3 if LONG else 2}
 BOUNDS: dict[str, Bound] = {
-    "one post and a person": ONE | MORE | {"acts": 1},
+    "one post and a person": ONE | {"faults": 2 if LONG else 1, "acts": 1},
     "one post, three attempts": ONE | MORE | {"attempts": 3},
     "a thread on one host": THREAD | MORE | {"workers": 1},
     "two posts": TWO | {"faults": 2 if LONG else 1},
-    "two posts and a person": TWO | {"faults": int(LONG), "acts": 1},
 }
-FURTHER: dict[str, Bound] = {"a thread and a post": {"parts": (2, 1)}, "two accounts": {"accounts": (0, 1)}}
+FURTHER: dict[str, Bound] = {
+    "a thread and a post": {"parts": (2, 1)},
+    "two posts and a person": {"acts": 1},
+    "two accounts": {"accounts": (0, 1)},
+}
 LONGER = [(bound, network) for bound in FURTHER for network in NETWORKS if LONG or network == "blind"]
 pytestmark = pytest.mark.timeout(3600 if LONG else 120)
 
@@ -175,6 +178,12 @@ class TakesSilenceForAReceipt(Model):
         return self.out(row, worker.delivery) if worker.at == w.LOST else super().outcome(row, worker)
 
 
+class FreesWhatAPersonSettles(Model):
+    def acted(self, world, seen):
+        name = self.accounts[seen.delivery]
+        return world.freed(name, 0) if world.accounts[name].token == seen.row.token else world
+
+
 class NeverLooks(Model):
     def answerable(self, row):
         return False
@@ -209,6 +218,8 @@ WRONG = [
     (SettlesAThreadAsOne, "blind", THREAD, "nothing_invented"),
     (TakesSilenceForAReceipt, "blind", THREAD, "parts_in_order"),
     (SendsBlindlyAgain, "blind", ONE, "never_again"),
+    (FreesWhatAPersonSettles, "keyed", ONE | {"acts": 1}, "never_stranded"),
+    (FreesWhatAPersonSettles, "keyed", TWO | {"acts": 1}, "one_in_flight"),
 ]
 
 

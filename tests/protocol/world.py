@@ -106,6 +106,13 @@ class Request(NamedTuple):
     life: int
 
 
+class Seen(NamedTuple):
+    """What a person has read of a delivery, and acts upon."""
+
+    delivery: int
+    row: Row
+
+
 class World(NamedTuple):
     """All there is. `faults` and `acts` are how many may still come; the rest is noted for the laws alone."""
 
@@ -116,6 +123,7 @@ class World(NamedTuple):
     wire: tuple[Request, ...] = ()
     faults: int = 0
     acts: int = 0
+    seen: Seen | None = None
     kills: tuple[int, ...] = ()
     late_byte: bool = False
     wrong: str = ""
@@ -131,6 +139,13 @@ class World(NamedTuple):
 
     def with_account(self, name: int, account: Account) -> "World":
         return self._replace(accounts=put(self.accounts, name, account))
+
+    def freed(self, name: int, rest: int) -> "World":
+        """End an account's lease: its token is nobody's any more, whoever has read it."""
+        account, seen = self.accounts[name], self.seen
+        if seen and seen.row.token is not None and seen.row.token == account.token:
+            seen = seen._replace(row=seen.row._replace(token=STALE))
+        return self._replace(seen=seen).with_account(name, Account(rest=rest, paused=account.paused))
 
     def with_row(self, delivery: int, row: Row) -> "World":
         return self._replace(rows=put(self.rows, delivery, row))
