@@ -38,6 +38,11 @@ def upgrade() -> None:
     _index("account_lease", "account", ["lease_until"], "token IS NOT NULL")
     _index("account_handed", "account", ["handed_until"], "handed_until IS NOT NULL")
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
+    sending = "FROM delivery WHERE delivery.account = account.name AND state = 'sending'"
+    op.execute(
+        f"UPDATE account SET token = 'before leases', lease_until = (SELECT min(due) {sending})"  # noqa: S608 — no input
+        f" WHERE EXISTS (SELECT 1 {sending})"
+    )
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
 
