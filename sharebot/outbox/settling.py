@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from sharebot import faults, retry
 from sharebot.model import Delivery, Receipt, State
@@ -97,7 +97,7 @@ def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list
     return [still for s in settlements if (still := _still(s, there[s.delivery.key]))]
 
 
-def _still(settled: Settlement, row: Row[Any]) -> Settlement | None:
+def _still(settled: Settlement, row: Any) -> Settlement | None:
     claimed = settled.delivery
     if (row.state, row.token) == (claimed.state.value, claimed.token):
         return settled
