@@ -42,6 +42,7 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 	$(BIN)/mypy
 	$(BIN)/python tools/install_references.py || test -z "$$CI"
 	$(BIN)/python tools/install_dovecot.py || test -z "$$CI"
+	$(BIN)/python -m tools.install_snac || true
 	$(PYTEST) --cov --cov-report=term
 	$(MAKE) --no-print-directory docs
 

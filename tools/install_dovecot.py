@@ -35,17 +35,23 @@ def speakers(program: Path) -> list[Path]:
     return [root / folder / "dovecot/imap-login" for root in roots for folder in ("lib", "libexec")]
 
 
-def run(*command: str, seconds: int) -> None:
-    """Run a program. Where it fails, show its last words and raise."""
+def run(*command: str, seconds: int, what: str = PACKAGE, place: Path | None = None) -> None:
+    """Run a program. Where it fails, show its last words and raise with `what` could not be had."""
     try:
         subprocess.run(
-            command, env=os.environ | QUIET, timeout=seconds, stdin=subprocess.DEVNULL, capture_output=True, check=True
+            command,
+            cwd=place,
+            env=os.environ | QUIET,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
         )
     except subprocess.CalledProcessError as error:
         print((error.stdout + error.stderr)[-2000:].decode(errors="replace"), file=sys.stderr)
-        raise CannotInstallError(f"{PACKAGE} cannot be had from the system's packages") from None
+        raise CannotInstallError(f"{what} cannot be had from the system's packages") from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise CannotInstallError(f"{PACKAGE} cannot be had from the system's packages ({error})") from None
+        raise CannotInstallError(f"{what} cannot be had from the system's packages ({error})") from None
 
 
 def install() -> None:
