@@ -64,8 +64,8 @@ class FakePlatform:
     def __init__(
         self, script: Iterable[PublishError | None] = (), *, key_lasts: timedelta | None = None, readable: bool = True
     ) -> None:
-        shown = timedelta() if readable else None
-        self.rules = Rules(_measure, "https://docs.example/limits", key_lasts=key_lasts, shown_after=shown)
+        shown_after = timedelta() if readable else None
+        self.rules = Rules(_measure, "https://docs.example/limits", key_lasts=key_lasts, shown_after=shown_after)
         self.script = list(script)
         self.down: PublishError | None = None
         self.calls: list[tuple[Post, Key, tuple[Receipt, ...]]] = []

@@ -27,8 +27,8 @@ PATIENCE = 20.0
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[tuple[str, str]]:
     """The address of the server and an account's token."""
-    check = [sys.executable, "-m", "tools.install_snac", "--check"]
-    found = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    check: list[str | Path] = [sys.executable, ROOT / "tools/install_servers.py", "--check", "snac"]
+    found = subprocess.run(check, capture_output=True, text=True, timeout=20, check=False)
     if found.returncode:
         pytest.skip(found.stderr.strip())
     snac, data = found.stdout.strip(), tmp_path_factory.mktemp("snac") / "data"
