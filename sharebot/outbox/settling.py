@@ -136,8 +136,8 @@ def _kept(row: Mapping[str, Any], *waits: datetime | None) -> Rest:
 
 def _asked(row: RowMapping, lost: Delivery) -> Mapping[str, Any]:
     """Let the posts behind a lost one wait no longer, once its network was asked about it."""
-    rests, doubted = row["not_before"], lost.doubted if lost.state is State.UNSURE else None
-    over = rests and doubted and rests <= doubted + _BEHIND
+    rests = row["not_before"]
+    over = rests and lost.doubted and rests <= lost.doubted + _BEHIND
     return {**row, "not_before": None} if over else dict(row)
 
 
