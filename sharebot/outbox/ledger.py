@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
 from sharebot.errors import DOUBLE, StoreError
 from sharebot.model import Delivery, Event, State
@@ -139,7 +139,9 @@ class Ledger(Accounts):
         With `reposts`, that is what repeats an article, and nothing else.
         """
         # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-        ready = select(account.c.name).where(account.c.wake <= now, working(), rested(now))
+        # An account that was not awake before, and does not rest, has nothing that late.
+        behind = or_(account.c.wake < before, account.c.not_before >= before)
+        ready = select(account.c.name).where(account.c.wake <= now, behind, working(), rested(now))
         query = select(delivery).where(
             delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
         )
