@@ -21,6 +21,7 @@ _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
 _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
+_ELSEWHERE = timedelta(seconds=10)
 _UNASKED = Approval()
 
 
@@ -191,6 +192,13 @@ class Publisher:
         """Return until when the network itself wants to be left alone."""
         asked = retry.account_wait(error)
         return self._now() + asked if asked else None
+
+
+def given_back(delivery: Delivery, now: datetime) -> Settlement:
+    """Settle what another host has to do: its account or newsletter is not in this one's configuration yet."""
+    after = State.UNSURE if delivery.state is State.UNSURE else State.QUEUED
+    why = "the configuration of the host that took it does not have its account and newsletter"
+    return Settlement(delivery, after, why, wait=now + _ELSEWHERE, spent=False)
 
 
 def _chance() -> float:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from sharebot import faults
+from sharebot.outbox import bell
 from sharebot.outbox.tables import account, delivery
 
 LEASE = timedelta(seconds=120)
@@ -38,6 +39,8 @@ START_WITHIN = 60.0
 """Seconds of a lease in which a request may begin; what begins then has ended before the lease has."""
 LOOK = timedelta(minutes=1)
 """How long after a look for a lost post the next one is at the soonest."""
+HANDING = timedelta(seconds=5)
+"""How often at least somebody looks which accounts are to be handed over."""
 
 EVERYONE = "*"
 """The account name under which all accounts are paused at once."""
@@ -151,7 +154,15 @@ def next_wake(connection: Connection) -> datetime | None:
 
 def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> list[str]:
     """Mark up to `limit` accounts that have something to do as handed to somebody until then, and name them."""
+    connection.execute(_LOST, {"now": now})
     return list(connection.execute(_HAND, {"now": now, "until": until, "most": limit}).scalars())
+
+
+def unhand(connection: Connection, name: str, now: datetime) -> None:
+    """Let an account be handed over again. Ring where that has to be before the next look of who does it."""
+    wake = connection.execute(_UNHAND, {"only": name}).scalar()
+    if wake and wake < now + HANDING:
+        bell.ring(connection)
 
 
 def _wake(rests_until: ColumnElement[datetime]) -> ColumnElement[datetime]:
@@ -168,8 +179,7 @@ def _due() -> Select[tuple[str]]:
 
 
 def _unhanded() -> Select[tuple[str]]:
-    still = or_(account.c.handed_until.is_(None), account.c.handed_until <= _NOW)
-    return _due().where(still).order_by(*_ITS_TURN).limit(_MOST)
+    return _due().where(account.c.handed_until.is_(None)).order_by(*_ITS_TURN).limit(_MOST)
 
 
 def _take(ready: Select[tuple[str]]) -> Update:
@@ -242,5 +252,9 @@ _HAND = (
     .where(account.c.name.in_(select(_unhanded().cte("ready").c.name)))
     .values(handed_until=bindparam("until", type_=account.c.handed_until.type))
     .returning(account.c.name)
+)
+_LOST = update(account).where(account.c.handed_until <= _NOW).values(handed_until=null())
+_UNHAND = (
+    update(account).where(account.c.name == bindparam("only")).values(handed_until=null()).returning(account.c.wake)
 )
 _NEXT = _next()

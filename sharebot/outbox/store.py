@@ -5,7 +5,7 @@ before the network is touched; what the network said is settled after it. Nothin
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
@@ -16,6 +16,7 @@ from sharebot import faults
 from sharebot.errors import StoreError
 from sharebot.model import Delivery, State
 from sharebot.outbox import leases
+from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
@@ -25,15 +26,25 @@ from sharebot.outbox.tables import delivery
 
 
 class Outbox:
-    """One database of deliveries. Safe to use from several threads; every method raises StoreError when it fails."""
+    """One database of deliveries. Safe to use from several threads; every method raises StoreError when it fails.
+
+    `clock` tells the time that counts here: the database's, where several hosts share one.
+    """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.path = path_of(url)
         self.place = place_of(address(url))
         self._engine = connect(url)
         self._file = inode(self.path)
+        self.clock = clock_of(self._engine)
         self.dialect = self._engine.dialect.name
         self._reader = self._engine.execution_options(reads=True)
+
+    @property
+    def shared(self) -> bool:
+        """Whether several hosts may work on it at once."""
+        return self.dialect == "postgresql"
 
     def close(self) -> None:
         """Close every connection."""
@@ -79,6 +90,8 @@ class Outbox:
                 faults.passing("settle.begun")
                 settle(connection, settlements, PUBLISHER, now)
             claimed = _claim(connection, now, limit, account) if limit else []
+            if account and not claimed:
+                leases.unhand(connection, account, now)
         if settlements:
             faults.passing("settle.committed")
         if claimed:
@@ -130,6 +143,19 @@ class Outbox:
         with self.writing() as connection:
             names = leases.held(connection)
             return doubt(connection, names, now, now, "start", why) if names else 0
+
+    def hand(
+        self, now: datetime, until: datetime, limit: int, defer: Callable[[Connection, Sequence[str]], None]
+    ) -> list[str]:
+        """Mark up to `limit` accounts that have something to do as handed over, and tell `defer`: both or neither.
+
+        `defer` writes by the same connection. What was handed over and not taken until its time is handed again.
+        """
+        with self.writing() as connection:
+            names = leases.hand(connection, now, until, limit)
+            if names:
+                defer(connection, names)
+            return names
 
     def next_due(self) -> datetime | None:
         """Return when there will be something to do: a delivery to claim, a network to ask, a lease that is over."""
