@@ -17,8 +17,10 @@ from sharebot.outbox import database, leases
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.settling import Settlement
 from sharebot.outbox.tables import metadata, serve_postgresql
+from tests.outbox.conftest import in_a_file
 
 
+@in_a_file
 def test_the_migrations_make_exactly_what_a_new_database_has(ledger, tmp_path):
     migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     database.upgrade(migrated, "migrated.db", None)
@@ -51,6 +53,7 @@ def test_head_names_the_newest_migration():
 _WHOLE = re.compile("SCAN (delivery|account)(?! USING (COVERING )?INDEX)")
 
 
+@in_a_file
 def test_the_publishers_way_reads_indexes_and_no_table_whole(ledger, delivery, now):
     ledger.add([delivery("a"), delivery("b", account="x"), delivery("c")], "t", "r", now)
     with _statements(ledger) as made:
@@ -85,6 +88,7 @@ def _statements(ledger):
     event.remove(ledger._engine, "before_cursor_execute", note)
 
 
+@in_a_file
 def test_the_database_survives_a_power_cut(ledger):
     with ledger.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
