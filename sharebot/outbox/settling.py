@@ -14,7 +14,7 @@ from sharebot import faults, retry
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.leases import SENDING, UNSURE, Rest
-from sharebot.outbox.record import changed, record
+from sharebot.outbox.record import PUBLISHER, changed, record
 from sharebot.outbox.tables import delivery
 
 FIRST_LOOK = timedelta(seconds=2)
@@ -67,9 +67,9 @@ def settle(connection: Connection, settlements: Sequence[Settlement], who: str, 
     faults.passing("settle.written")
     changes = [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
     record(connection, changes, who=who, now=now)
-    ours = [s for s in settlements if rows[s.delivery.account]["token"] in {None, s.delivery.token}]
+    ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
     leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours])
-    # Another one's lease stays; what a person settled meanwhile may still have to be done sooner or later.
+    # Another one's lease stays, and with it whoever still asks about what a person has settled meanwhile.
     leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
     faults.passing("settle.released")
     return len(hits)
