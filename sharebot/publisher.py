@@ -14,6 +14,7 @@ from sharebot.approval import unapproved
 from sharebot.config.values import Approval
 from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
+from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
@@ -93,9 +94,19 @@ class Publisher:
         except Duplicate as error:
             return self._there(platform, delivery, error) if delivery.doubted else self._settlement(delivery, error)
         except PublishError as error:
-            return self._settlement(delivery, error)
+            settled = self._settlement(delivery, error)
+            proven = step == "publish" or platform.rules.shown_after is not None or isinstance(error, Refused)
+            return settled if proven else self._still_doubted(settled)
         faults.passing(f"{step}.answered")
         return self._out(delivery, receipt, why)
+
+    def _still_doubted(self, settled: Settlement) -> Settlement:
+        """Keep the doubt where only a key guards a repeat: that this one was not taken tells nothing of the first.
+
+        In the queue it would be sent when the key has ended.
+        """
+        again = settled.due or settled.wait or self._now() + LOOK
+        return replace(settled, after=State.UNSURE, due=again)
 
     def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
         """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""

@@ -266,9 +266,24 @@ def test_a_look_that_the_network_limits_rests_the_account(doubt, now):
         (Refused("too long"), State.FAILED),
     ],
 )
-def test_an_unsure_post_whose_repeat_fails_is_what_the_repeat_came_to(doubt, now, error, after):
+def test_an_unsure_post_that_surely_was_not_there_is_what_its_repeat_came_to(doubt, now, error, after):
+    settled = reconcile(Scripted(error, shown_after=timedelta()), doubt, now)
+    assert (settled.after, settled.delivery.state) == (after, State.SENDING)
+
+
+@pytest.mark.parametrize(
+    ("error", "after", "look"),
+    [
+        (TryLater("429", timedelta(minutes=3)), State.UNSURE, timedelta(minutes=3)),
+        (SignInAgain("401"), State.UNSURE, MINUTE),
+        (Refused("too long"), State.FAILED, None),
+    ],
+)
+def test_where_only_a_key_guards_a_repeat_that_was_not_taken_the_doubt_stays(doubt, now, error, after, look):
     settled = reconcile(Scripted(error, key_lasts=timedelta(days=1)), doubt, now)
     assert (settled.after, settled.delivery.state) == (after, State.SENDING)
+    assert settled.due == (now + look if look else None)
+    assert settled.pause is isinstance(error, SignInAgain)
 
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):

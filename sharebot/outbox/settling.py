@@ -29,8 +29,9 @@ _CRASH = 2
 class Settlement:
     """What a claimed delivery came to, for `Outbox.settle`.
 
-    `due` is when it may be sent again, `wait` until when its whole account must not post, `pause` whether the account
-    stops until a person has mended it. Where the network took nothing and asked for time, no attempt is `spent`.
+    `due` is when it may be sent again or, being lost, is looked for; `wait` until when its whole account must not post,
+    `pause` whether the account stops until a person has mended it. Where the network took nothing and asked for time,
+    no attempt is `spent`.
     `fault` tells whether the account itself has failed (False: it works; None: that cannot be told), `chance` in [0, 1)
     spreads the rest after several such failures. Where the network `tells` nothing of a lost post, it is not asked.
     """
@@ -112,7 +113,7 @@ def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
     if settled.receipt:
         return {"doubted": None, "look_at": None}
     if settled.is_doubt:
-        return {"doubted": now, "look_at": now + FIRST_LOOK if settled.tells else None}
+        return {"doubted": now, "look_at": settled.due or now + FIRST_LOOK if settled.tells else None}
     doubted = before.doubted or now
     look = now + max(leases.LOOK, min(now - doubted, _RARELY))
     asked = settled.after is State.UNSURE and settled.tells
