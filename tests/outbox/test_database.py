@@ -98,7 +98,8 @@ def test_the_database_survives_a_power_cut(ledger):
 def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows(tmp_path, delivery, now):
     url = f"sqlite:///{tmp_path / 'old.db'}"
     with Ledger(url) as new:
-        new.add([delivery()], "test", "read", now)
+        new.add([delivery(), delivery("k2", account="x")], "test", "read", now)
+        new.claim(now, 1, "x")
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
@@ -116,7 +117,9 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
             _drop(connection, "account", "token lease_until handed_until wake failures probe_at")
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Ledger(url) as old:
-        assert old.deliveries() == [delivery()]
+        assert old.matching("k1") == [delivery()]
+        assert old.doubt(now) == 1  # what the older program was sending when it ended
+        assert [d.key for d in old.claim(now, 8)] == ["k1", "k2"]
         assert old.traces("weekly") == []
         assert old.rankings(["a"]) == {}
 

@@ -38,6 +38,9 @@ def upgrade() -> None:
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
+    # What was being sent when the older program ended is under a lease that is over: doubted, and not forgotten.
+    lost = f"(SELECT min(due) {mine} = 'sending')"
+    op.execute(f"UPDATE account SET token = '{revision}', lease_until = {lost} WHERE {lost} IS NOT NULL")  # noqa: S608
 
 
 def _index(name: str, table: str, columns: list[str], where: str) -> None:
