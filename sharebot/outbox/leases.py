@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     update,
 )
 
@@ -237,8 +238,11 @@ _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
 )
-_IN_HAND = account.c.name.in_(select(delivery.c.account).where(delivery.c.state == SENDING))
-_HELD = _locking(or_(account.c.token.is_not(None), _IN_HAND), skip=False).with_only_columns(account.c.name)
+_IN_HAND = union(
+    select(account.c.name).where(account.c.token.is_not(None)),
+    select(delivery.c.account).where(delivery.c.state == SENDING),
+)
+_HELD = _locking(account.c.name.in_(_IN_HAND), skip=False).with_only_columns(account.c.name)
 _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)

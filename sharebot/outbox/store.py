@@ -20,8 +20,8 @@ from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
-from sharebot.outbox.record import record
-from sharebot.outbox.settling import FIRST_LOOK, PUBLISHER, Settlement, doubt, settle
+from sharebot.outbox.record import PUBLISHER, record
+from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
 from sharebot.outbox.tables import delivery
 
 
