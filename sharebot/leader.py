@@ -52,6 +52,8 @@ class Leading:
         if leads is self.leads:
             return
         self.leads = leads
-        if self._lead:
-            logs.info("lead.taken" if leads else "lead.lost")
+        if leads and self._lead:
+            logs.info("lead.taken")
+        elif self._lead:
+            logs.info("lead.lost")
         self._tell(leads)

@@ -261,7 +261,7 @@ def test_a_post_that_is_due_just_after_its_account_was_drained_does_not_wait_for
 
 
 def test_an_outcome_is_written_down_although_the_database_fails_for_a_while(outbox, delivery, network, monkeypatch):
-    monkeypatch.setattr(procrastinate, "STORE_RETRY", 0.1)
+    monkeypatch.setattr("sharebot.engine.loop.STORE_RETRY", 0.1)
     turn, faults = outbox.turn, iter([StoreError("away"), StoreError("away")])
 
     def failing(settlements, *arguments):
