@@ -14,6 +14,7 @@ from sharebot.approval import unapproved
 from sharebot.config.values import Approval
 from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
+from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
@@ -91,12 +92,22 @@ class Publisher:
             fence.check()
             faults.passing(f"{step}.ready")
             receipt = _handed_over(platform, delivery)
-        except Duplicate as error:
-            return self._there(platform, delivery, error) if delivery.doubted else self._settlement(delivery, error)
         except PublishError as error:
+            if delivery.doubted:
+                return self._still_doubted(platform, delivery, error)
             return self._settlement(delivery, error)
         faults.passing(f"{step}.answered")
         return self._out(delivery, receipt, why)
+
+    def _still_doubted(self, platform: Platform, delivery: Delivery, error: PublishError) -> Settlement:
+        """Say what it means that a lost post was not taken when it was sent again."""
+        if isinstance(error, Duplicate):
+            return self._there(platform, delivery, error)
+        settled = self._settlement(delivery, error)
+        if settled.after is State.UNSURE or platform.rules.shown_after:
+            return settled
+        # The lost request itself may still be on its way, and its network would take that one.
+        return replace(settled, after=State.UNSURE, due=settled.due or self._now() + LOOK)
 
     def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
         """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""

@@ -129,7 +129,7 @@ def over(connection: Connection, now: datetime) -> list[str]:
 
 
 def held(connection: Connection) -> list[str]:
-    """Lock and return the accounts that are leased, by whomever."""
+    """Lock and return the accounts that are leased, by whomever, or have a post in hand without."""
     return list(connection.execute(_HELD).scalars())
 
 
@@ -232,7 +232,8 @@ _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
 )
-_HELD = _locking(account.c.token.is_not(None), skip=False).with_only_columns(account.c.name)
+_IN_HAND = account.c.name.in_(select(delivery.c.account).where(delivery.c.state == SENDING))
+_HELD = _locking(or_(account.c.token.is_not(None), _IN_HAND), skip=False).with_only_columns(account.c.name)
 _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)

@@ -21,7 +21,7 @@ from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
 from sharebot.outbox.record import record
-from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
+from sharebot.outbox.settling import FIRST_LOOK, PUBLISHER, Settlement, doubt, settle
 from sharebot.outbox.tables import delivery
 
 
@@ -88,7 +88,7 @@ class Outbox:
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
-                settle(connection, settlements, "publisher", now)
+                settle(connection, settlements, PUBLISHER, now)
             claimed = _claim(connection, now, limit, accounts) if limit and (accounts is None or accounts) else []
             if limit and accounts:
                 leases.unhand(connection, set(accounts) - {each.account for each in claimed}, now)
@@ -102,7 +102,7 @@ class Outbox:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
         return self.turn((), now, limit, accounts)
 
-    def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = "publisher") -> int:
+    def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = PUBLISHER) -> int:
         """Write down what became of claimed (or unsure) deliveries. Returns of how many.
 
         A delivery that somebody else has settled in the meantime stays as they left it.
@@ -123,7 +123,7 @@ class Outbox:
             bound = {"its_key": asked.key, "its_token": asked.token}
             again = [from_row(row) for row in connection.execute(_RETAKE, bound).mappings()]
             why = "not found on the network; sent again"
-            record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who="publisher", now=now)
+            record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who=PUBLISHER, now=now)
         faults.passing("reconcile.retaken")
         return again[0] if again else None
 
@@ -170,7 +170,7 @@ def _claim(connection: Connection, now: datetime, limit: int, accounts: Collecti
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
     changes = [(d.key, State.QUEUED, d.state, f"attempt {d.attempts}") for d in claimed]
-    record(connection, changes, who="publisher", now=now)
+    record(connection, changes, who=PUBLISHER, now=now)
     if taken.to_ask:
         bound = {"ids": taken.to_ask, "again": now + leases.LOOK, "new_token": token}
         claimed += [from_row(row) for row in connection.execute(_ASK, bound).mappings()]
