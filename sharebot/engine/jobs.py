@@ -124,7 +124,8 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what matters of it is told here
+        for chatty in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(chatty).setLevel(logging.CRITICAL)  # what matters of them is told here
         while not self._stopping.is_set():
             try:
                 asyncio.run(self._serve())
