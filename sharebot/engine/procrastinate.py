@@ -15,7 +15,7 @@ from threading import Thread
 
 from sharebot.engine import jobs
 from sharebot.engine.local import Dispatcher
-from sharebot.engine.loop import Engine
+from sharebot.engine.loop import AT_ONCE, Engine
 from sharebot.model import Delivery
 from sharebot.outbox.leases import HANDING
 
@@ -129,6 +129,9 @@ class Cluster(Engine):
             return self.longest
         now = self._now()
         self._lapse(now)
+        pause = self._sleep()
+        if pause > AT_ONCE:
+            return pause
         self._prepare(now)
         room = self._room()
         handed = self._outbox.hand(now, now + _HANDED, room, jobs.defer) if room else []
