@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing
-from sharebot.rounds import HOUSEKEEPING, Rounds, give_back, probe
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, give_back, mend, probe
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -65,6 +65,7 @@ class Daemon:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone({}, late=os.EX_TEMPFAIL):
             self._doubt()
+            self._app.ledger.mend()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(self._app, readings)
             try:
@@ -156,10 +157,12 @@ class Daemon:
             self._known = {}
             if leads:
                 self._rounds.look_after(self._app.sources)
-                self._rounds.every(HOUSEKEEPING, self._probe, "probe", "network")
+                self._rounds.every(HOUSEKEEPING, partial(self._tend, probe), "probe", "network")
+                self._rounds.every(MENDING, partial(self._tend, mend), "mend")
             else:
                 self._rounds.forget(*self._app.sources)
                 self._rounds.no_more("probe")
+                self._rounds.no_more("mend")
         self._engine.wake()
         self._beat(presence)
 
@@ -257,9 +260,10 @@ class Daemon:
             self._wake()
         give_back()
 
-    def _probe(self) -> None:
+    def _tend(self, act: Callable[[App], bool]) -> None:
+        """Do some housekeeping; where there is something to send after it, look at the queue."""
         try:
-            if probe(self._app):
+            if act(self._app):
                 self._wake()
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))

@@ -52,7 +52,7 @@ class Leading:
         if leads is self.leads:
             return
         self.leads = leads
-        if leads and self._lead:
+        if self._lead and leads:
             logs.info("lead.taken")
         elif self._lead:
             logs.info("lead.lost")

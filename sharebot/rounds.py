@@ -13,6 +13,8 @@ from sharebot.model import Source
 HOUSEKEEPING = timedelta(seconds=30)
 """How often a daemon gives a sign of life, and tries what was refused."""
 
+MENDING = timedelta(hours=1)
+
 
 class Rounds:
     """The calendar of a daemon. `read` looks at a newsletter's source; questions to networks have their own thread."""
@@ -58,6 +60,13 @@ def probe(app: App) -> bool:
     Raises StoreError.
     """
     return any(list(map(partial(_signs_in, app), app.ledger.probes(app.now()))))  # each is tried
+
+
+def mend(app: App) -> bool:
+    """Let accounts know of what waits in them. Returns whether some did not. Raises StoreError."""
+    if mended := app.ledger.mend():
+        logs.warn("accounts.mended", count=mended, why="something waited in them that they did not know of")
+    return bool(mended)
 
 
 def _signs_in(app: App, name: str) -> bool:

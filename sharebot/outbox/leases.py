@@ -145,6 +145,11 @@ def rewake(connection: Connection, names: Iterable[str]) -> None:
     connection.execute(_REWAKE, {"names": sorted(names)})
 
 
+def mend(connection: Connection) -> int:
+    """Let every account wake at its time, whatever has put a wrong one there; returns how many did not."""
+    return connection.execute(_MEND).rowcount
+
+
 def next_wake(connection: Connection) -> datetime | None:
     """Return when there is something to do next: for a free account, or because a lease or a handing is over."""
     row = connection.execute(_NEXT).one()
@@ -238,6 +243,11 @@ _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)
 _REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
+_MEND = (
+    update(account)
+    .where(account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before)))
+    .values(wake=_wake(account.c.not_before))
+)
 _GIVE_BACK = (
     update(account)
     .where(account.c.name == bindparam("new_name"))

@@ -144,6 +144,14 @@ class Outbox:
             names = leases.held(connection)
             return doubt(connection, names, now, now, "start", why) if names else 0
 
+    def mend(self) -> int:
+        """Find what waits in accounts that do not know of it; a person's SQL or a restored copy may have put it there.
+
+        Returns how many accounts that were.
+        """
+        with self.writing() as connection:
+            return leases.mend(connection)
+
     def hand(
         self, now: datetime, until: datetime, limit: int, defer: Callable[[Connection, Sequence[str]], None]
     ) -> list[str]:
