@@ -59,8 +59,8 @@ def test_the_publishers_way_reads_indexes_and_no_table_whole(ledger, delivery, n
     with _statements(ledger) as made:
         first, second = ledger.claim(now, 8)
         out = Settlement(first, State.PUBLISHED, "out", Receipt("1", "https://x"))
-        ledger.turn([out, Settlement(second, State.UNSURE, "lost")], now, 8, "mastodon")
-        (asked,) = ledger.claim(now + timedelta(seconds=5), 1, "x")
+        ledger.turn([out, Settlement(second, State.UNSURE, "lost")], now, 8, ("mastodon",))
+        (asked,) = ledger.claim(now + timedelta(seconds=5), 1, ("x",))
         ledger.retake(asked, now + timedelta(seconds=5))
         ledger.lapse(now + timedelta(hours=1))
         with ledger.writing() as connection:
