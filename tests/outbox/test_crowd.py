@@ -155,7 +155,7 @@ def test_in_a_large_queue_no_step_of_the_publishers_way_reads_a_table_whole(larg
         (asked,) = large.claim(now + FIRST_LOOK, 10)
         large.retake(asked, now + FIRST_LOOK)
         large.lapse(now + HOUR / 2)
-        large.claim(now + HOUR / 2, 1, third.account)
+        large.claim(now + HOUR / 2, 1, [third.account])
         large.doubt(now + HOUR / 2)
         large.next_due()
     assert len(plans) > 15

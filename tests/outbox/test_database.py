@@ -99,7 +99,7 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
     url = f"sqlite:///{tmp_path / 'old.db'}"
     with Ledger(url) as new:
         new.add([delivery(), delivery("k2", account="x")], "test", "read", now)
-        new.claim(now, 1, "x")
+        new.claim(now, 1, ["x"])
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))

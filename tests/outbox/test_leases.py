@@ -62,12 +62,12 @@ def test_no_two_claims_have_the_same_token(ledger, delivery, now):
 
 def test_a_leased_account_is_not_claimed_not_even_by_its_name_or_after_its_lease(ledger, claimed, now):
     for later in (now, now + LEASE + SECOND):
-        assert ledger.claim(later, 8) == ledger.claim(later, 8, claimed.account) == []
+        assert ledger.claim(later, 8) == ledger.claim(later, 8, [claimed.account]) == []
 
 
 def test_a_claim_of_one_account_leaves_the_others_alone(ledger, delivery, now):
     ledger.add([delivery(), delivery("k2", account="x")], "t", "r", now)
-    assert [d.key for d in ledger.claim(now, 8, "x")] == ["k2"]
+    assert [d.key for d in ledger.claim(now, 8, ["x"])] == ["k2"]
     assert ledger.claim(now, 8, "nobody") == []
     assert account_of(ledger)["token"] is None
 
@@ -155,7 +155,7 @@ def test_a_look_that_ended_with_its_process_is_made_again(ledger, doubted, now):
     assert ledger.doubt(now + FIRST_LOOK) == 0
     found = row(ledger)
     assert (found.state, found.token, found.looks) == (State.UNSURE, None, 1)
-    (again,) = ledger.claim(asked.look_at, 8, doubted.account)
+    (again,) = ledger.claim(asked.look_at, 8, [doubted.account])
     assert (again.key, again.looks) == (doubted.key, 2)
 
 
