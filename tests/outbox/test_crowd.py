@@ -178,7 +178,8 @@ def test_in_a_large_queue_a_look_with_nothing_due_costs_a_few_rows(large, now):
 @contextmanager
 def _plans(ledger):
     """Collect how the database runs each statement: "SCAN account USING INDEX …", "Index Scan using …"."""
-    made, busy = [], []
+    made: list[tuple[str, str]] = []
+    busy: list[str] = []
 
     def note(connection, _cursor, sql, bound, _context, many):
         if busy or not sql.lstrip().startswith(("SELECT", "UPDATE", "WITH")):
