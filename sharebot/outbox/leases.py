@@ -219,8 +219,8 @@ def _next() -> Select[Any]:
         .where(account.c.token.is_not(None))
         .scalar_subquery()
         .label("lease"),
-        select(func.min(account.c.handed_until, type_=kind))
-        .where(account.c.handed_until.is_not(None))
+        select(func.min(case((account.c.wake > account.c.handed_until, account.c.wake), else_=account.c.handed_until)))
+        .where(_FREE, account.c.wake.is_not(None), account.c.handed_until.is_not(None))
         .scalar_subquery()
         .label("handed"),
     )

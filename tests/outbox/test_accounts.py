@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from sharebot.model import Receipt, State
+from sharebot.outbox import leases
 from sharebot.outbox.leases import EVERYONE, LEASE
 from sharebot.outbox.settling import FIRST_LOOK, Settlement
 from sharebot.outbox.tables import account
@@ -226,3 +227,14 @@ def test_a_network_is_asked_about_a_lost_post_although_its_account_rests(ledger,
     (asked,) = ledger.claim(now + FIRST_LOOK, 8)
     ledger.settle([Settlement(asked, State.UNSURE, "lost", tells=False)], now + FIRST_LOOK)
     assert ledger.next_due() == now + HOUR
+
+
+@pytest.mark.usefixtures("queue")
+def test_an_account_that_was_handed_over_and_then_stopped_is_no_reason_to_look(ledger, now):
+    with ledger.writing() as connection:
+        assert leases.hand(connection, now, now + MINUTE, 8) == ["mastodon"]
+    assert ledger.next_due() == now + MINUTE
+    ledger.pause("mastodon", "breaking news")
+    assert ledger.next_due() is None
+    ledger.resume("mastodon", "ann", now)
+    assert ledger.next_due() == now + MINUTE
