@@ -33,7 +33,7 @@ def published(taken):
 def fails(ledger, now, times, chance=0.5, name="mastodon"):
     """Let an account fail so often in a row; return when it may go on."""
     for _ in range(times):
-        (taken,) = ledger.claim(now, 1, name)
+        (taken,) = ledger.claim(now, 1, [name])
         ledger.settle([failed(taken, now, chance)], now)
         now = max(now, account_of(ledger, name)["wake"])
     return now

@@ -68,7 +68,7 @@ def test_a_leased_account_is_not_claimed_not_even_by_its_name_or_after_its_lease
 def test_a_claim_of_one_account_leaves_the_others_alone(ledger, delivery, now):
     ledger.add([delivery(), delivery("k2", account="x")], "t", "r", now)
     assert [d.key for d in ledger.claim(now, 8, ["x"])] == ["k2"]
-    assert ledger.claim(now, 8, "nobody") == []
+    assert ledger.claim(now, 8, ["nobody"]) == []
     assert account_of(ledger)["token"] is None
 
 
