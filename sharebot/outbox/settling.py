@@ -92,7 +92,7 @@ def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list
     """Return those whose delivery is as it was claimed, or waits for just this proof; locked accounts keep it so."""
     rows = connection.execute(_STANDING, {"keys": [settled.delivery.key for settled in settlements]})
     there = {row.key: row for row in rows}
-    return [still for s in settlements if (still := _still(s, there[s.delivery.key]))]
+    return [still for s in settlements if (row := there.get(s.delivery.key)) and (still := _still(s, row))]
 
 
 def _still(settled: Settlement, row: Any) -> Settlement | None:

@@ -138,7 +138,7 @@ class World(RuleBasedStateMachine):
     def _claim(self, hand: int, kind: str | None) -> None:
         before = {d.key: d for d in self.ledger.deliveries()}
         rows = self._accounts()
-        claimed = self.ledger.claim(self.time, 1, kind)
+        claimed = self.ledger.claim(self.time, 1, [kind] if kind else None)
         for taken in claimed:
             assert not rows[taken.account]["paused"]
             assert EVERYONE not in rows or not rows[EVERYONE]["paused"]
