@@ -54,6 +54,11 @@ def signed(posts: Sequence[Post]) -> str:
     return fingerprint([replace(post, true_until=None) for post in posts])
 
 
+def receipts_to_json(receipts: Sequence[Receipt]) -> list[dict[str, str]]:
+    """Return receipts as JSON values."""
+    return [{name: getattr(receipt, name) for name in Receipt.__slots__} for receipt in receipts]
+
+
 def signature_to_json(signature: Signature | None) -> dict[str, str] | None:
     """Return an approval as a JSON value."""
     return {"hash": signature.hash, "who": signature.who, "at": signature.at.isoformat()} if signature else None
@@ -69,8 +74,8 @@ def to_row(delivery: Delivery) -> dict[str, Any]:
     return row | {
         "posts": posts_to_json(delivery.posts),
         "fingerprint": fingerprint(delivery.posts),
-        "receipts": [asdict(receipt) for receipt in delivery.receipts],
-        "follows": [asdict(receipt) for receipt in delivery.follows],
+        "receipts": receipts_to_json(delivery.receipts),
+        "follows": receipts_to_json(delivery.follows),
         "signature": signature_to_json(delivery.signature),
         "state": delivery.state.value,
     }

@@ -143,7 +143,8 @@ def free(connection: Connection, rests: Iterable[Rest]) -> None:
 
 def rewake(connection: Connection, names: Iterable[str]) -> None:
     """Let these accounts wake when there is something to do for them; to be done wherever their deliveries change."""
-    connection.execute(_REWAKE, {"names": sorted(names)})
+    if some := sorted(names):
+        connection.execute(_REWAKE, {"names": some})
 
 
 def mend(connection: Connection) -> int:

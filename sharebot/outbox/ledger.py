@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 
 from sharebot.errors import DOUBLE, StoreError
 from sharebot.model import Delivery, Event, State
@@ -138,16 +138,9 @@ class Ledger(Accounts):
 
         With `reposts`, that is what repeats an article, and nothing else.
         """
-        # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-        # An account that was not awake before, and does not rest, has nothing that late.
-        behind = or_(account.c.wake < before, account.c.not_before >= before)
-        ready = select(account.c.name).where(account.c.wake <= now, behind, working(), rested(now))
-        query = select(delivery).where(
-            delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
-        )
-        if reposts:
-            query = query.where(delivery.c.turn > 0)
-        return self._fetch(query.order_by(delivery.c.due, delivery.c.id))
+        with self.reading() as connection:
+            rows = connection.execute(_OVERDUE_REPOSTS if reposts else _OVERDUE, {"before": before, "now": now})
+            return [from_row(row) for row in rows.mappings()]
 
     def turn_before(self, repost: Delivery) -> Delivery | None:
         """Return the time before that an article goes out, in the same stream; None where it is not known."""
@@ -272,3 +265,18 @@ def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
         delivery.c.fingerprint == fingerprint(old.posts),
         func.json_array_length(delivery.c.receipts) == len(old.receipts),
     )
+
+
+def _overdue() -> Select[Any]:
+    before: Any = bindparam("before", type_=delivery.c.due.type)
+    now: Any = bindparam("now", type_=delivery.c.due.type)
+    # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
+    # An account that was not awake before, and does not rest, has nothing that late.
+    behind = or_(account.c.wake < before, account.c.not_before >= before)
+    ready = select(account.c.name).where(account.c.wake <= now, behind, working(), rested(now))
+    late = select(delivery).where(delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready))
+    return late.order_by(delivery.c.due, delivery.c.id)
+
+
+_OVERDUE = _overdue()
+_OVERDUE_REPOSTS = _OVERDUE.where(delivery.c.turn > 0)

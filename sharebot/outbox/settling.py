@@ -4,7 +4,7 @@ A lease ends with it, and the account rests as long as its network, a retry or i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from sharebot import faults, retry
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
+from sharebot.outbox.codec import receipts_to_json
 from sharebot.outbox.leases import SENDING, UNSURE, Rest
-from sharebot.outbox.record import PUBLISHER, changed, record
+from sharebot.outbox.record import PUBLISHER, Row, changed, record
 from sharebot.outbox.tables import delivery
 
 FIRST_LOOK = timedelta(seconds=2)
@@ -59,22 +60,28 @@ class Settlement:
         return self.is_doubt or self.after is not State.UNSURE
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> int:
-    """Write outcomes down and free the accounts. Returns how many deliveries still stood as they were claimed."""
+def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> list[Settlement]:
+    """Write outcomes down and free the accounts. Returns those whose deliveries still stood as they were claimed.
+
+    Their `news` are still to be recorded.
+    """
     if not settlements:
-        return 0
+        return []
     rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
     hits = _standing(connection, settlements)
     _write(connection, hits, now)
     faults.passing("settle.written")
-    changes = [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
-    record(connection, changes, who=who, now=now)
     # Only who holds a lease gives it back: a person may have settled what a worker is just asking about.
     ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
     leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours])
     leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
     faults.passing("settle.released")
-    return len(hits)
+    return hits
+
+
+def news(hits: Sequence[Settlement]) -> list[Row]:
+    """Return what has changed where these were settled."""
+    return [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
 
 
 def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: datetime, who: str, why: str) -> int:
@@ -124,7 +131,7 @@ def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
         "state": settled.after.value,
         "error": None if settled.receipt else settled.why,
         "due": (settled.due if settled.after is State.QUEUED else None) or before.due,
-        "receipts": [asdict(receipt) for receipt in out],
+        "receipts": receipts_to_json(out),
         "attempts": 0 if afresh else before.attempts - (not settled.spent),
         "first_attempt": None if afresh else before.first_attempt,
         **_doubts(settled, now),

@@ -20,8 +20,8 @@ from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
-from sharebot.outbox.record import PUBLISHER, record
-from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
+from sharebot.outbox.record import PUBLISHER, Row, record
+from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, news, settle
 from sharebot.outbox.tables import delivery
 
 
@@ -88,8 +88,10 @@ class Outbox:
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
-                settle(connection, settlements, PUBLISHER, now)
+            changes = news(settle(connection, settlements, PUBLISHER, now))
             claimed = _claim(connection, now, limit, accounts) if limit and (accounts is None or accounts) else []
+            changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
+            record(connection, changes, who=PUBLISHER, now=now)
             if limit and accounts:
                 leases.unhand(connection, set(accounts) - {each.account for each in claimed}, now)
         if settlements:
@@ -108,7 +110,9 @@ class Outbox:
         A delivery that somebody else has settled in the meantime stays as they left it.
         """
         with self.writing() as connection:
-            return settle(connection, settlements, who, now)
+            hits = settle(connection, settlements, who, now)
+            record(connection, news(hits), who=who, now=now)
+            return len(hits)
 
     def retake(self, asked: Delivery, now: datetime) -> Delivery | None:
         """Let a post that was looked for under a lease, and is not there, be sent again: committed first, as a claim.
@@ -171,14 +175,16 @@ class Outbox:
             return leases.next_wake(connection)
 
 
+def _attempt(claimed: Delivery) -> Row:
+    return claimed.key, State.QUEUED, claimed.state, f"attempt {claimed.attempts}"
+
+
 def _claim(connection: Connection, now: datetime, limit: int, accounts: Collection[str] | None) -> list[Delivery]:
     faults.passing("claim.begun")
     token = uuid.uuid4().hex
     taken = leases.take(connection, now, limit, token, accounts)
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
-    changes = [(d.key, State.QUEUED, d.state, f"attempt {d.attempts}") for d in claimed]
-    record(connection, changes, who=PUBLISHER, now=now)
     if taken.to_ask:
         bound = {"ids": taken.to_ask, "again": now + leases.LOOK, "new_token": token}
         claimed += [from_row(row) for row in connection.execute(_ASK, bound).mappings()]
