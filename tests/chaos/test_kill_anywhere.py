@@ -1,0 +1,121 @@
+"""Proof 1: a worker may be killed at any moment, and no post is lost, and none is doubled."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sharebot.faults import POINTS
+from sharebot.model import State
+from tests.chaos.network import KINDS, Control
+from tests.chaos.stage import ROUNDS, Count, Stage
+from tests.chaos.worker import Moment
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+
+_LANES = 2
+_ACCOUNTS = 8
+"""Of each kind, under load; more than a worker has hands."""
+_LOAD = 200
+_MOST = 0.15
+"""Seconds that a life under load lasts at most."""
+_NOISE = 0.03
+"""Which share of calls meets a fault, too."""
+_HASTY = {"sharebot.http.READ": 0.5}
+_SENT = ("publish.sent", "publish.answered", "settle.begun", "settle.written", "settle.released")
+"""Points at which a post is out, and that is written down nowhere."""
+
+
+def _play(stage: Stage, books: Control, kind: str) -> None:
+    """Queue three deliveries, the second a thread; two answers will be lost, the first together with its post."""
+    account = stage.account(kind)
+    books.order(account, "drop_before", "", "drop_after")
+    stage.add(account, 1, 2, 1)
+
+
+def _moments(stage: Stage) -> list[Moment]:
+    """Return all moments that a life passes that nobody ends."""
+    passed = stage.life().over()
+    assert passed
+    return [(name, number + 1) for name, times in passed.items() for number in range(times)]
+
+
+def _end(stage: Stage, **orders: bool) -> Count:
+    """Live on after a kill until all is done, with a person's word where the networks have none."""
+    stage.quiet()
+    stage.life(**orders).over()
+    while stage.person():
+        stage.life(**orders).over()
+    assert set(stage.ledger.census()) == {State.PUBLISHED}
+    return stage.count()
+
+
+def _each(moments: Iterable[Moment], prove: Callable[[Moment], Count]) -> list[Count]:
+    with ThreadPoolExecutor(_LANES) as lanes:
+        return list(lanes.map(prove, moments))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_killed_at_any_statement_or_step_a_worker_loses_no_post_and_doubles_none(books, stage, kind):
+    with stage() as rehearsal:
+        _play(rehearsal, books, kind)
+        moments = _moments(rehearsal)
+
+    def prove(moment: Moment) -> Count:
+        with stage(die=moment) as played:
+            _play(played, books, kind)
+            assert played.life().over() is None, f"it did not die at {moment}"
+            return _end(played, die=None)
+
+    amiss = {m: c for m, c in zip(moments, _each(moments, prove), strict=True) if c != Count(4)}
+    assert amiss == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_step_is_among_those_moments(books, stage, kind):
+    with stage() as rehearsal:
+        _play(rehearsal, books, kind)
+        passed = {name for name, _ in _moments(rehearsal)}
+    asks = {point for point in POINTS if point.startswith("reconcile")} if kind == "blind" else set()
+    assert POINTS.keys() - passed == asks
+
+
+@pytest.mark.parametrize("kind", ["readable", "blind"])
+@pytest.mark.parametrize("point", _SENT)
+def test_a_worker_that_retries_on_doubt_doubles_at_the_same_moments(stage, kind, point):
+    with stage(naive=True) as played:
+        played.add(played.account(kind), 1)
+        assert played.life(die=(point, 1)).over() is None
+        count = _end(played)
+    assert (len(count.doubled), count.lost) == (1, [])
+
+
+def _storm(stage: Stage, books: Control, kills: int) -> Count:
+    """Kill a worker that is at its work, again and again, and let the last one end it."""
+    accounts = [stage.account(kind, number) for kind in KINDS for number in range(_ACCOUNTS)]
+    books.order(noise=_NOISE)
+    for _ in range(kills):
+        if stage.waiting() < _LOAD:
+            for account in accounts:
+                stage.add(account, *[1, 1, 2, 1] * 5)
+        life = stage.life()
+        time.sleep(random.uniform(0, _MOST))
+        life.kill()
+    books.order(noise=0)
+    return _end(stage)
+
+
+def test_killed_at_200_random_instants_under_load_a_worker_loses_no_post_and_doubles_none(books, stage):
+    with stage(settings=_HASTY) as played:
+        count = _storm(played, books, 200 * ROUNDS)
+        assert count == Count(sum(map(len, played.texts.values())))
+        assert {doubt.account.split("-")[1] for doubt in played.unsure} == {"blind"}
+
+
+def test_under_the_same_load_a_worker_that_retries_on_doubt_doubles_many(books, stage):
+    with stage(settings=_HASTY, naive=True) as played:
+        count = _storm(played, books, 20)
+    assert count.lost == []
+    assert {text.split("-")[1] for text in count.doubled} == {"blind", "readable"}
