@@ -1,13 +1,14 @@
 # sharebot as one small container: wheels from the lock, no shell at work, no root, state in /data only.
-#   docker build -t sharebot .
+#   docker build -t sharebot .    (many hosts on PostgreSQL: --build-arg LOCK=requirements-cluster.lock)
 #   docker run --read-only --tmpfs /tmp -v ./config:/config:ro -v sharebot:/data --env-file secrets.env sharebot
 ARG BASE=python:3.13-slim
 FROM ${BASE} AS build
+ARG LOCK=requirements.lock
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-COPY requirements.lock requirements-build.lock ./
+COPY ${LOCK} requirements-build.lock ./
 RUN python -m venv /opt/sharebot \
- && /opt/sharebot/bin/pip install --no-deps --require-hashes -r requirements.lock \
+ && /opt/sharebot/bin/pip install --no-deps --require-hashes -r ${LOCK} \
  && python -m venv /opt/build \
  && /opt/build/bin/pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./

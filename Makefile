@@ -41,7 +41,7 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/python tools/install_references.py || test -z "$$CI"
-	$(BIN)/python tools/install_dovecot.py || test -z "$$CI"
+	$(BIN)/python tools/install_servers.py || test -z "$$CI"
 	$(PYTEST) --cov --cov-report=term
 	$(MAKE) --no-print-directory docs
 
@@ -60,6 +60,7 @@ clean:           ## remove what the other targets made
 
 lock:            ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --extra cluster -c requirements.lock -o requirements-cluster.lock
 	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
-	uv pip compile $(LOCK_FLAGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --extra cluster --group dev -c requirements-cluster.lock -o requirements-dev.lock
 	uv pip compile $(LOCK_FLAGS) --group bench -c requirements-dev.lock -o requirements-bench.lock

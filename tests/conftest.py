@@ -15,6 +15,8 @@ from sharebot.outbox.ledger import Ledger
 if TYPE_CHECKING:
     from email.message import Message
 
+pytest_plugins = ("tests.postgresql",)
+
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
 

@@ -2,12 +2,9 @@
 
 import grp
 import imaplib
-import os
-import pwd
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,11 +17,11 @@ from typing import Any, Self
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests import servers
+
 PATIENCE = 20.0
 """Seconds until the server must answer; it takes well under one."""
 PASSWORD = "geheimer-Schlüssel"
-_NOBODY = "nobody"
 _CONFIG = """\
 protocols = imap
 listen = 127.0.0.1
@@ -129,13 +126,11 @@ class Client(imaplib.IMAP4):
 
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
-    program = _program()
+    program = servers.installed("dovecot")
     home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     try:
         server = _prepare(home)
-        process = subprocess.Popen(
-            [program, "-F", "-c", home / "conf"], stdin=subprocess.DEVNULL, **_as_ordinary_user()
-        )
+        process = subprocess.Popen([program, "-F", "-c", home / "conf"], stdin=subprocess.DEVNULL, **servers.as_user())
         try:
             _await(server, process, home)
             yield server
@@ -157,29 +152,11 @@ def _numbers() -> Iterator[int]:
     return count(1)
 
 
-def _program() -> str:
-    """Skip where the server is not installed."""
-    check: list[str | Path] = [sys.executable, ROOT / "tools/install_dovecot.py", "--check"]
-    answer = subprocess.run(check, capture_output=True, text=True, timeout=20, check=False)
-    if answer.returncode:
-        pytest.skip(f"an IMAP server is not here: {answer.stderr.strip()}")
-    return answer.stdout.strip()
-
-
-def _as_ordinary_user() -> dict[str, Any]:
-    """Return how to start Dovecot as somebody else than root, whom it lets into no mailbox."""
-    return {"user": _NOBODY, "group": _user().pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-def _user() -> pwd.struct_passwd:
-    return pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-
-
 def _prepare(home: Path) -> Dovecot:
-    user = _user()
+    user = servers.user()
     group = grp.getgrgid(user.pw_gid).gr_name
     values = {"home": home, "user": user.pw_name, "group": group, "uid": user.pw_uid, "gid": user.pw_gid}
-    server = Dovecot(_free_port(), _free_port(), home / "cert.pem")
+    server = Dovecot(servers.free_port(), servers.free_port(), home / "cert.pem")
     for name in ("run", "mail"):
         (home / name).mkdir()
     (home / "conf").write_text(_CONFIG.format(plain=server.plain, tls=server.tls, password=PASSWORD, **values))
@@ -189,9 +166,7 @@ def _prepare(home: Path) -> Dovecot:
     subprocess.run(
         [*make.split(), "-keyout", home / "key.pem", "-out", home / "cert.pem"], check=True, capture_output=True
     )
-    if os.geteuid() == 0:
-        for path in (home, *home.rglob("*")):
-            os.chown(path, user.pw_uid, user.pw_gid)
+    servers.give(home)
     return server
 
 
@@ -203,12 +178,6 @@ def _await(server: Dovecot, process: "subprocess.Popen[bytes]", home: Path) -> N
         time.sleep(0.05)
     log = (home / "log").read_text() if (home / "log").exists() else "(none)"
     raise RuntimeError(f"Dovecot did not start; its log:\n{log}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Breaking:
