@@ -25,14 +25,15 @@ from sharebot.model import Key, Post, Receipt
 KINDS = ("keyed", "readable", "blind")
 RULES = {
     "keyed": replace(Loopback.rules, key_lasts=timedelta(days=7), shown_after=timedelta()),
-    "readable": replace(Loopback.rules, shown_after=timedelta(seconds=1)),
-    "blind": Loopback.rules,
+    "readable": replace(Loopback.rules, key_lasts=None, shown_after=timedelta(seconds=1)),
+    "blind": replace(Loopback.rules, key_lasts=None, shown_after=None),
 }
-TAKEN = ("drop_after", "error_after", "bad_gateway_after", "silence", "half", "reset_after")
+TAKEN = ("drop_after", "error_after", "gateway_after", "silence", "half_head", "half_body", "reset_after")
 """Faults that lose the answer to a post that was taken."""
-LOST = ("drop_before", "error_before", "bad_gateway_before", "reset_headed", "reset_before")
+LOST = ("drop_before", "error_before", "gateway_before", "reset_headed", "reset_before")
 """Faults that lose the post; `reset_headed` does not wait for its body."""
-_CUT = {"drop": None, "error": "500 Internal Server Error", "bad_gateway": "502 Bad Gateway"}
+_CUT = {"drop": None, "error": "500 Internal Server Error", "gateway": "502 Bad Gateway"}
+_HALVES = {"half_head": 30, "half_body": -5}
 _SHOWN = 100
 _ABORT = struct.pack("ii", 1, 0)
 
@@ -81,7 +82,7 @@ class Books:
         """Make a post of a call, or find the one that its key made, unless the fault comes before that."""
         made = self.by_key.get(sent["key"]) if kind == "keyed" else None
         identity = None if fault in LOST else made or str(len(self.calls) + 1)
-        call = Call(account, sent["key"], sent["text"], time.monotonic(), identity, made is not None, fault)
+        call = Call(account, sent["key"], sent["text"], time.time(), identity, made is not None, fault)
         self.calls.append(call)
         if identity and not made:
             self.by_key[sent["key"]] = identity
@@ -150,8 +151,8 @@ class StandIn(Exchange):
             asyncio.get_running_loop().call_later(self.books.latency, self.answer, {"id": identity})
         elif what == "reset":
             self._reset()
-        elif what == "half":
-            self.transport.write(response(json.dumps({"id": identity}).encode())[:-5])
+        elif what in _HALVES:
+            self.transport.write(response(json.dumps({"id": identity}).encode())[: _HALVES[what]])
             self.transport.close()
         elif what != "silence":
             self._cut(_CUT[what])

@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Self
 
+from sharebot.errors import StoreError
 from sharebot.model import Delivery, Post, Receipt, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.store import Settlement
@@ -50,6 +52,10 @@ class Life:
             return self._teller.recv()
         except EOFError:
             return None
+
+    def at_work(self) -> bool:
+        """Wait for the moment that it was to tell of. False: it came to its end before."""
+        return bool(self._heard() == "there")
 
     def over(self) -> dict[str, int] | None:
         """Wait for its end. Returns how often it passed each moment; None where it was killed."""
@@ -95,6 +101,7 @@ class Stage:
         self._lives: list[Life] = []
         self._orders = Orders(url, network.url, {}, **orders)
         self._asked: set[str] = set()
+        self._late: set[str] = set()
         self.texts: dict[str, list[str]] = {}
         self.unsure: list[Delivery] = []
 
@@ -114,14 +121,14 @@ class Stage:
         self._orders = replace(self._orders, accounts={**self._orders.accounts, name: kind})
         return name
 
-    def add(self, account: str, *parts: int) -> None:
+    def add(self, account: str, *parts: int, due: datetime | None = None) -> None:
         """Queue a delivery for each number, of so many posts, behind all that the account has."""
         now = datetime.now(UTC)
         mine = self.texts.setdefault(account, [])
         new = []
         for count in parts:
             texts = [f"{account} {len(mine) + part}" for part in range(count)]
-            new.append(_delivery(account, texts, now - timedelta(days=1) + timedelta(seconds=len(mine))))
+            new.append(_delivery(account, texts, due or now - timedelta(days=1) + timedelta(seconds=len(mine))))
             mine += texts
         self.ledger.add(new, "test", "queued", now)
 
@@ -129,6 +136,21 @@ class Stage:
         """Return how many deliveries are still to be sent or asked about, those for a person left out."""
         open_ = self.ledger.deliveries(State.QUEUED, State.SENDING, State.UNSURE)
         return sum(1 for d in open_ if d.state is not State.UNSURE or d.look_at)
+
+    def worked_off(self) -> None:
+        """Wait until workers have left nothing to do but for a person."""
+
+        def done() -> bool:
+            with suppress(StoreError):  # the database was ended meanwhile
+                return not self.waiting()
+            return False
+
+        eventually(done)
+
+    def more_made(self) -> None:
+        """Wait until workers have made another post."""
+        before = self.count().made
+        eventually(lambda: self.count().made > before)
 
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -152,7 +174,9 @@ class Stage:
         return len(doubts)
 
     def _resolve(self, doubt: Delivery, there: set[str]) -> None:
+        """Say whether a lost post is there. What its thread goes on with is later than what came behind it."""
         now, (text, *more) = datetime.now(UTC), (post.text for post in doubt.posts[len(doubt.receipts) :])
+        self._late |= {text, *more}
         if text in there:
             after = State.QUEUED if more else State.PUBLISHED
             receipt = Receipt("seen", "https://example.com/seen")
@@ -179,7 +203,7 @@ class Stage:
 
     def _disorder(self, account: str, calls: Iterable[Call]) -> list[str]:
         mine = self.texts[account]
-        made = [c.text for c in calls if c.account == account and c.id and not c.repeat and c.text not in self._asked]
+        made = [c.text for c in calls if c.account == account and c.id and not c.repeat and c.text not in self._late]
         return [after for before, after in pairwise(made) if mine.index(after) < mine.index(before)]
 
     def _calls(self) -> list[Call]:

@@ -19,8 +19,9 @@ _LANES = 2
 _ACCOUNTS = 8
 """Of each kind, under load; more than a worker has hands."""
 _LOAD = 200
-_MOST = 0.15
-"""Seconds that a life under load lasts at most."""
+_POSTS = 15
+"""How many posts a life under load begins at most, until it is killed a `_MOMENT` later, in seconds, or sooner."""
+_MOMENT = 0.02
 _NOISE = 0.03
 """Which share of calls meets a fault, too."""
 _HASTY = {"sharebot.http.READ": 0.5}
@@ -42,12 +43,12 @@ def _moments(stage: Stage) -> list[Moment]:
     return [(name, number + 1) for name, times in passed.items() for number in range(times)]
 
 
-def _end(stage: Stage, **orders: bool) -> Count:
+def _end(stage: Stage) -> Count:
     """Live on after a kill until all is done, with a person's word where the networks have none."""
     stage.quiet()
-    stage.life(**orders).over()
+    stage.life().over()
     while stage.person():
-        stage.life(**orders).over()
+        stage.life().over()
     assert set(stage.ledger.census()) == {State.PUBLISHED}
     return stage.count()
 
@@ -64,10 +65,10 @@ def test_killed_at_any_statement_or_step_a_worker_loses_no_post_and_doubles_none
         moments = _moments(rehearsal)
 
     def prove(moment: Moment) -> Count:
-        with stage(die=moment) as played:
+        with stage() as played:
             _play(played, books, kind)
-            assert played.life().over() is None, f"it did not die at {moment}"
-            return _end(played, die=None)
+            assert played.life(die=moment).over() is None, f"it did not die at {moment}"
+            return _end(played)
 
     amiss = {m: c for m, c in zip(moments, _each(moments, prove), strict=True) if c != Count(4)}
     assert amiss == {}
@@ -100,9 +101,10 @@ def _storm(stage: Stage, books: Control, kills: int) -> Count:
         if stage.waiting() < _LOAD:
             for account in accounts:
                 stage.add(account, *[1, 1, 2, 1] * 5)
-        life = stage.life()
-        time.sleep(random.uniform(0, _MOST))
-        life.kill()
+        life = stage.life(tell=("publish.ready", random.randint(1, _POSTS)))
+        if life.at_work():
+            time.sleep(random.uniform(0, _MOMENT))
+            life.kill()
     books.order(noise=0)
     return _end(stage)
 

@@ -7,11 +7,13 @@ import mmap
 import os
 import signal
 import struct
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,15 +24,24 @@ from sqlalchemy import Engine, event, text
 
 from sharebot import faults
 from sharebot.engine.local import Dispatcher
+from sharebot.model import Platform
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.publisher import Publisher
+from tests.chaos.cut import enter
 from tests.chaos.network import Network
 
 Moment = tuple[str, int]
 """A fault point or a boundary of a statement by its name, and which of its passings is meant: 1 is the first."""
 
+HURRIED = {
+    "sharebot.engine.local.FIRST_LOOK": timedelta(),
+    "sharebot.engine.local._SOON": 0.0,
+    "sharebot.engine.local._LAPSES": 0.0,
+}
+"""Where a clock jumps, no time is to be waited for, and each life passes the same moments."""
 _RESTART = timedelta(minutes=1)
+_AT_THE_END = 60.0
 _ON_DOUBT = (
     "UPDATE delivery SET state = 'queued', token = NULL, attempts = 0 WHERE state = 'unsure'",
     "UPDATE account SET wake = '2000-01-01', not_before = NULL",
@@ -39,7 +50,7 @@ _ON_DOUBT = (
 
 @dataclass(frozen=True)
 class Orders:
-    """What a life is to be. It dies at the moment `die`, and freezes at `freeze`."""
+    """What a life is to be. It dies at the moment `die`, freezes at `freeze`, and tells of `tell`."""
 
     database: str
     network: str
@@ -47,6 +58,11 @@ class Orders:
     """Names, and of which kind the network of each is."""
     die: Moment | None = None
     freeze: Moment | None = None
+    tell: Moment | None = None
+    namespace: Path | None = None
+    """The network namespace that it lives in."""
+    ahead: float = 0.0
+    """Seconds by which its host's clock is ahead of all others."""
     naive: bool = False
     """Whether it is the worker that everybody writes first: it sends again what it has no answer to."""
     clock: Path | None = None
@@ -68,40 +84,65 @@ def _live(orders: Orders, teller: Connection) -> None:
     for name, value in orders.settings.items():
         module, _, constant = name.rpartition(".")
         setattr(import_module(module), constant, value)
-    watch = _Watch({orders.die: signal.SIGKILL, orders.freeze: signal.SIGSTOP})
+    if orders.namespace:
+        enter(orders.namespace)
+    if orders.ahead:
+        _set_clock(timedelta(seconds=orders.ahead))
+    watch = _Watch(
+        {
+            orders.die: partial(os.kill, os.getpid(), signal.SIGKILL),
+            orders.freeze: partial(os.kill, os.getpid(), signal.SIGSTOP),
+            orders.tell: partial(teller.send, "there"),
+        }
+    )
     with Ledger(orders.database) as ledger:
         watch.begin()
         teller.send("living")
-        if ledger.path:
+        networks = {name: Network(orders.network, kind, name) for name, kind in orders.accounts.items()}
+        if ledger.path and orders.clock:
+            clock = Clock(orders.clock)
+            clock.reach(clock() + _RESTART)
             with Lock(ledger.path):
-                _hurry(ledger, orders)
+                ledger.doubt(clock())
+                look = partial(_retry_on_doubt, ledger) if orders.naive else int
+                look()
+                hurry(ledger, dispatcher(ledger, networks, clock), clock, look)
         else:
-            _dispatcher(ledger, orders, ledger.clock).run()
+            dispatcher(ledger, networks, ledger.clock).run()
     teller.send(watch.passed)
 
 
-def _dispatcher(ledger: Ledger, orders: Orders, now: Callable[[], datetime]) -> Dispatcher:
-    networks = {name: Network(orders.network, kind, name) for name, kind in orders.accounts.items()}
-    p = Publisher(networks, now)
-    return Dispatcher(ledger, getattr(p, "work", p.send), now)
+def _set_clock(ahead: timedelta) -> None:
+    """Let the program see a host's clock that is wrong, wherever it looks at it."""
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # it need not be a Wrong one
+            return datetime.now(tz) + ahead
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sharebot.") and getattr(module, "datetime", None) is datetime:
+            module.datetime = Wrong  # type: ignore[attr-defined]
 
 
-def _hurry(ledger: Ledger, orders: Orders) -> None:
-    """Work as after a start until nothing is left to do, and let the clock jump to whatever comes next."""
-    assert orders.clock
-    clock = Clock(orders.clock)
-    clock.reach(clock() + _RESTART)
-    ledger.doubt(clock())
-    dispatcher = _dispatcher(ledger, orders, clock)
+def dispatcher(ledger: Ledger, networks: Mapping[str, Platform], now: Callable[[], datetime]) -> Dispatcher:
+    """Wire it as the daemon does."""
+    publisher = Publisher(networks, now)
+    return Dispatcher(ledger, getattr(publisher, "work", publisher.send), now)
+
+
+def hurry(ledger: Ledger, works: Dispatcher, clock: "Clock", look: Callable[[], int] = int) -> None:
+    """Work until nothing is left to do, and let the clock jump to whatever comes next.
+
+    `look` is what is done whenever nothing more is due; it returns whether there is something now.
+    """
     while True:
-        if orders.naive:
-            _retry_on_doubt(ledger)
-        dispatcher.drain()
+        works.drain()
         due = ledger.next_due()
-        if due is None and not (orders.naive and _retry_on_doubt(ledger)):
+        if due is None and not look():
             break
         clock.reach(due)
-    dispatcher.finish(60)
+    assert works.finish(_AT_THE_END)
 
 
 def _retry_on_doubt(ledger: Ledger) -> int:
@@ -133,11 +174,11 @@ class Clock:
 
 
 class _Watch:
-    """Counts fault points and the boundaries of statements that change something, and ends the process at one."""
+    """Counts fault points and the boundaries of statements that change something, and acts at some."""
 
-    def __init__(self, ends: Mapping[Moment | None, int]) -> None:
+    def __init__(self, acts: Mapping[Moment | None, Callable[[], object]]) -> None:
         self.passed: Counter[str] = Counter()
-        self._ends = ends
+        self._acts = acts
         self._lock = threading.Lock()
 
     def begin(self) -> None:
@@ -149,9 +190,9 @@ class _Watch:
     def passing(self, name: str) -> None:
         with self._lock:
             self.passed[name] += 1
-            end = self._ends.get((name, self.passed[name]))
-        if end:
-            os.kill(os.getpid(), end)
+            act = self._acts.get((name, self.passed[name]))
+        if act:
+            act()
 
     def _before(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         self._statement("before", connection, statement)
