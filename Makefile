@@ -64,3 +64,6 @@ lock:            ## pin the newest versions that pyproject.toml admits (needs uv
 	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
 	uv pip compile $(LOCK_FLAGS) pyproject.toml --extra cluster --group dev -c requirements-cluster.lock -o requirements-dev.lock
 	uv pip compile $(LOCK_FLAGS) --group bench -c requirements-dev.lock -o requirements-bench.lock
+	for peer in feed2toot feediverse apprise; do \
+	  echo $$peer | uv pip compile $(LOCK_FLAGS) --no-annotate - -o benchmarks/peers/$$peer.lock || exit 1; done
+	echo setuptools | uv pip compile $(LOCK_FLAGS) --no-annotate - -o benchmarks/peers/build.lock

@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 from benchmarks import composing, counting, daemon, figures, lag, planning, reading, startup, summaries, throughput
+from benchmarks.peers import contest
 from benchmarks.processes import say
 
-_TOPICS = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts")
+_USUAL = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts")
+_ASKED_FOR = ("peers",)
+"""Measured only where --only names it: it needs PyPI at first."""
 
 
 def main() -> None:
@@ -22,9 +25,10 @@ def main() -> None:
         "compose": composing.measure,
         "plan": planning.measure,
         "counts": counting.measure,
+        "peers": contest.measure,
     }
     made: list[figures.Figure] = []
-    for name in wish.only or measures:
+    for name in wish.only or _USUAL:
         say(f"{name} …")
         made += measures[name]()
     print(figures.table(made), file=sys.stderr if wish.json == "-" else sys.stdout)
@@ -33,7 +37,7 @@ def main() -> None:
 
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure sharebot on this machine.")
-    parser.add_argument("--only", metavar="NAME", action="append", choices=_TOPICS)
+    parser.add_argument("--only", metavar="NAME", action="append", choices=_USUAL + _ASKED_FOR)
     parser.add_argument("--rows", type=int, default=lag.ROWS, help="finished, and as many future, rows (%(default)s)")
     parser.add_argument("--set", metavar="PATH", action="append", type=Path, help="articles with summaries, JSON Lines")
     parser.add_argument("--json", metavar="PATH", help="write every measurement there; - is standard output")

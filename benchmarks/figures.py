@@ -43,13 +43,24 @@ class Figure:
         return None if self.most is None else self.value <= self.most
 
 
+class Detail(Figure):
+    """Stands in the JSON only: its topic shows it in a table of its own."""
+
+
 Measure = Callable[[], Iterable[Figure]]
 """One topic: measures when it is iterated."""
 
 
 def table(figures: Iterable[Figure]) -> str:
     rows = [("", "measured", "goal", "")]
-    rows += [(f.name, f"{_digits(f.value)} {f.unit}", f.goal, _verdict(f.met)) for f in figures]
+    rows += [
+        (f.name, f"{_digits(f.value)} {f.unit}", f.goal, _verdict(f.met)) for f in figures if not isinstance(f, Detail)
+    ]
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Lay rows out in columns: names begin alike, all else ends alike."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(_line(row, widths) for row in rows)
 
@@ -59,9 +70,9 @@ def document(figures: Iterable[Figure]) -> str:
     return json.dumps({"machine": _machine(), "figures": made}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _line(row: tuple[str, str, str, str], widths: Sequence[int]) -> str:
-    name, measured, goal, verdict = row
-    return f"{name:{widths[0]}}  {measured:>{widths[1]}}  {goal:>{widths[2]}}  {verdict}".rstrip()
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = (f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True))
+    return "  ".join((f"{row[0]:{widths[0]}}", *cells)).rstrip()
 
 
 def _digits(value: float) -> str:

@@ -11,7 +11,7 @@ from sharebot.config.values import Config
 from sharebot.engine.local import Dispatcher
 from sharebot.model import Delivery
 from sharebot.outbox.ledger import Ledger
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import Publisher
 from sharebot.testing import sample_post
@@ -59,6 +59,6 @@ def work_off(ledger: Ledger, deliveries: Sequence[Delivery], url: str, workers: 
         if not left:
             dispatcher.stop()
 
-    dispatcher = Dispatcher(ledger, publisher.send, clock, prepare=pipeline.catch_up, tell=count, workers=workers)
+    dispatcher = Dispatcher(ledger, publisher.work, clock, prepare=pipeline.catch_up, tell=count, workers=workers)
     dispatcher.run()
     dispatcher.finish(_AT_THE_END)

@@ -29,9 +29,9 @@ def fresh(function: Callable[_Given, _Made], *args: _Given.args, **kwargs: _Give
         return pool.submit(function, *args, **kwargs).result()
 
 
-def peak_memory() -> float:
-    """Return the most MiB that this process ever had; 0 where the system does not say."""
-    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+def peak_memory(process: int | str = "self") -> float:
+    """Return the most MiB that a process, this one or another, ever had; 0 where the system does not say."""
+    peak = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text(encoding="ascii"))
     return int(peak[1]) / 1024 if peak else 0.0
 
 

@@ -185,7 +185,6 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock,
             platforms,
             now,
             {n.name: n.approval for n in config.newsletters.values()},
-            before.publisher if before else None,
         ),
         now=now,
     )

@@ -15,19 +15,16 @@ from sharebot import logs
 from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
-from sharebot.errors import StoreError
-from sharebot.model import Delivery, Reading, Source, State
+from sharebot.errors import PublishError, StoreError
+from sharebot.model import Reading, Source, State
 from sharebot.outbox.lock import Lock
-from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
-from sharebot.publisher import Doubts
 from sharebot.reloading import Reloader, Standing
 from sharebot.signals import heeding
 
 _HOUSEKEEPING = timedelta(seconds=30)
 _MOMENT = 0.5
-_SURELY_OVER = timedelta(minutes=1)
-"""A request that was broken off may still be at work on the server for so long, and its key not yet be kept there."""
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
 
@@ -44,12 +41,11 @@ class Daemon:
         self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
         self._planning = threading.Lock()
-        self._doubts = Doubts()
         self.outcomes: Counter[State] = Counter()
         self.posts: Counter[tuple[str, str]] = Counter()
-        self._counting = threading.Lock()
+        self._lost: set[str] = set()
         self.problems: list[str] = []
-        self._dispatcher = Dispatcher(app.ledger, app.publisher.send, app.now, prepare=self._catch_up, tell=self._tell)
+        self._dispatcher = Dispatcher(app.ledger, app.publisher.work, app.now, prepare=self._catch_up, tell=self._tell)
 
     # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -57,7 +53,6 @@ class Daemon:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone({}, late=os.EX_TEMPFAIL):
             self._doubt()
-            self._reconcile()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(self._app, readings)
             try:
@@ -140,7 +135,7 @@ class Daemon:
         for name, source in self._app.sources.items():
             self._look_after(scheduler, name, source)
         period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
-        scheduler.add_job(self._reconcile, "interval", id="reconcile", executor="network", **period)
+        scheduler.add_job(self._probe, "interval", id="probe", executor="network", **period)
         scheduler.add_job(self._beat, "interval", [lock], id="beat", **period)
         scheduler.start()
         return scheduler
@@ -178,7 +173,9 @@ class Daemon:
             if new.sources.get(name) is old.sources[name] and letters[name].ranking == "none"
         }
         self._plan(new.pipeline, {name: Reading(issues) for name, (issues, *_) in known.items()})
-        self._known, self._app, self._dispatcher.send = known, new, new.publisher.send
+        self._known, self._app, self._dispatcher.work = known, new, new.publisher.work
+        changed = [name for name, network in new.platforms.items() if network is not old.platforms.get(name)]
+        new.ledger.probe_soon(changed, new.now())
         for name in old.sources.keys() - new.sources.keys():
             self._scheduler.remove_job(_job(name))
         for name in new.sources.keys() - known.keys():
@@ -227,35 +224,40 @@ class Daemon:
             self._dispatcher.wake()
         _give_back()
 
-    def _reconcile(self) -> None:
+    def _probe(self) -> None:
+        """Try sign-ins again that were refused; where one works now, its account goes on."""
         _give_back()
+        app = self._app
         try:
-            for delivery in self._doubts.due(self._app.ledger.deliveries(State.UNSURE), self._app.now()):
-                settlement = self._app.publisher.reconcile(delivery, self._may_send)
-                if settlement:
-                    self._app.ledger.settle([settlement], self._app.now())
-                    self._tell([settlement])
-                    self._dispatcher.wake()
+            for name in app.ledger.probes(app.now()):
+                self._try_sign_in(app, name)
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
-    def _may_send(self, delivery: Delivery) -> bool:
-        if self.stopping.is_set() or not self._app.ledger.paused().keys().isdisjoint({delivery.account, EVERYONE}):
-            return False
-        last = self._app.ledger.history(delivery.key)[-1]
-        return last.after is State.UNSURE and self._app.now() >= last.at + _SURELY_OVER
+    def _try_sign_in(self, app: App, name: str) -> None:
+        try:
+            app.platforms[name].who()
+        except (PublishError, KeyError) as error:
+            app.ledger.refused(name, app.now())
+            logs.warn("account.refused", account=name, why=str(error))
+        else:
+            app.ledger.resume(name, "probe", app.now())
+            logs.info("account.resumed", account=name)
+            self._dispatcher.wake()
 
     def _beat(self, lock: Lock | None) -> None:
         if lock and self._dispatcher.silent < 2 * LONGEST_SLEEP:
             lock.beat()
 
     def _tell(self, settlements: Sequence[Settlement]) -> None:
-        for settled in settlements:
+        for settled in (each for each in settlements if each.is_news):
             delivery, good = settled.delivery, settled.receipt is not None
             outcome = State.PUBLISHED if good else settled.after
-            with self._counting:  # both who send and who look for unsure posts tell
-                self.outcomes[outcome] += 1
-                self.posts[delivery.platform, outcome.value] += 1
+            self.outcomes[outcome] += 1
+            self.posts[delivery.platform, outcome.value] += 1
+            # What was lost and found has come to one end, not to two.
+            self.outcomes[State.UNSURE] -= delivery.key in self._lost
+            (self._lost.add if settled.is_doubt else self._lost.discard)(delivery.key)
             (logs.info if good else logs.warn)(
                 f"post.{settled.after}",
                 key=delivery.key,

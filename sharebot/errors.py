@@ -95,6 +95,9 @@ REVISED = (UNTRUE, DOUBLE, NO_NEWSLETTER)
 HELD_BY = "held by "
 """How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
 
+ORPHANED = "the post above it was deleted; the rest of the thread is not sent"
+"""What a network's refusal of a reply says where that is why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -117,7 +117,8 @@ def session(
 
 def outcome(error: Exception, place: str) -> PublishError:
     """Say what a failed exchange means: TryLater where no connection stood, Unsure once a byte may have left."""
-    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)):
+    answered = isinstance(error.args[0] if error.args else None, HTTPError)  # so a header of the answer is no good
+    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)) and not answered:
         return SignInAgain(f"the token for {place} holds characters that no token has; copy it again")
     if isinstance(error, requests.exceptions.InvalidURL):
         return SignInAgain(f"{place} is not the address of a server; correct it in the configuration")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 _LOGGER = logging.getLogger("sharebot")
-_CHATTY = ("alembic", "apscheduler", "oauthlib", "requests_oauthlib", "tweepy", "urllib3")
+_CHATTY = ("alembic", "apscheduler", "oauthlib", "procrastinate", "psycopg", "requests_oauthlib", "tweepy", "urllib3")
 """Libraries whose debug lines hold headers and bodies, and with them secrets, or a line per idle tick."""
 
 

@@ -1,39 +1,34 @@
 """claim → publish → settle → reconcile: what a network's answer means for a delivery.
 
-`send` and `reconcile` touch the network and no database; the engine commits the claim before and the settlement after.
+This touches the network and no database; the engine commits the claim before and the settlement after.
 """
 
 import random
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from sharebot import retry
+from sharebot import faults, fence, retry
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import NO_NEWSLETTER, UNTRUE, PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
-_LOOK = timedelta(seconds=30)
-_RARELY = timedelta(hours=6)
 _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
-_TURN = 0.5
-"""Seconds that a post waits for its account; were they more, a pause or the end would come too late for it."""
-_REST = timedelta(seconds=10)
 _UNASKED = Approval()
 
 
 class Publisher:
-    """Sends claimed deliveries. `platforms` are the signed-in networks by account name; `now` is the clock.
+    """Sends claimed deliveries, and asks about lost ones. `platforms` are the signed-in networks by account name.
 
-    `approvals` says by newsletter what must be approved: what is not goes back to its draft, whoever queued it. What is
-    of none of these newsletters is held (None: all are sent).
-    `before` is whom it takes over from, and who may still have posts in hand.
+    `now` is the clock. `approvals` says by newsletter what must be approved: what is not goes back to its draft,
+    whoever queued it. What is of none of these newsletters is held (None: all are sent). Nobody else may have a post of
+    the same account in hand, for client libraries are not safe for two threads at once: its lease sees to that.
     """
 
     def __init__(
@@ -41,15 +36,14 @@ class Publisher:
         platforms: Mapping[str, Platform],
         now: Callable[[], datetime],
         approvals: Mapping[str, Approval] | None = None,
-        before: "Publisher | None" = None,
     ) -> None:
         self._platforms = platforms
         self._now = now
         self._approvals = approvals
-        # Client libraries are not safe for two threads at once: sending and looking take turns, an account each.
-        self.turns: dict[str, threading.Lock] = {name: threading.Lock() for name in platforms} | (
-            before.turns if before else {}
-        )
+
+    def work(self, delivery: Delivery, retake: Callable[[Delivery], Delivery | None]) -> Settlement:
+        """Do what a claimed delivery is claimed for. Raises StoreError where `retake` does, and nothing else."""
+        return self.reconcile(delivery, retake) if delivery.state is State.UNSURE else self.send(delivery)
 
     def send(self, delivery: Delivery) -> Settlement:
         """Send the next post of a claimed delivery: one call to the network, one settlement. Never raises."""
@@ -57,39 +51,62 @@ class Publisher:
             return barred
         platform = self._platforms.get(delivery.account)
         if platform is None:
-            why = f"the configuration has no account {delivery.account!r} any more"
-            return Settlement(delivery, State.HELD, why, pause=True, spent=False)
-        turn = self.turns[delivery.account]
-        if not turn.acquire(timeout=_TURN):
-            why = "its account is just being asked about another post"
-            return Settlement(delivery, State.QUEUED, why, wait=self._now() + _REST, spent=False)
-        try:
-            receipt = _sent(platform, delivery)
-        except PublishError as error:
-            return self._settlement(delivery, error)
-        finally:
-            turn.release()
-        return self._out(delivery, receipt, "published")
+            return Settlement(delivery, State.HELD, _gone(delivery), pause=True, spent=False)
+        return self._sent(platform, delivery, "publish", "published")
 
-    def reconcile(self, delivery: Delivery, may_send: Callable[[Delivery], bool]) -> Settlement | None:
-        """Ask the network whether an unsure post is there; where it is not and its key cannot double it, send it again.
+    def reconcile(self, delivery: Delivery, retake: Callable[[Delivery], Delivery | None]) -> Settlement:
+        """Ask the network whether an unsure post is there; where it is not, and cannot double, send it again.
 
-        That is done in one go: a post that waits once more in the queue may outlive its key. `may_send` is asked just
-        before. None: no evidence yet, it stays unsure. Never raises a PublishError.
+        `retake` writes down before that that it is sent again (None: it must not be). With no evidence it stays unsure.
         """
+        faults.passing("reconcile.ready")
         platform = self._platforms.get(delivery.account)
         if platform is None:
-            return None
-        post, key = _next(delivery)
+            return _stays(delivery, _gone(delivery))
+        if not _tells(platform):
+            return _stays(delivery, delivery.error, tells=False)
         try:
-            with self.turns[delivery.account]:
-                receipt, why = None if delivery.edits else platform.find(post, key), "found on the network"
-                if receipt is None and self._may_repeat(delivery, platform, key) and may_send(delivery):
-                    receipt = _sent(platform, delivery)
-                    why = "not found on the network; sent again with the same key, which cannot double it"
+            receipt = None if delivery.edits else platform.find(*_next(delivery))
+        except PublishError as error:
+            return _stays(delivery, delivery.error, wait=self._asked_for(error))
+        if receipt:
+            return self._out(delivery, receipt, "found on the network")
+        return self._absent(platform, delivery, retake)
+
+    def _absent(
+        self, platform: Platform, delivery: Delivery, retake: Callable[[Delivery], Delivery | None]
+    ) -> Settlement:
+        faults.passing("reconcile.absent")
+        if why := self._must_not_repeat(delivery, platform):
+            return _stays(delivery, why)
+        again = retake(delivery)
+        if again is None:
+            return _stays(delivery, delivery.error)
+        why = "not found on the network; sent again, which cannot double it"
+        return self._sent(platform, again, "reconcile", why)
+
+    def _sent(self, platform: Platform, delivery: Delivery, step: str, why: str) -> Settlement:
+        try:
+            fence.check()
+            faults.passing(f"{step}.ready")
+            receipt = _handed_over(platform, delivery)
+        except Duplicate as error:
+            return self._there(platform, delivery, error) if delivery.doubted else self._settlement(delivery, error)
+        except PublishError as error:
+            return self._settlement(delivery, error)
+        faults.passing(f"{step}.answered")
+        return self._out(delivery, receipt, why)
+
+    def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
+        """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""
+        try:
+            receipt = platform.find(*_next(delivery))
         except PublishError:
-            return None
-        return self._out(delivery, receipt, why) if receipt else None
+            receipt = None
+        if receipt or not _left(delivery):
+            return self._out(delivery, receipt or Receipt("", ""), f"its network has it already ({error})")
+        why = f"its network has it already, and not where ({error}); its thread waits for `sharebot queue resolve`"
+        return Settlement(delivery, State.UNSURE, why)
 
     def _barred(self, delivery: Delivery) -> Settlement | None:
         """Settle what must not be sent, whatever its network would say."""
@@ -109,61 +126,86 @@ class Publisher:
         asked = (self._approvals or {}).get(delivery.newsletter, _UNASKED)
         return unapproved(asked, delivery)
 
-    def _may_repeat(self, delivery: Delivery, platform: Platform, key: Key) -> bool:
-        """Whether sending it again is wanted and cannot double it: what is written anew in its place never does."""
-        lasts, now = _WEEK if delivery.edits else platform.rules.key_lasts, self._now()
-        if lasts is None or (delivery.expires and now >= delivery.expires) or self._unapproved(delivery):
-            return False
-        return now < key.at + min(lasts, _WEEK)
+    def _must_not_repeat(self, delivery: Delivery, platform: Platform) -> str | None:
+        """Say why a post that was not found is not sent again; None: it may be.
+
+        What the network would show by now is not there; where nothing can be looked up, a key that lasts guards it.
+        What is written anew in its place never doubles.
+        """
+        if barred := self._barred(delivery):
+            return f"not found on the network, and not sent again: {barred.why}"
+        if delivery.attempts >= retry.ATTEMPTS:
+            return f"not found on the network, and not sent again after so many attempts: {delivery.error}"
+        rules, now, (_, key) = platform.rules, self._now(), _next(delivery)
+        if rules.shown_after is not None:
+            safe = now >= (delivery.doubted or now) + rules.shown_after
+        else:
+            safe = rules.key_lasts is not None and now < key.at + rules.key_lasts
+        may = (safe or delivery.edits) and now < key.at + _WEEK
+        return None if may else delivery.error or "not found on the network yet"
 
     def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
-        left = len(delivery.posts) - len(delivery.receipts) - 1
-        if left:
-            return Settlement(delivery, State.QUEUED, f"{why}; {left} more of its thread to come", receipt=receipt)
-        return Settlement(delivery, State.PUBLISHED, f"{why}: {receipt.url}", receipt=receipt)
+        if left := _left(delivery):
+            why = f"{why}; {left} more of its thread to come"
+            return Settlement(delivery, State.QUEUED, why, receipt=receipt, fault=False)
+        return Settlement(delivery, State.PUBLISHED, f"{why}: {receipt.url}", receipt=receipt, fault=False)
 
     def _settlement(self, delivery: Delivery, error: PublishError) -> Settlement:
         why = str(error)
         if isinstance(error, Unsure):
-            return Settlement(delivery, State.UNSURE, why)
+            tells = _tells(self._platforms[delivery.account])
+            return Settlement(delivery, State.UNSURE, why, fault=True, chance=_chance(), tells=tells)
         if isinstance(error, SignInAgain):
-            return Settlement(delivery, State.HELD, why, pause=True, spent=False)
+            return Settlement(delivery, State.HELD, why, pause=True, spent=False, fault=True, chance=_chance())
         if isinstance(error, Refused):
             return Settlement(delivery, State.FAILED, why)
         return self._later(delivery, error)
 
     def _later(self, delivery: Delivery, error: PublishError) -> Settlement:
-        # Chance spreads retries over time so that many posts do not knock again at one instant; it guards no secret.
-        chance = random.random()  # noqa: S311
-        now, why = self._now(), str(error)
-        asked = retry.account_wait(error)
-        wait = now + asked if asked else None
+        """Let the whole account wait, so that its posts keep their order."""
+        now, chance, why = self._now(), _chance(), str(error)
         again = retry.again(error, delivery.attempts, now, chance, delivery.expires)
+        asked = self._asked_for(error)
+        fault = None if asked else True
         if again:
-            return Settlement(delivery, State.QUEUED, why, due=again.at, wait=wait, spent=again.counts)
+            after = Settlement(delivery, State.QUEUED, why, due=again.at, wait=again.at, fault=fault, chance=chance)
+            return replace(after, spent=again.counts)
         if asked or delivery.attempts < retry.ATTEMPTS:
             why = f"its deadline comes before the network takes it: {why}"
-            return Settlement(delivery, State.MISSED, why, wait=wait)
-        return Settlement(delivery, State.FAILED, f"given up after {delivery.attempts} attempts: {why}")
+            return Settlement(delivery, State.MISSED, why, wait=asked, fault=fault, chance=chance)
+        why = f"given up after {delivery.attempts} attempts: {why}"
+        return Settlement(delivery, State.FAILED, why, fault=fault, chance=chance)
+
+    def _asked_for(self, error: PublishError) -> datetime | None:
+        """Return until when the network itself wants to be left alone."""
+        asked = retry.account_wait(error)
+        return self._now() + asked if asked else None
 
 
-class Doubts:
-    """When to ask about an unsure post: at once, then at growing distances, for looking costs quota and money."""
-
-    def __init__(self) -> None:
-        self._looks: dict[str, tuple[int, datetime]] = {}
-
-    def due(self, unsure: Sequence[Delivery], now: datetime) -> list[Delivery]:
-        """Return those to ask about now, and count that as done."""
-        self._looks = {d.key: self._looks.get(d.key, (0, now)) for d in unsure}
-        ready = [delivery for delivery in unsure if self._looks[delivery.key][1] <= now]
-        for delivery in ready:
-            looks = self._looks[delivery.key][0]
-            self._looks[delivery.key] = looks + 1, now + min(_LOOK * 2**looks, _RARELY)
-        return ready
+def _chance() -> float:
+    # Chance spreads retries over time so that many posts do not knock again at one instant; it guards no secret.
+    return random.random()  # noqa: S311
 
 
-def _sent(platform: Platform, delivery: Delivery) -> Receipt:
+def _stays(delivery: Delivery, why: str | None, *, wait: datetime | None = None, tells: bool = True) -> Settlement:
+    return Settlement(delivery, State.UNSURE, why or "its answer was lost", wait=wait, tells=tells)
+
+
+def _tells(platform: Platform) -> bool:
+    """Whether its network tells anything of a lost post."""
+    return platform.rules.shown_after is not None or platform.rules.key_lasts is not None
+
+
+def _gone(delivery: Delivery) -> str:
+    return f"the configuration has no account {delivery.account!r} any more"
+
+
+def _left(delivery: Delivery) -> int:
+    """Return how many posts of its thread come after the next one."""
+    return len(delivery.posts) - len(delivery.receipts) - 1
+
+
+def _handed_over(platform: Platform, delivery: Delivery) -> Receipt:
     post, key = _next(delivery)
     if delivery.edits:
         return cast("Editor", platform).edit(post, delivery.follows[len(delivery.receipts)])

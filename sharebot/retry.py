@@ -15,6 +15,11 @@ _FIRST = timedelta(seconds=30)
 _LONGEST = timedelta(hours=1)
 _SOONEST = timedelta(seconds=1)
 _WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_TOO_MANY = 5
+"""After so many failures in a row an account's breaker opens."""
+_OPEN = timedelta(minutes=5)
+_PROBE = timedelta(hours=1)
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _EPOCH = 1_000_000_000
@@ -60,6 +65,22 @@ def account_wait(error: PublishError) -> timedelta | None:
     if not isinstance(error, TryLater) or error.after is None:
         return None
     return max(_SOONEST, min(error.after, _WEEK))
+
+
+def breaker(failures: int, chance: float) -> timedelta | None:
+    """Return how long an account rests that has failed so often in a row; None: not yet. The next post is the probe.
+
+    `chance` in [0, 1) spreads the accounts of one network that all failed at the same moment.
+    """
+    if failures < _TOO_MANY:
+        return None
+    longest = min(_OPEN * (1 << min(failures - _TOO_MANY, 10)), _LONGEST)
+    return longest * (0.5 + chance / 2)
+
+
+def probe_after(failures: int) -> timedelta:
+    """Return when to try to sign in again where the network refused that so often in a row."""
+    return min(_PROBE * (1 << min(max(failures - 1, 0), 10)), _DAY)
 
 
 def _jitter(attempts: int, chance: float, left: timedelta) -> timedelta:

@@ -40,11 +40,3 @@ def test_a_source_is_made_anew_where_its_issues_are_to_be_read_otherwise(built):
     before = built()
     after = built(("weekly}, posts", "weekly}, split: headings 2, posts"), before=before)
     assert after.sources["weekly"] is not before.sources["weekly"]
-
-
-def test_an_account_is_still_asked_about_one_post_at_a_time_by_old_and_new(built):
-    before = built()
-    after = built(("secret-1", "secret-3"), before=before)
-    assert after.publisher.turns["one"] is before.publisher.turns["one"]
-    third = built(("  two:", "  three:"), ("[one, two]", "[one]"), before=after)
-    assert third.publisher.turns["two"] is before.publisher.turns["two"]

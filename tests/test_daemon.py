@@ -6,8 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +15,8 @@ from sharebot.daemon import Daemon
 from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
 from sharebot.errors import StoreError
 from sharebot.model import Reading, Receipt, State
-from sharebot.outbox.ledger import Change
 from sharebot.outbox.lock import Lock, beaten
-from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Plan
 from sharebot.signals import heeding
 
@@ -36,7 +33,7 @@ with signals.heeding(lambda: print("asked", flush=True), {signals.signal.SIGUSR1
 @pytest.fixture
 def app(ledger: Any, now: Any) -> Any:
     """Stand in for all that is wired below the daemon."""
-    quiet = SimpleNamespace(send=None, catch_up=lambda _: None)
+    quiet = SimpleNamespace(work=None, catch_up=lambda _: None)
     return SimpleNamespace(ledger=ledger, publisher=quiet, pipeline=quiet, now=lambda: now)
 
 
@@ -108,41 +105,11 @@ def test_a_database_that_fails_in_the_middle_leaves_nothing_unsettled_that_was_s
         return turn(settlements, *arguments)
 
     monkeypatch.setattr(app.ledger, "turn", failing)
-    app.publisher.send = lambda sent: Settlement(sent, State.PUBLISHED, "out", Receipt("1", "https://x.example/1"))
+    app.publisher.work = lambda sent, _: Settlement(sent, State.PUBLISHED, "out", Receipt("1", "https://x.example/1"))
     app.read = lambda **_: {}
     with pytest.raises(StoreError):
         Daemon(app).once()
     assert [d.state for d in app.ledger.deliveries()] == [State.PUBLISHED] * 2
-
-
-@pytest.fixture
-def doubt(ledger, delivery, now):
-    ledger.add([delivery()], "t", "r", now)
-    (claimed,) = ledger.claim(now, 1)
-    ledger.settle([Settlement(claimed, State.UNSURE, "lost")], now)
-    return ledger.deliveries()[0]
-
-
-@pytest.mark.parametrize(("seconds", "may"), [(59, False), (60, True)])
-def test_a_doubtful_post_is_repeated_only_once_its_lost_request_is_surely_over(app, doubt, now, seconds, may):
-    app.now = lambda: now + timedelta(seconds=seconds)
-    assert Daemon(app)._may_send(doubt) is may
-
-
-@pytest.mark.parametrize("stopped", ["mastodon", EVERYONE])
-def test_a_doubtful_post_is_not_repeated_during_a_pause(app, doubt, now, stopped):
-    app.now = lambda: now + timedelta(minutes=5)
-    app.ledger.pause(stopped, "breaking news")
-    assert not Daemon(app)._may_send(doubt)
-
-
-def test_a_doubtful_post_is_not_repeated_when_the_process_ends_or_a_person_has_decided(app, doubt, now):
-    app.now = lambda: now + timedelta(minutes=5)
-    daemon = Daemon(app)
-    daemon.stopping.set()
-    assert not daemon._may_send(doubt)
-    app.ledger.change([Change(doubt, replace(doubt, state=State.SKIPPED), "it is there")], "jo", now)
-    assert not Daemon(app)._may_send(doubt)
 
 
 def test_what_was_read_of_a_source_that_the_configuration_has_no_more_is_not_queued(app):

@@ -1,17 +1,15 @@
-import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sharebot import retry
+from sharebot import fence, retry
 from sharebot.config.values import Approval
-from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.errors import Duplicate, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Key, Length, Post, Receipt, Rules, Signature, State
 from sharebot.outbox.codec import signed
-from sharebot.publisher import Doubts, Publisher
+from sharebot.publisher import Publisher
 
 RECEIPT = Receipt("7", "https://mastodon.example/@weekly/7")
 
@@ -19,11 +17,13 @@ RECEIPT = Receipt("7", "https://mastodon.example/@weekly/7")
 class Scripted:
     """A network that answers as told and remembers what it was asked."""
 
-    def __init__(self, answer=RECEIPT, found=None, key_lasts=None):
+    def __init__(self, answer=RECEIPT, found=None, key_lasts=None, shown_after=None):
         self.answer, self.found = answer, found
         self.sent: list[tuple[Post, Key, tuple[Receipt, ...]]] = []
         self.looked: list[tuple[Post, Key]] = []
-        self.rules = Rules(lambda text, *_: Length(len(text), 500, fits=True), "test", key_lasts=key_lasts)
+        self.rules = Rules(
+            lambda text, *_: Length(len(text), 500, fits=True), "test", key_lasts=key_lasts, shown_after=shown_after
+        )
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Any:
         self.sent.append((post, key, thread))
@@ -86,7 +86,7 @@ def test_what_was_surely_not_taken_is_tried_again_within_the_hour(claimed, now):
     assert settled.after is State.QUEUED
     assert settled.due is not None
     assert now < settled.due <= now + timedelta(hours=1)
-    assert settled.wait is None
+    assert settled.wait == settled.due  # the whole account waits, so that its posts keep their order
     assert settled.spent
 
 
@@ -141,125 +141,186 @@ def test_a_thread_sends_one_part_after_the_other_each_with_its_own_key_below_the
     assert len({key.value for _, key, _ in platform.sent}) == 2
 
 
-def test_a_post_does_not_wait_in_hand_while_its_account_is_asked_about_another(claimed, now):
-    asked, answered = threading.Event(), threading.Event()
-
-    class Slow(Scripted):
-        def find(self, post, key):
-            asked.set()
-            answered.wait(10)
-            return super().find(post, key)
-
-    platform = Slow(found=RECEIPT)
-    publisher = Publisher({"mastodon": platform}, lambda: now)
-    looking = threading.Thread(target=publisher.reconcile, args=[replace(claimed, state=State.UNSURE), print])
-    looking.start()
-    asked.wait(5)
-    begun = time.monotonic()
-    settled = publisher.send(claimed)
-    assert time.monotonic() - begun < 2
-    assert (settled.after, settled.due, settled.spent) == (State.QUEUED, None, False)
-    assert settled.wait == now + timedelta(seconds=10)
-    assert not platform.sent
-    answered.set()
-    looking.join(5)
-    assert publisher.send(claimed).after is State.PUBLISHED
-
-
 @pytest.fixture
-def doubt(claimed):
-    return replace(claimed, state=State.UNSURE, token=None)
+def doubt(claimed, now):
+    return replace(claimed, state=State.UNSURE, doubted=now, error="the answer was lost")
+
+
+MINUTE = timedelta(minutes=1)
 
 
 def reconcile(platform, delivery, now, *, may_send=True):
-    return Publisher({"mastodon": platform}, lambda: now).reconcile(delivery, lambda _: may_send)
+    """Ask about a lost post; what is written down before it is sent again is what a ledger would write."""
+
+    def retake(asked):
+        return replace(asked, state=State.SENDING, attempts=asked.attempts + 1) if may_send else None
+
+    return Publisher({"mastodon": platform}, lambda: now).work(delivery, retake)
+
+
+def stays(settled):
+    return settled.after is State.UNSURE and not settled.is_news
 
 
 def test_an_unsure_post_that_is_found_is_published_without_sending_again(doubt, now):
     platform = Scripted(found=RECEIPT, key_lasts=timedelta(days=1))
-    settled = reconcile(platform, doubt, now)
-    assert settled is not None
-    assert settled.after is State.PUBLISHED
+    assert reconcile(platform, doubt, now).after is State.PUBLISHED
     assert not platform.sent
 
 
 def test_an_unsure_post_that_is_not_found_is_sent_again_in_one_go_with_its_key(doubt, now):
-    platform = Scripted(key_lasts=timedelta(minutes=55))
-    settled = reconcile(platform, doubt, now + timedelta(minutes=54))
-    assert settled is not None
+    platform = Scripted(shown_after=MINUTE, key_lasts=timedelta(minutes=55))
+    settled = reconcile(platform, doubt, now + MINUTE)
     assert (settled.after, settled.receipt) == (State.PUBLISHED, RECEIPT)
+    assert (settled.delivery.state, settled.delivery.attempts) == (State.SENDING, 2)
     assert [key for _, key, _ in platform.sent] == [key for _, key in platform.looked]
+
+
+def test_an_unsure_post_is_not_sent_again_before_its_network_would_show_it(doubt, now):
+    platform = Scripted(shown_after=MINUTE, key_lasts=timedelta(minutes=55))
+    assert stays(reconcile(platform, doubt, now + MINUTE - timedelta(seconds=1)))
+    assert (len(platform.looked), platform.sent) == (1, [])
+
+
+def test_what_the_network_would_show_by_now_and_does_not_is_not_there_with_or_without_a_key(doubt, now):
+    platform = Scripted(shown_after=MINUTE)
+    assert reconcile(platform, doubt, now + timedelta(days=1)).after is State.PUBLISHED
+    assert len(platform.sent) == 1
 
 
 def test_an_unsure_part_of_a_thread_is_sent_again_below_the_last_and_the_next_part_follows(doubt, now):
     thread = replace(doubt, posts=(Post("one"), Post("two"), Post("three")), receipts=(RECEIPT,))
     platform = Scripted(key_lasts=timedelta(minutes=55))
-    settled = reconcile(platform, thread, now)
-    assert settled is not None
-    assert settled.after is State.QUEUED
+    assert reconcile(platform, thread, now).after is State.QUEUED
     ((post, _, above),) = platform.sent
     assert (post.text, above) == ("two", (RECEIPT,))
 
 
 @pytest.mark.parametrize("later", [timedelta(minutes=55), timedelta(days=1)])
-def test_an_unsure_post_that_outlived_its_key_is_not_sent_again(doubt, now, later):
+def test_an_unsure_post_that_outlived_its_key_is_not_sent_again_where_nothing_can_be_read(doubt, now, later):
     platform = Scripted(key_lasts=timedelta(minutes=55))
-    assert reconcile(platform, doubt, now + later) is None
+    assert stays(reconcile(platform, doubt, now + later))
     assert not platform.sent
 
 
-def test_an_unsure_post_on_a_network_without_keys_waits_for_a_person(doubt, now):
+def test_an_unsure_post_on_a_blind_network_waits_for_a_person_and_is_not_asked_about_again(doubt, now):
     platform = Scripted()
-    assert reconcile(platform, doubt, now) is None
-    assert not platform.sent
+    settled = reconcile(platform, doubt, now + timedelta(hours=1))
+    assert stays(settled)
+    assert not settled.tells
+    assert (platform.looked, platform.sent) == ([], [])
+
+
+def test_a_lost_answer_of_a_blind_network_is_told_as_such_at_once(claimed, now):
+    assert not settle(Scripted(Unsure("lost")), claimed, now).tells
+    assert settle(Scripted(Unsure("lost"), shown_after=MINUTE), claimed, now).tells
 
 
 def test_an_unsure_post_is_not_sent_for_ever(doubt, now):
     platform = Scripted(key_lasts=timedelta(days=3650))
-    assert reconcile(platform, doubt, now + timedelta(days=7)) is None
+    assert stays(reconcile(platform, doubt, now + timedelta(days=7)))
+    assert not platform.sent
+
+
+@pytest.mark.parametrize("attempts", [retry.ATTEMPTS, retry.ATTEMPTS + 1])
+def test_a_post_that_was_lost_too_often_is_poison_and_waits_for_a_person(doubt, now, attempts):
+    platform = Scripted(key_lasts=timedelta(days=3650))
+    settled = reconcile(platform, replace(doubt, attempts=attempts), now)
+    assert stays(settled)
+    assert settled.why == "not found on the network, and not sent again after so many attempts: the answer was lost"
     assert not platform.sent
 
 
 def test_an_unsure_post_after_its_deadline_is_not_sent_again(doubt, now):
     platform = Scripted(key_lasts=timedelta(days=3650))
-    assert reconcile(platform, replace(doubt, expires=now), now) is None
+    settled = reconcile(platform, replace(doubt, expires=now), now)
+    assert stays(settled)
+    assert "its deadline 2026-11-03 09:00 UTC is over" in settled.why
     assert not platform.sent
 
 
 def test_an_unsure_post_is_not_sent_again_where_nothing_may_be_sent(doubt, now):
     platform = Scripted(key_lasts=timedelta(days=3650))
-    assert reconcile(platform, doubt, now, may_send=False) is None
+    assert stays(reconcile(platform, doubt, now, may_send=False))
     assert not platform.sent
 
 
 @pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost")])
 def test_a_look_that_fails_proves_nothing(doubt, now, error):
     platform = Scripted(found=error, key_lasts=timedelta(days=1))
-    assert reconcile(platform, doubt, now) is None
+    assert stays(reconcile(platform, doubt, now))
     assert not platform.sent
 
 
-@pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost"), Refused("too long")])
-def test_an_unsure_post_whose_repeat_fails_stays_unsure(doubt, now, error):
-    assert reconcile(Scripted(error, key_lasts=timedelta(days=1)), doubt, now) is None
+def test_a_look_that_the_network_limits_rests_the_account(doubt, now):
+    platform = Scripted(found=TryLater("429", timedelta(minutes=3)), key_lasts=timedelta(days=1))
+    assert reconcile(platform, doubt, now).wait == now + timedelta(minutes=3)
+
+
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [
+        (TryLater("503"), State.QUEUED),
+        (SignInAgain("401"), State.HELD),
+        (Unsure("lost"), State.UNSURE),
+        (Refused("too long"), State.FAILED),
+    ],
+)
+def test_an_unsure_post_whose_repeat_fails_is_what_the_repeat_came_to(doubt, now, error, after):
+    settled = reconcile(Scripted(error, key_lasts=timedelta(days=1)), doubt, now)
+    assert (settled.after, settled.delivery.state) == (after, State.SENDING)
 
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):
-    assert Publisher({}, lambda: now).reconcile(doubt, lambda _: True) is None
+    settled = Publisher({}, lambda: now).work(doubt, lambda _: None)
+    assert stays(settled)
+    assert settled.why == "the configuration has no account 'mastodon' any more"
 
 
-def test_a_doubt_is_asked_about_at_once_and_then_ever_more_rarely(doubt, now):
-    doubts = Doubts()
-    asked = [minute for minute in range(600) if doubts.due([doubt], now + timedelta(minutes=minute))]
-    assert asked[:5] == [0, 1, 2, 4, 8]
-    assert len(asked) < 12
+def test_a_duplicate_is_the_proof_that_a_doubted_post_is_there(claimed, now):
+    again = replace(claimed, doubted=now)
+    settled = settle(Scripted(Duplicate("403"), found=RECEIPT, shown_after=MINUTE), again, now)
+    assert (settled.after, settled.receipt) == (State.PUBLISHED, RECEIPT)
 
 
-def test_a_doubt_that_ended_and_came_back_is_asked_about_at_once(doubt, now):
-    doubts = Doubts()
-    assert doubts.due([doubt], now)
-    assert not doubts.due([], now)
-    assert doubts.due([doubt], now)
+@pytest.mark.parametrize("found", [None, TryLater("503")])
+def test_a_duplicate_whose_address_cannot_be_found_is_published_all_the_same(claimed, now, found):
+    settled = settle(Scripted(Duplicate("403"), found=found), replace(claimed, doubted=now), now)
+    assert (settled.after, settled.receipt) == (State.PUBLISHED, Receipt("", ""))
+
+
+def test_a_thread_waits_where_a_duplicate_part_has_no_address_to_reply_to(claimed, now):
+    thread = replace(claimed, posts=(Post("one"), Post("two")), doubted=now)
+    settled = settle(Scripted(Duplicate("403")), thread, now)
+    assert settled.after is State.UNSURE
+    assert "its thread waits for `sharebot queue resolve`" in settled.why
+
+
+def test_a_duplicate_without_a_doubt_is_a_refusal_for_the_same_words_were_posted_before(claimed, now):
+    assert settle(Scripted(Duplicate("403"), found=RECEIPT), claimed, now).after is State.FAILED
+
+
+def test_what_was_held_up_past_its_lease_is_not_sent(claimed, now):
+    platform = Scripted()
+    with fence.fenced(fence.steady()):
+        settled = settle(platform, claimed, now)
+    assert (settled.after, platform.sent) == (State.QUEUED, [])
+    assert "another worker may have taken over" in settled.why
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (RECEIPT, False),
+        (Unsure("lost"), True),
+        (TryLater("503"), True),
+        (SignInAgain("401"), True),
+        (TryLater("429", MINUTE), None),
+        (Refused("too long"), None),
+    ],
+)
+def test_what_counts_against_an_account_is_what_it_did_wrong_itself(claimed, now, answer, fault):
+    assert settle(Scripted(answer), claimed, now).fault is fault
 
 
 ASKED = {"weekly": Approval(required=True)}
@@ -304,8 +365,7 @@ def test_the_signature_of_somebody_who_may_not_approve_counts_for_nothing(claime
 def test_a_doubtful_post_is_not_sent_again_without_approval(claimed, now):
     platform = Scripted(key_lasts=timedelta(hours=1))
     doubt = replace(claimed, state=State.UNSURE)
-    publisher = Publisher({"mastodon": platform}, lambda: now, ASKED)
-    assert publisher.reconcile(doubt, lambda _: True) is None
+    assert stays(Publisher({"mastodon": platform}, lambda: now, ASKED).work(doubt, lambda _: claimed))
     assert (len(platform.looked), platform.sent) == (1, [])
 
 
@@ -349,10 +409,9 @@ def test_where_the_network_can_a_correction_changes_the_post_in_its_place(correc
 
 def test_an_edit_whose_answer_was_lost_is_made_again_and_not_looked_for(correction, now):
     platform = Editing()
-    doubt = replace(correction, edits=True, state=State.UNSURE)
-    settled = Publisher({"mastodon": platform}, lambda: now).reconcile(doubt, lambda _: True)
-    assert settled is not None
-    assert settled.after is State.PUBLISHED
+    platform.rules = replace(platform.rules, shown_after=MINUTE)
+    doubt = replace(correction, edits=True, state=State.UNSURE, doubted=now)
+    assert reconcile(platform, doubt, now).after is State.PUBLISHED
     assert (platform.looked, len(platform.edited)) == ([], 1)
 
 

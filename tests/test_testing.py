@@ -12,7 +12,14 @@ from sharebot.testing import FakeClock, FakePlatform, FakeSource, LostAnswer, Pl
 SCRIPTS = {
     "drop_before": Unsure("the connection broke off"),
     "error_before": Unsure("500"),
+    "reset_before": Unsure("the connection broke off"),
+    "gateway_before": Unsure("502"),
     "drop_after": LostAnswer("the connection broke off"),
+    "reset_after": LostAnswer("the connection broke off"),
+    "gateway_after": LostAnswer("502"),
+    "half_head": LostAnswer("the connection broke off"),
+    "half_body": LostAnswer("the connection broke off"),
+    "silence": LostAnswer("no answer in time"),
     "error_after": LostAnswer("500"),
     "garbage": LostAnswer("not JSON"),
     "slow": LostAnswer("no answer in time"),
@@ -47,6 +54,9 @@ class FakeHarness:
 
     def arrived(self):
         return self._platform.arrived
+
+    def delete(self, receipt):
+        self._platform.delete(receipt)
 
 
 class Doors(FakeHarness):
@@ -107,6 +117,13 @@ class Talking(FakePlatform):
         raise SignInAgain("the token s3cret is no good")
 
 
+class Going(FakePlatform):
+    """Sends the rest of a thread whatever became of its beginning."""
+
+    def publish(self, post, key, thread=()):
+        return super().publish(post, key, thread[-1:])
+
+
 class Blaming(FakePlatform):
     """Says that a text is too long for now."""
 
@@ -135,6 +152,10 @@ class Waiting(FakePlatform):
         (Guessing, "test_an_answer_lost_after_the_post_was_taken_is_unsure_and_the_post_is_found"),
         (Guessing, "test_a_connection_lost_before_the_post_was_taken_is_unsure_too"),
         (Guessing, "test_an_answer_that_cannot_be_understood_is_unsure"),
+        (Guessing, "test_a_gateway_s_502_is_unsure_whether_the_post_was_taken"),
+        (Guessing, "test_an_answer_that_breaks_off_in_its_body_is_unsure"),
+        (Doubling, "test_what_was_lost_and_is_not_found_is_sent_again_without_harm_where_keys_last"),
+        (Going, "test_a_thread_whose_first_post_was_deleted_ends_with_a_clear_word"),
         (Blaming, "test_a_text_over_the_limit_is_refused"),
         (Waiting, "test_a_rate_limit_means_try_later_after_the_time_that_the_network_names"),
     ],

@@ -20,7 +20,7 @@ from sharebot.model import Delivery, Post, Receipt, Signature, State
 
 if TYPE_CHECKING:
     from sharebot.outbox.ledger import Change
-    from sharebot.outbox.store import Settlement
+    from sharebot.outbox.settling import Settlement
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]+/(?:[^\s?#]*/)?([^\s/?#]+)/?(?:[?#]\S*)?")
 _DRAFTS = frozenset({State.DRAFT})
@@ -258,7 +258,7 @@ def resolve(keys: tuple[str, ...], url: str | None, absent: bool, config: Path |
 
 
 def _seen(delivery: Delivery, receipt: Receipt) -> "Settlement":
-    from sharebot.outbox.store import Settlement
+    from sharebot.outbox.settling import Settlement
 
     left = len(delivery.posts) - len(delivery.receipts) - 1
     after, more = (State.QUEUED, f"; {left} more of its thread to come") if left else (State.PUBLISHED, "")

@@ -11,37 +11,47 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from sharebot import logs
+from sharebot import fence, logs
 from sharebot.errors import StoreError
 from sharebot.model import Delivery, State
-from sharebot.outbox.store import Outbox, Settlement
+from sharebot.outbox.leases import START_WITHIN
+from sharebot.outbox.settling import FIRST_LOOK, Settlement
+from sharebot.outbox.store import Outbox
 
 WORKERS = 8
+Retake = Callable[[Delivery], Delivery | None]
+Work = Callable[[Delivery, Retake], Settlement]
+"""What is done with a claimed delivery (`Publisher.work`)."""
 _STORE_RETRY = 5.0
 """Seconds between two tries when the database cannot be used."""
 LONGEST_SLEEP = 30.0
 """A clock that was set, a machine that slept or a bell that could not ring is noticed after so many seconds."""
+_SOON = 1.0
+_LAPSES = 1.0
+"""Seconds between two looks for leases that are over."""
+_BATCH = 0.004
+"""Seconds between two turns where many posts are in hand: what came back meanwhile shares one commit."""
 
 
 class Dispatcher:
     """Claims what is due, hands it to the pool, settles what comes back.
 
-    `send` is called in the pool and never raises, and may be replaced `between` two turns; `prepare` runs in the
-    dispatcher's thread before each claim (late posts get their new times there); `tell` hears what was settled; `now`
-    is the wall clock.
+    `work` is called in the pool, and may be replaced `between` two turns; `prepare` runs in the dispatcher's thread
+    before each claim (late posts get their new times there); `tell` hears what was settled; `now` is the outbox's
+    clock.
     """
 
     def __init__(
         self,
         outbox: Outbox,
-        send: Callable[[Delivery], Settlement],
+        work: Work,
         now: Callable[[], datetime],
         *,
         prepare: Callable[[datetime], None] = lambda _: None,
         tell: Callable[[Sequence[Settlement]], None] = lambda _: None,
         workers: int = WORKERS,
     ) -> None:
-        self.send = send
+        self.work = work
         self._outbox = outbox
         self._now = now
         self._prepare = prepare
@@ -55,6 +65,8 @@ class Dispatcher:
         self._bell = threading.Event()
         self._stopping = False
         self._turned = time.monotonic()
+        self._lapsed = 0.0
+        self._asking = 0.0
 
     @property
     def silent(self) -> float:
@@ -84,11 +96,13 @@ class Dispatcher:
         """Work until `stop`."""
         while self._goes_on():
             self._bell.wait(self._turn())
+            if 2 * self._in_hand > self._workers:
+                time.sleep(max(self._turned + _BATCH - time.monotonic(), 0))
 
     def drain(self) -> None:
-        """Work until nothing is due any more, or until `stop`. Raises StoreError."""
-        while self._goes_on() and (self._work() or self._in_hand):
-            self._bell.wait()
+        """Work until nothing is due any more and lost posts were asked about, or until `stop`. Raises StoreError."""
+        while self._goes_on() and (self._work() or self._in_hand or time.monotonic() < self._asking):
+            self._bell.wait(None if self._in_hand else min(self._sleep(), _SOON))
 
     def finish(self, seconds: float) -> bool:
         """Wait at most so long for what is in hand, and settle it. False: some answer is still out."""
@@ -137,21 +151,34 @@ class Dispatcher:
     def _work(self) -> int:
         self._collect()
         now = self._now()
+        if time.monotonic() >= self._lapsed + _LAPSES:
+            self._lapse(now)
         self._prepare(now)
+        begun = fence.steady()
         claimed = self._commit(now, 0 if self._stopping else self._workers - self._in_hand)
         self._in_hand += len(claimed)
         for delivery in claimed:
-            self._pool.submit(self._publish, self.send, delivery)
+            self._pool.submit(self._publish, self.work, delivery, begun + START_WITHIN)
         return len(claimed)
 
-    def _publish(self, send: Callable[[Delivery], Settlement], delivery: Delivery) -> None:
+    def _lapse(self, now: datetime) -> None:
+        lost = self._outbox.lapse(now)
+        self._lapsed = time.monotonic()
+        if lost:
+            logs.warn("posts.unsure", count=lost, why="their worker was lost before the network's answer came")
+
+    def _publish(self, work: Work, delivery: Delivery, until: float) -> None:
         try:
-            settlement = send(delivery)
+            with fence.fenced(until):
+                settlement = work(delivery, self._retake)
         except Exception:  # noqa: BLE001 — a platform's own fault: whether the post is out cannot be known
             logs.crash("platform.fault", key=delivery.key, account=delivery.account)
             settlement = Settlement(delivery, State.UNSURE, "the platform's program failed while sending; see the log")
         self._results.put(settlement)
         self._bell.set()
+
+    def _retake(self, delivery: Delivery) -> Delivery | None:
+        return None if self._stopping else self._outbox.retake(delivery, self._now())
 
     def _settled(self) -> bool:
         """Settle what came back. True: nothing is in hand any more."""
@@ -174,6 +201,8 @@ class Dispatcher:
         if not (self._unsettled or limit):
             return []
         claimed = self._outbox.turn(self._unsettled, now, limit)
+        if any(settled.is_doubt and settled.tells for settled in self._unsettled):
+            self._asking = time.monotonic() + FIRST_LOOK.total_seconds() + _SOON
         self._tell(self._unsettled)
         self._unsettled = []
         return claimed

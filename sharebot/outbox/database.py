@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from sharebot.errors import StoreError
 from sharebot.outbox.tables import metadata, serve_postgresql
@@ -24,18 +26,63 @@ _CURES = {
     "unable to open": "its folder does not exist or is not writable; create it, or point SHAREBOT_DATABASE elsewhere",
     "not a database": "the file is no SQLite database; move it away, or point SHAREBOT_DATABASE elsewhere",
     "malformed": "the file is damaged; restore the last backup",
+    "connection refused": "no server answers there; start PostgreSQL, or correct SHAREBOT_DATABASE",
+    "timeout expired": "nothing answers there; look at the network and at SHAREBOT_DATABASE",
+    "resolve host": "nobody knows that host; correct its name in SHAREBOT_DATABASE",
+    "password": "correct the user and the password in SHAREBOT_DATABASE",
+    "pg_hba.conf": "let this user in from this machine, in the server's pg_hba.conf",
+    "fatal:  database": "create it on the server (CREATE DATABASE), or correct its name in SHAREBOT_DATABASE",
+    "permission denied": "make this user the owner of the database (ALTER DATABASE … OWNER TO …)",
+    "read-only transaction": "this is a standby or set to read only; name the server that takes writes",
+    "too many c": "raise the server's max_connections, or run fewer workers",
+    "connection slots": "raise the server's max_connections, or run fewer workers",
+    "unrecognized configuration parameter": "PostgreSQL 14 or newer is needed",
+    "startup parameter": "name PostgreSQL itself and no pooler in between: sessions of our own are needed",
+    "lock timeout": "another session holds a row for too long; pg_stat_activity shows which",
+    "no space left": "the server's disk is full; make room, nothing that was queued is lost",
 }
+_DRIVER = "postgresql+psycopg"
+_DRIVERS = {"sqlite": "sqlite", "postgres": _DRIVER, "postgresql": _DRIVER, _DRIVER: _DRIVER}
+_FORMS = "sqlite:////data/sharebot.db, or postgresql+psycopg://user:password@host/name"
+ADVISORY = 0x5AEB07
+"""Tells our advisory locks from those of other programs in the same database."""
+
+
+class Advisory(IntEnum):
+    """What one host at a time may do on PostgreSQL."""
+
+    SCHEMA = 1
+    LEAD = 2
+
+
+def address(url: str) -> URL:
+    """Read what SHAREBOT_DATABASE says. Raises StoreError, whose words never hold a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"SHAREBOT_DATABASE is no database address; write {_FORMS}") from None
+    if parsed.drivername not in _DRIVERS:
+        raise StoreError(f"SHAREBOT_DATABASE: {parsed.drivername} is not served; write {_FORMS}")
+    parsed = parsed.set(drivername=_DRIVERS[parsed.drivername])
+    if parsed.drivername == _DRIVER and "@" in f"{parsed.host}{parsed.database}":  # the rest of a password
+        raise StoreError("SHAREBOT_DATABASE: in its password, write @ as %40 and % as %25")
+    return parsed
 
 
 def path_of(url: str) -> Path | None:
     """Return the file behind an SQLite address, None for a database in memory or on a server."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError("SHAREBOT_DATABASE is no database address; write sqlite:////data/sharebot.db") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
-        return None
-    return Path(str(parsed.database))
+    return _file(address(url))
+
+
+def _file(url: URL) -> Path | None:
+    in_file = url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)) if in_file else None
+
+
+def place_of(url: URL) -> str:
+    """Name a database in errors and logs: its file, or host and name without user, password and options."""
+    shown = URL.create(url.get_backend_name(), host=url.host, port=url.port, database=url.database)
+    return str(_file(url) or shown)
 
 
 def inode(path: Path | None) -> tuple[int, int] | None:
@@ -50,7 +97,8 @@ def inode(path: Path | None) -> tuple[int, int] | None:
 
 
 def _cure(error: Exception) -> str:
-    words = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    lines = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
+    words = lines[-1 if lines[0].endswith(":") else 0].strip()  # "Multiple connection attempts failed. They were:"
     return next((f"{words}: {cure}" for hint, cure in _CURES.items() if hint in words.lower()), words)
 
 
@@ -61,30 +109,42 @@ def guarded(place: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(f"{place}: {_cure(error)}") from error
+    except NoneFreeError as error:
+        raise StoreError(f"{place}: every session is busy, and none came free in time; run fewer workers") from error
 
 
 def connect(url: str) -> Engine:
     """Open a database and bring its schema up to date. Raises StoreError."""
-    path = path_of(url)
-    place = str(path) if path else make_url(url).render_as_string(hide_password=True)
-    try:
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if url.startswith("sqlite") else {})
-    except (NoSuchModuleError, ImportError) as error:
-        raise StoreError(f"{place}: no driver for this database is installed ({error})") from error
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    else:
-        serve_postgresql()
+    parsed = address(url)
+    place = place_of(parsed)
+    engine = _open(parsed)
     try:
         with guarded(place):
             _migrate(engine, place)
-    except SQLAlchemyError:
-        engine.dispose()
-        raise
-    except StoreError:
+    except (SQLAlchemyError, StoreError):
         engine.dispose()
         raise
     return engine
+
+
+def _open(url: URL) -> Engine:
+    if url.drivername == _DRIVER:
+        from sharebot.outbox.postgresql import pooled
+
+        serve_postgresql()
+        return pooled(url)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    _prepare_sqlite(engine)
+    return engine
+
+
+def take(connection: Connection, what: Advisory) -> None:
+    """Wait until no other host is doing this, and keep the others waiting until the transaction ends.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:family, :what)"), {"family": ADVISORY, "what": what})
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -120,9 +180,20 @@ def _migrate(engine: Engine, place: str) -> None:
     upgrade(engine, place, version)
 
 
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """Open the transaction in which one host changes the schema; those that start meanwhile wait, however long."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute(text(f"SET LOCAL {limit} = 0"))
+        take(connection, Advisory.SCHEMA)
+        yield connection
+
+
 def _create(engine: Engine) -> None:
     """Make a new database at once. The tests hold what the migrations make against it."""
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         if not inspect(connection).has_table("alembic_version"):
             metadata.create_all(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
@@ -139,6 +210,6 @@ def upgrade(engine: Engine, place: str, version: str | None) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if version and version not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StoreError(f"{place}: was written by a newer sharebot (schema {version}); upgrade this one")
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

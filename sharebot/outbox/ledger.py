@@ -2,17 +2,22 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
-from sharebot.errors import DOUBLE, HELD_BY, REVISED, StoreError
+from sharebot.errors import DOUBLE, StoreError
 from sharebot.model import Delivery, Event, State
+from sharebot.outbox import leases
+from sharebot.outbox.accounts import Accounts, begins
 from sharebot.outbox.codec import fingerprint, from_row, to_row
-from sharebot.outbox.store import EVERYONE, QUEUED, Outbox, Row, changed, record, rested, working
+from sharebot.outbox.database import guarded
+from sharebot.outbox.leases import QUEUED, rested, working
+from sharebot.outbox.record import Row, changed, record
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 
@@ -21,8 +26,8 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
-_OWN = (*REVISED, HELD_BY)
-"""How the reasons begin for which a delivery is held, and not its account."""
+_PLACING = 0x73686172
+"""The number of the advisory lock on PostgreSQL under which posts get their times."""
 _IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
 """States of what is not going to be posted."""
 
@@ -36,7 +41,7 @@ class Change:
     why: str
 
 
-class Ledger(Outbox):
+class Ledger(Accounts):
     """The outbox with everything that is not the publisher's business.
 
     Whoever gives posts their times holds `placing` meanwhile, or two would give away the same one.
@@ -44,7 +49,22 @@ class Ledger(Outbox):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.placing = threading.Lock()
+        self._placing = threading.Lock()
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """Let nobody else give posts their times meanwhile, on any host."""
+        with self._placing, self._alone():
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self.dialect != "postgresql":
+            yield
+            return
+        with guarded(self.place), self._engine.begin() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(_PLACING)))
+            yield
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -52,11 +72,13 @@ class Ledger(Outbox):
         """Add what is not there yet, all of it or nothing. Returns how many were new."""
         with self.writing() as connection:
             self._know_accounts(connection, {d.account for d in deliveries})
+            leases.lock(connection, {d.account for d in deliveries})
             rows = [to_row(new) for new in deliveries]
             added = connection.execute(self._insert(delivery).returning(delivery.c.key), rows) if rows else ()
             keys = {key for (key,) in added}
             fresh: list[Row] = [(d.key, None, d.state, d.error or why) for d in deliveries if d.key in keys]
             record(connection, fresh, who=who, now=now)
+            leases.rewake(connection, {d.account for d in deliveries})
             return len(fresh)
 
     def change(self, changes: Iterable[Change], who: str, now: datetime, *, together: bool = False) -> int:
@@ -64,8 +86,10 @@ class Ledger(Outbox):
 
         `together`: where one does not stand so any more, none is changed, and StoreError says which.
         """
-        done = []
+        done, changes = [], list(changes)
+        names = {new.before.account for new in changes}
         with self.writing() as connection:
+            leases.lock(connection, names)
             for new in changes:
                 old, row, was = new.before, to_row(new.after), to_row(new.before)
                 values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
@@ -75,6 +99,7 @@ class Ledger(Outbox):
                     why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"
                     raise StoreError(f"{why}: sharebot queue show {old.key}")
             record(connection, done, who=who, now=now)
+            leases.rewake(connection, names)
         return len(done)
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +140,7 @@ class Ledger(Outbox):
         With `reposts`, that is what repeats an article, and nothing else.
         """
         # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-        ready = select(account.c.name).where(working(), rested(now))
+        ready = select(account.c.name).where(account.c.wake <= now, working(), rested(now))
         query = select(delivery).where(
             delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
         )
@@ -138,7 +163,7 @@ class Ledger(Outbox):
             delivery.c.due >= since,
             delivery.c.state.not_in(_IDLE),
             delivery.c.corrects.is_(None),  # what follows a post has no slot of its own
-            ~_begins(DOUBLE),
+            ~begins(DOUBLE),
             *((delivery.c.newsletter == stream[0], delivery.c.stream == stream[1]) if stream else ()),
         )
         with self.reading() as connection:
@@ -169,38 +194,6 @@ class Ledger(Outbox):
             Event(r["key"], r["at"], r["who"], State(r["before"]) if r["before"] else None, State(r["after"]), r["why"])
             for r in rows
         ]
-
-    # ── accounts ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def paused(self) -> dict[str, str]:
-        """Return the paused accounts and why; `EVERYONE` when all are."""
-        with self.reading() as connection:
-            rows = connection.execute(select(account.c.name, account.c.paused).where(account.c.paused.is_not(None)))
-            return {name: why for name, why in rows if why}
-
-    def pause(self, name: str, why: str) -> None:
-        """Stop an account (or `EVERYONE`) until it is resumed; its posts wait."""
-        with self.writing() as connection:
-            self._know_accounts(connection, {name})
-            connection.execute(update(account).where(account.c.name == name).values(paused=why))
-
-    def resume(self, name: str, who: str, now: datetime) -> int:
-        """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
-
-        What is held without a post in it waits for its link, what is no longer true for other words, and what its
-        account has posted already, or a person holds, for a person.
-        """
-        mine = [] if name == EVERYONE else [account.c.name == name]
-        own = (delivery.c.fingerprint != fingerprint(()), *(~_begins(reason) for reason in _OWN))
-        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
-        with self.writing() as connection:
-            connection.execute(update(account).where(*mine).values(paused=None, not_before=None))
-            values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
-            released = update(delivery).where(*held).values(**values).returning(delivery.c.key)
-            keys = connection.execute(released).scalars()
-            changes = [(key, State.HELD, State.QUEUED, "account resumed") for key in keys]
-            record(connection, changes, who=who, now=now)
-            return len(changes)
 
     # ── what was read before ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -264,18 +257,6 @@ class Ledger(Outbox):
         with self.reading() as connection:
             return [from_row(row) for row in connection.execute(query).mappings()]
 
-    def _insert(self, table: Table) -> Insert:
-        """Return an insert that leaves a row alone that is already there."""
-        if self.dialect == "sqlite":
-            from sqlalchemy.dialects.sqlite import insert
-        else:
-            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
-        return insert(table).on_conflict_do_nothing()
-
-    def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
-        for name in sorted(names):
-            connection.execute(self._insert(account), {"name": name})
-
 
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[start : start + _MANY] for start in range(0, len(values), _MANY))
@@ -290,8 +271,3 @@ def _as_seen(old: Delivery) -> tuple[ColumnElement[bool], ...]:
         delivery.c.fingerprint == fingerprint(old.posts),
         func.json_array_length(delivery.c.receipts) == len(old.receipts),
     )
-
-
-def _begins(reason: str) -> ColumnElement[bool]:
-    """Whether a delivery waits for this reason."""
-    return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)

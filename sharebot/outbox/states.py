@@ -31,7 +31,8 @@ TRANSITIONS: dict[tuple[State | None, State], str] = {
     (
         State.UNSURE,
         State.PUBLISHED,
-    ): "found on the network, by a person too, or sent again by a key that cannot double it",
+    ): "found on the network, by a person too",
+    (State.UNSURE, State.SENDING): "not there, and sent again; committed before the network is touched",
     (State.UNSURE, State.QUEUED): "the next part of a thread, or a person asked",
     (State.UNSURE, State.DRAFT): "a person asked; waits for approval",
     (State.UNSURE, State.SKIPPED): "by a person",

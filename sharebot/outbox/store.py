@@ -7,56 +7,21 @@ before the network is touched; what the network said is settled after it. Nothin
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    CursorResult,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, func, update
 
+from sharebot import faults
 from sharebot.errors import StoreError
-from sharebot.model import Delivery, Receipt, State
-from sharebot.outbox import states
+from sharebot.model import Delivery, State
+from sharebot.outbox import leases
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import connect, guarded, inode, path_of
-from sharebot.outbox.tables import account, delivery, event
-
-EVERYONE = "*"
-"""The account name under which all accounts are paused at once."""
-
-QUEUED: ColumnElement[str] = literal_column("'queued'")
-_SENDING: ColumnElement[str] = literal_column("'sending'")
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What a claimed delivery came to, for `Outbox.settle`.
-
-    `due` is when it may be sent again, `wait` until when its whole account must not post, `pause` whether the account
-    stops until a person has mended it. Where the network took nothing and asked for time, no attempt is `spent`.
-    """
-
-    delivery: Delivery
-    after: State
-    why: str
-    receipt: Receipt | None = None
-    due: datetime | None = None
-    wait: datetime | None = None
-    pause: bool = False
-    spent: bool = True
+from sharebot.outbox.leases import QUEUED, UNSURE
+from sharebot.outbox.record import record
+from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
+from sharebot.outbox.tables import delivery
 
 
 class Outbox:
@@ -102,15 +67,27 @@ class Outbox:
 
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
-    def turn(self, settlements: Sequence[Settlement], now: datetime, limit: int) -> list[Delivery]:
-        """Settle what came back, then claim what is due: both or neither, in one commit."""
-        with self.writing() as connection:
-            _settle_all(connection, settlements, "publisher", now)
-            return _claim(connection, now, limit) if limit else []
+    def turn(
+        self, settlements: Sequence[Settlement], now: datetime, limit: int, account: str | None = None
+    ) -> list[Delivery]:
+        """Settle what came back, then claim what is due (of that account alone where one is named): in one commit.
 
-    def claim(self, now: datetime, limit: int) -> list[Delivery]:
+        What is `sending` is to be sent. What is `unsure` is held by its lease like that, and its network to be asked.
+        """
+        with self.writing() as connection:
+            if settlements:
+                faults.passing("settle.begun")
+                settle(connection, settlements, "publisher", now)
+            claimed = _claim(connection, now, limit, account) if limit else []
+        if settlements:
+            faults.passing("settle.committed")
+        if claimed:
+            faults.passing("claim.committed")
+        return claimed
+
+    def claim(self, now: datetime, limit: int, account: str | None = None) -> list[Delivery]:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
-        return self.turn((), now, limit)
+        return self.turn((), now, limit, account)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = "publisher") -> int:
         """Write down what became of claimed (or unsure) deliveries. Returns of how many.
@@ -118,172 +95,89 @@ class Outbox:
         A delivery that somebody else has settled in the meantime stays as they left it.
         """
         with self.writing() as connection:
-            return _settle_all(connection, settlements, who, now)
+            return settle(connection, settlements, who, now)
+
+    def retake(self, asked: Delivery, now: datetime) -> Delivery | None:
+        """Let a post that was looked for under a lease, and is not there, be sent again: committed first, as a claim.
+
+        None: it must not be, for its account was paused, or its lease is over, or somebody has settled it.
+        """
+        with self.writing() as connection:
+            row = leases.lock(connection, [asked.account])[asked.account]
+            ours = row["token"] == asked.token and row["lease_until"] and row["lease_until"] > now
+            if not ours or leases.stopped(connection, asked.account):
+                return None
+            bound = {"its_key": asked.key, "its_token": asked.token}
+            again = [from_row(row) for row in connection.execute(_RETAKE, bound).mappings()]
+            why = "not found on the network; sent again"
+            record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who="publisher", now=now)
+        faults.passing("reconcile.retaken")
+        return again[0] if again else None
+
+    def lapse(self, now: datetime) -> int:
+        """Doubt what was being sent under leases that are over: it may be out. Returns how many that were."""
+        why = "its worker was lost before the network's answer was written down"
+        with self.writing() as connection:
+            names = leases.over(connection, now)
+            return doubt(connection, names, now, now + FIRST_LOOK, "lease", why) if names else 0
 
     def doubt(self, now: datetime) -> int:
-        """Turn what an earlier process left in `sending` into `unsure`: it may be out. Returns how many.
+        """Doubt whatever is in `sending`, at once. Returns how many that were.
 
-        Only for a caller that knows the other process to be dead (it holds the lock).
+        Only for a caller that knows the process that sent it to be dead (it holds the lock).
         """
         why = "the process ended before the network's answer was written down"
         with self.writing() as connection:
-            left = connection.execute(
-                update(delivery)
-                .where(delivery.c.state == _SENDING)
-                .values(state=State.UNSURE.value, token=None, error=why)
-                .returning(delivery.c.key)
-            ).scalars()
-            changes = [(key, State.SENDING, State.UNSURE, why) for key in left]
-            record(connection, changes, who="start", now=now)
-            return len(changes)
+            names = leases.held(connection)
+            return doubt(connection, names, now, now, "start", why) if names else 0
 
     def next_due(self) -> datetime | None:
-        """Return when the next delivery that can be claimed will be due, or None where none waits."""
+        """Return when there will be something to do: a delivery to claim, a network to ask, a lease that is over."""
         with self.reading() as connection:
-            rows = connection.execute(_NEXT).all()
-        times = [max(row.due, row.not_before or row.due) for row in rows if row.due]
-        return min(times, default=None)
+            return leases.next_wake(connection)
 
 
-Row = tuple[str, State | None, State, str]
-"""A change that was made: key, state before, state after, why."""
-
-
-def record(connection: Connection, changes: Sequence[Row], *, who: str, now: datetime) -> None:
-    """Write the events of changes that were just made; refuse one that the table of transitions does not know."""
-    for _, before, after, _ in changes:
-        states.check(before, after)
-    if changes:
-        rows = [{"key": k, "at": now, "who": who, "before": b, "after": a, "why": why} for k, b, a, why in changes]
-        connection.execute(_EVENT, rows)
-
-
-def changed(result: CursorResult[Any]) -> bool:
-    """Whether a compare-and-set hit its one row."""
-    if result.rowcount not in {0, 1}:
-        raise StoreError(f"a change meant for one delivery hit {result.rowcount}")
-    return result.rowcount == 1
-
-
-def _claim(connection: Connection, now: datetime, limit: int) -> list[Delivery]:
-    ids = list(connection.execute(_CLAIMABLE, {"now": now, "most": limit}).scalars())
-    if not ids:
-        return []
+def _claim(connection: Connection, now: datetime, limit: int, account: str | None) -> list[Delivery]:
+    faults.passing("claim.begun")
     token = uuid.uuid4().hex
-    taken = connection.execute(_CLAIM, {"ids": ids, "now": now, "new_token": token}).mappings()
-    deliveries = sorted((from_row(row) for row in taken), key=lambda delivery: delivery.due)
-    changes: list[Row] = [(d.key, State.QUEUED, State.SENDING, f"attempt {d.attempts}") for d in deliveries]
+    taken = leases.take(connection, now, limit, token, account)
+    bound = {"ids": taken.to_send, "now": now, "new_token": token}
+    claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
+    changes = [(d.key, State.QUEUED, d.state, f"attempt {d.attempts}") for d in claimed]
     record(connection, changes, who="publisher", now=now)
-    return deliveries
+    if taken.to_ask:
+        bound = {"ids": taken.to_ask, "again": now + leases.LOOK, "new_token": token}
+        claimed += [from_row(row) for row in connection.execute(_ASK, bound).mappings()]
+    faults.passing("claim.taken")
+    return sorted(claimed, key=lambda delivery: delivery.due)
 
 
-def _settle_all(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> int:
-    changes = [change for settled in settlements if (change := _settle(connection, settled))]
-    record(connection, changes, who=who, now=now)
-    return len(changes)
-
-
-def _settle(connection: Connection, settled: Settlement) -> Row | None:
-    before = settled.delivery
-    out = before.receipts + ((settled.receipt,) if settled.receipt else ())
-    # The next post of a thread starts afresh: its own attempts, its own key.
-    afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
-    values = {
-        "its_key": before.key,
-        "its_state": before.state.value,
-        "its_token": before.token,
-        "state": settled.after.value,
-        "error": None if settled.receipt else settled.why,
-        "due": settled.due or before.due,
-        "receipts": [asdict(receipt) for receipt in out],
-        "attempts": 0 if afresh else before.attempts - (not settled.spent),
-        "first_attempt": None if afresh else before.first_attempt,
-    }
-    hit = changed(connection.execute(_SETTLE, values))
-    _mind_account(connection, settled)
-    return (before.key, before.state, settled.after, settled.why) if hit else None
-
-
-def _mind_account(connection: Connection, settled: Settlement) -> None:
-    values: dict[str, Any] = {}
-    if settled.wait:
-        values["not_before"] = settled.wait
-    if settled.pause:
-        values["paused"] = settled.why
-    if values:
-        connection.execute(update(account).where(account.c.name == settled.delivery.account).values(**values))
-
-
-# Statements are made once: building them anew for every turn took more time than running them (measured).
-
-
-def working() -> ColumnElement[bool]:
-    """Whether an account is not paused, alone or with all."""
-    everyone = account.alias("everyone")
-    stopped = select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None))
-    return and_(account.c.paused.is_(None), ~stopped.exists())
-
-
-def rested(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether an account's network does not ask for time any more."""
-    return or_(account.c.not_before.is_(None), account.c.not_before <= now)
-
-
-def _idle() -> ColumnElement[bool]:
-    sending = select(delivery.c.id).where(delivery.c.account == account.c.name, delivery.c.state == _SENDING)
-    return and_(working(), ~sending.exists())
-
-
-def _claimable() -> Select[tuple[int]]:
-    now = bindparam("now", type_=delivery.c.due.type)
-    first = (
-        select(delivery.c.id)
-        .where(delivery.c.account == account.c.name, delivery.c.state == QUEUED, delivery.c.due <= now)
-        .order_by(delivery.c.due, delivery.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    ids = select(first.label("id")).where(_idle(), rested(now)).subquery()
-    found = select(ids.c.id).join(delivery, delivery.c.id == ids.c.id)
-    return found.order_by(delivery.c.due, delivery.c.id).limit(bindparam("most", type_=Integer))
-
-
-def _next() -> Select[Any]:
-    first = (
-        select(func.min(delivery.c.due, type_=delivery.c.due.type))
-        .where(delivery.c.account == account.c.name, delivery.c.state == QUEUED)
-        .scalar_subquery()
-    )
-    return select(first.label("due"), account.c.not_before).where(_idle())
-
-
-_CLAIMABLE = _claimable()
-_NEXT = _next()
-_EVENT = insert(event)
+_IDS = delivery.c.id.in_(bindparam("ids", expanding=True))
+_TOKEN = bindparam("new_token", type_=delivery.c.token.type)
+_MOMENT = delivery.c.due.type
+_ATTEMPT = {"state": State.SENDING.value, "attempts": delivery.c.attempts + 1}
 _CLAIM = (
     update(delivery)
-    .where(delivery.c.id.in_(bindparam("ids", expanding=True)), delivery.c.state == QUEUED)
+    .where(_IDS, delivery.c.state == QUEUED)
     .values(
-        state=State.SENDING.value,
-        token=bindparam("new_token"),
-        attempts=delivery.c.attempts + 1,
-        first_attempt=func.coalesce(
-            delivery.c.first_attempt,
-            bindparam("now", type_=delivery.c.first_attempt.type),
-            type_=delivery.c.first_attempt.type,
-        ),
+        token=_TOKEN,
+        first_attempt=func.coalesce(delivery.c.first_attempt, bindparam("now", type_=_MOMENT), type_=_MOMENT),
+        **_ATTEMPT,
     )
     .returning(delivery)
 )
-_SETTLE = (
+_ASK = (
+    update(delivery)
+    .where(_IDS, delivery.c.state == UNSURE)
+    # When to ask next is written down first: a look that ends the process is not repeated at once.
+    .values(token=_TOKEN, looks=delivery.c.looks + 1, look_at=bindparam("again", type_=_MOMENT))
+    .returning(delivery)
+)
+_RETAKE = (
     update(delivery)
     .where(
-        delivery.c.key == bindparam("its_key"),
-        delivery.c.state == bindparam("its_state"),
-        delivery.c.token.is_not_distinct_from(bindparam("its_token")),
+        delivery.c.key == bindparam("its_key"), delivery.c.state == UNSURE, delivery.c.token == bindparam("its_token")
     )
-    .values(
-        token=None,
-        **{name: bindparam(name) for name in ("state", "error", "due", "receipts", "attempts", "first_attempt")},
-    )
+    .values(**_ATTEMPT)
+    .returning(delivery)
 )

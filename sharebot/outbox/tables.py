@@ -96,6 +96,8 @@ def _partial(name: str, state: str, *columns: Column[Any]) -> None:
 
 
 _partial("delivery_due", "queued", delivery.c.account, delivery.c.due, delivery.c.id)
+_tried = text("state = 'queued' AND first_attempt IS NOT NULL")
+Index("delivery_tried", delivery.c.account, delivery.c.due, delivery.c.id, sqlite_where=_tried)
 _partial("delivery_sending", "sending", delivery.c.account)
 _partial("delivery_unsure", "unsure", delivery.c.account, delivery.c.look_at, delivery.c.id)
 Index("delivery_issue", delivery.c.newsletter, delivery.c.issue)
@@ -127,8 +129,9 @@ account = Table(
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("probe_at", Instant),  # when to try to sign in again, where the network refused it
 )
-Index("account_wake", account.c.wake, sqlite_where=text("token IS NULL AND paused IS NULL"))
+Index("account_wake", account.c.wake, sqlite_where=text("paused IS NULL"))
 Index("account_lease", account.c.lease_until, sqlite_where=text("token IS NOT NULL"))
+Index("account_handed", account.c.handed_until, sqlite_where=text("handed_until IS NOT NULL"))
 
 reading = Table(
     "reading",

@@ -155,7 +155,8 @@ def _forecast(
 
 
 def _price(row: Delivery, rules: Rules) -> float:
-    return sum(rules.per_link_post if post.links else rules.per_post for post in row.posts)
+    """Return what a delivery costs, with the looks for it after a lost answer."""
+    return row.looks * rules.per_look + sum(rules.per_link_post if post.links else rules.per_post for post in row.posts)
 
 
 def _links(row: Delivery) -> int:

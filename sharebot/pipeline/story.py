@@ -91,7 +91,7 @@ class Pipeline:
         """Plan and write it down, with nobody else placing posts in between. Raises StoreError."""
         if rankings := self._rankings():
             self.plan(readings, now, rankings)  # asks the model while nobody waits for a place in the queue
-        with self._ledger.placing:
+        with self._ledger.placing():
             plan = self.plan(readings, now, rankings)
             if rankings:
                 self._ledger.keep_rankings(rankings.used, now)
@@ -111,7 +111,7 @@ class Pipeline:
 
         Raises StoreError.
         """
-        with self._ledger.placing:
+        with self._ledger.placing():
             changes = Late(self._config, self._caps, self._ledger, now).changes()
             if changes:
                 self._ledger.change(changes, "catch-up", now)

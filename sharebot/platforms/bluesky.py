@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from sharebot.errors import Refused, SignInAgain, Unsure, reading
+from sharebot.errors import ORPHANED, Refused, SignInAgain, Unsure, reading
 from sharebot.model import Card, Facet, Identity, Key, Picture, Post, Quota, Receipt, Rules
 from sharebot.platforms.answers import Answer, body, field, judge
 from sharebot.platforms.claims import identity
@@ -104,6 +104,9 @@ class Bluesky:
         alt=2000,
         # A record's key lasts as long as the record.
         key_lasts=timedelta(days=3650),
+        # What is written twice under one key is one record, whenever the first request comes through.
+        # https://docs.bsky.app/docs/api/com-atproto-repo-put-record
+        shown_after=timedelta(),
         quotas=(
             Quota(5000, timedelta(hours=1), _LIMITS, "points", _POINTS),
             Quota(35_000, timedelta(hours=24), _LIMITS, "points", _POINTS),
@@ -120,8 +123,11 @@ class Bluesky:
         self._lock = Lock()
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
-        """Write the record if its key is free. The same record again changes nothing and is answered alike."""
-        thread = tuple(map(self._whole, thread))
+        """Write the record if its key is free. The same record again changes nothing and is answered alike.
+
+        A server takes replies to what is not there any more, so the first and the last post above are looked at before.
+        """
+        thread = tuple(map(self._whole, dict.fromkeys((*thread[:1], *thread[-1:]))))
         record, bare = _record(post, key, thread), _external(post.card, []) if post.card else {}
         try:
             return self._receipt(sent(lambda seen: self._write(key, record | seen), self._embed(post, key), bare, key))
@@ -183,8 +189,15 @@ class Bluesky:
 
     @reading()
     def _whole(self, receipt: Receipt) -> Receipt:
-        """Complete a receipt that a person made of a post's address: a reply names what is above it by its version."""
-        return receipt if receipt.version else self._receipt(self._read(receipt.id))
+        """See that a post is there, and complete a receipt that a person made of its address: a reply names a version.
+
+        Raises Refused where the post was deleted.
+        """
+        try:
+            record = self._read(receipt.id.rpartition("/")[2])
+        except _Missing:
+            raise Refused(f"{self._place} has no post {receipt.url}: {ORPHANED}") from None
+        return receipt if receipt.version else self._receipt(record)
 
     def _read(self, rkey: str) -> Any:
         place = {"repo": self._signed_in().did, "collection": _COLLECTION}

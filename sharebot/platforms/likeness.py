@@ -10,7 +10,7 @@ from unicodedata import normalize
 from sharebot.model import Post
 
 _TAG = re.compile(r"<[^>]*>")
-_HREF = re.compile(r'href="([^"]*)"')
+_ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)".*?</a>', re.DOTALL)
 
 
 def is_since(status: Mapping[str, Any], since: datetime) -> bool:
@@ -22,18 +22,33 @@ def is_since(status: Mapping[str, Any], since: datetime) -> bool:
 
 
 def is_same(post: Post, status: Mapping[str, Any]) -> bool:
-    """Whether the status says what the post does: all of it, or the same before the first link, and all of the links.
+    """Whether the status says what the post does: all of it, or the same words before its first link, and all links.
 
-    Servers rewrite mentions, and some rewrite Markdown; an article's link alone may stand in two different posts.
+    Servers rewrite: mentions lose their server, addresses their scheme, Markdown its signs, and smileys become emoji
+    (https://codeberg.org/grunfink/snac2/src/branch/master/format.c). An article's link alone may stand in two posts.
     """
     content = str(status.get("content") or "")
-    there = _bare(unescape(_TAG.sub("", content)))
-    if there == _bare(post.text):
+    if _bare(_plain(content)) == _bare(post.text):
         return True
-    opening = _bare(post.text.partition(post.links[0])[0]) if post.links else ""
-    hrefs = {unescape(href) for href in _HREF.findall(content)}
-    return bool(opening) and there.startswith(opening) and hrefs.issuperset(post.links)
+    if not post.links:
+        return _words(_plain(content)) == _words(post.text) != ""
+    first = post.links[0]
+    anchors = {unescape(anchor[1]): anchor for anchor in reversed([*_ANCHOR.finditer(content)])}
+    if not anchors.keys() >= set(post.links):
+        return False
+    before, _, after = map(_words, post.text.partition(first))
+    link = anchors[first]
+    there = _words(_plain(content[: link.start()]))
+    return there == before != "" or (there == before and _words(_plain(content[link.end() :])) == after != "")
+
+
+def _plain(content: str) -> str:
+    return unescape(_TAG.sub("", content))
 
 
 def _bare(text: str) -> str:
     return "".join(normalize("NFC", text).split())
+
+
+def _words(text: str) -> str:
+    return "".join(filter(str.isalnum, normalize("NFC", text)))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -12,32 +11,23 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.errors import ORPHANED, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt, Rules
-from sharebot.platforms.answers import Answer, body, clean, field, judge
+from sharebot.platforms.answers import body, clean, field, judge
 from sharebot.platforms.likeness import is_same, is_since
 from sharebot.platforms.limits import LiveLimits
-from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
+from sharebot.platforms.mastodon_py import TABLE, Missing, client
+from sharebot.platforms.media import Fetching, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_mastodon
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from mastodon import Mastodon as Client
 
     from sharebot.pictures import Image
 
-# https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/api/error_handling.rb
-# https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb
-_TABLE = (
-    Answer(401, SignInAgain, advice="make a new access token in the server's settings, under Development"),
-    Answer(403, SignInAgain, advice="the token needs the scopes read and write, and the account must be in order"),
-    Answer(404, Refused, '"error"'),
-    Answer(404, SignInAgain, advice="is there a Mastodon server at that address?"),
-    Answer(422, SignInAgain, "requires an authenticated user", "the token must belong to a user"),
-    Answer(422, TryLater, "not ready"),
-    Answer(422, TryLater, "not finished processing"),
-    Answer(422, Unfit, "attach"),
-)
 _SLACK = timedelta(minutes=10)
 """How far the server's clock and ours may differ."""
 _PAGE = 40
@@ -85,6 +75,10 @@ class Mastodon:
         # The server keeps an Idempotency-Key for 3600 s after success; 5 minutes are for slow answers and clocks.
         # https://docs.joinmastodon.org/methods/statuses/#headers
         key_lasts=timedelta(minutes=55),
+        # A status is in its author's list as soon as it is there; a broken request is at work for as long as a server
+        # lets it: https://github.com/mastodon/mastodon/blob/main/config/initializers/rack_timeout.rb
+        # Needed, for the key is not known everywhere: https://github.com/pixelfed/pixelfed/issues/3581
+        shown_after=timedelta(minutes=1),
         quotas=(
             Quota(
                 count=300,
@@ -104,12 +98,28 @@ class Mastodon:
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Post a status; the server answers a repeated key with the status that it made at first."""
+        for receipt in dict.fromkeys((*thread[:1], *thread[-1:])):
+            self._look(receipt)
         media = uploaded(post.pictures[: self.rules.pictures], self._attachment, key, self._settings)
-        return sent(lambda seen: self._posted(post, key, thread, seen), media, [], key)
+        try:
+            return sent(lambda seen: self._posted(post, key, thread, seen), media, [], key)
+        except Missing as error:
+            raise Refused(f"{error} ({ORPHANED})") if thread else error from None
+
+    @reading()
+    def _look(self, above: Receipt) -> None:
+        """Raise Refused where a post above was deleted; compatible servers take a reply to it as a post of its own."""
+        try:
+            with self._client() as api:
+                api.status(above.id)
+        except Missing:
+            raise Refused(f"{self._place} has no post {above.url}: {ORPHANED}") from None
+        except (Refused, SignInAgain):
+            return  # A token that may only write does not see it; then the answer to the reply decides.
 
     def _posted(self, post: Post, key: Key, thread: tuple[Receipt, ...], media: list[str]) -> Receipt:
-        with self._client() as client:
-            status = client.status_post(
+        with self._client() as api:
+            status = api.status_post(
                 post.text,
                 in_reply_to_id=thread[-1].id if thread else None,
                 media_ids=media or None,
@@ -128,8 +138,8 @@ class Mastodon:
         https://github.com/mastodon/mastodon/blob/main/app/controllers/api/v1/statuses_controller.rb
         """
         pictures = self._pictures_of(receipt)
-        with self._client() as client:
-            status = client.status_update(
+        with self._client() as api:
+            status = api.status_update(
                 receipt.id,
                 post.text,
                 spoiler_text=post.content_warning or None,
@@ -140,8 +150,8 @@ class Mastodon:
 
     @reading()
     def _pictures_of(self, receipt: Receipt) -> list[str]:
-        with self._client() as client:
-            status = client.status(receipt.id)
+        with self._client() as api:
+            status = api.status(receipt.id)
         shown = status.get("media_attachments") if isinstance(status, Mapping) else None
         if not isinstance(shown, list):
             raise Unsure(f"{self._place} answered with something other than a status")
@@ -151,8 +161,8 @@ class Mastodon:
     def find(self, post: Post, key: Key) -> Receipt | None:
         """Look through the account's own statuses since the first attempt."""
         since = key.at - _SLACK
-        with self._client() as client:
-            for status in self._statuses(client, since):
+        with self._client() as api:
+            for status in self._statuses(api, since):
                 if is_same(post, status):
                     return self._receipt(status)
         return None
@@ -175,8 +185,8 @@ class Mastodon:
 
     @reading()
     def _account(self) -> Mapping[str, Any]:
-        with self._client() as client:
-            account = client.account_verify_credentials()
+        with self._client() as api:
+            account = api.account_verify_credentials()
         return account if isinstance(account, Mapping) else {}
 
     def _named(self, account: Mapping[str, Any]) -> str:
@@ -189,7 +199,7 @@ class Mastodon:
 
         url = f"{self._settings.server}/api/v1/apps/verify_credentials"
         try:
-            with http.session(self._place, judge(self._place, _TABLE)) as session:
+            with http.session(self._place, judge(self._place, TABLE)) as session:
                 app = body(session.request("GET", url, headers=self._headers()), self._place)
         except PublishError:
             return ()
@@ -217,7 +227,7 @@ class Mastodon:
         headers = self._headers()
         files = {"file": (image.name, image.data, image.media)}
         words = {"description": shortened(picture.alt, self.rules.alt)}
-        with http.session(self._place, judge(self._place, _TABLE)) as session:
+        with http.session(self._place, judge(self._place, TABLE)) as session:
             url = f"{self._settings.server}/api/v2/media"
             answer = session.request("POST", url, headers=headers, files=files, data=words)
             id_ = self._id(body(answer, self._place))
@@ -228,33 +238,14 @@ class Mastodon:
                 answer = session.request("GET", f"{self._settings.server}/api/v1/media/{id_}", headers=headers)
         return id_
 
-    @contextmanager
-    def _client(self) -> Iterator["Client"]:
-        from mastodon import Mastodon as Client
-        from mastodon import MastodonError
+    def _client(self) -> "AbstractContextManager[Client]":
+        return client(self._settings.server, self._settings.access_token.get_secret_value())
 
-        from sharebot import http
-
-        with http.session(self._place, judge(self._place, _TABLE)) as session:
-            client = Client(
-                api_base_url=self._settings.server,
-                ratelimit_method="throw",
-                request_timeout=http.READ,
-                session=session,
-                user_agent=http.USER_AGENT,
-            )
-            # Given to the constructor, a token that is also the name of a file would be read from that file.
-            client.access_token = self._settings.access_token.get_secret_value()
-            try:
-                yield client
-            except MastodonError as error:
-                raise _cause(error, self._place) from None
-
-    def _statuses(self, client: "Client", since: datetime) -> Iterator[Mapping[str, Any]]:
+    def _statuses(self, api: "Client", since: datetime) -> Iterator[Mapping[str, Any]]:
         """Yield the account's statuses, the newest first, back to `since`."""
-        account, oldest = self._id(client.account_verify_credentials()), None
+        account, oldest = self._id(api.account_verify_credentials()), None
         for _ in range(_PAGES):
-            page = client.account_statuses(account, exclude_reblogs=True, max_id=oldest, limit=_PAGE)
+            page = api.account_statuses(account, exclude_reblogs=True, max_id=oldest, limit=_PAGE)
             if not isinstance(page, list) or not all(isinstance(status, Mapping) for status in page):
                 raise Unsure(f"{self._place} answered with something other than statuses")
             yield from (status for status in page if is_since(status, since))
@@ -274,13 +265,6 @@ class Mastodon:
         if not id_ or id_ != clean(id_):
             raise Unsure(f"{self._place} answered without an id")
         return id_
-
-
-def _cause(error: Exception, place: str) -> PublishError:
-    """Return what the session raised, which Mastodon.py wraps; its own errors are about answers of 2xx."""
-    if isinstance(error.__context__, PublishError):
-        return error.__context__
-    return Unsure(f"{place} gave an answer that cannot be understood")
 
 
 def _language(tag: str | None) -> str | None:

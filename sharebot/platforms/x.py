@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from sharebot import logs
-from sharebot.errors import Refused, SignInAgain, TryLater, Unsure, reading
+from sharebot.errors import ORPHANED, Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Picture, Post, Quota, Receipt, Rules
-from sharebot.platforms.answers import Answer, body, clean, field, judge, said
+from sharebot.platforms.answers import Answer, body, clean, field, inside, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_x
@@ -46,6 +46,9 @@ _TABLE = (
     Answer(403, _NoReply, "allowed to reply"),
     Answer(403, _NoReply, "permitted to reply"),
     Answer(403, _NoReply, "who can reply"),
+    Answer(403, Duplicate, "duplicate content"),
+    Answer(400, Refused, "deleted or not visible", ORPHANED),
+    Answer(403, Refused, "deleted or not visible", ORPHANED),
     Answer(403, Refused),
 )
 _WARNS = {
@@ -54,11 +57,14 @@ _WARNS = {
     "porn": "adult_content",
     "sexual": "adult_content",
 }
+_NOT_FOUND = "/problems/resource-not-found"
 _PICTURE_SHOWN = ("pic.x.com/", "pic.twitter.com/")
 _SLACK = timedelta(minutes=10)
 """How far X's clock and ours may differ."""
-_PAGE = 100
-_PAGES = 5
+_PAGES = (10, 100, 100, 100, 100, 100)
+"""How many posts are asked for, page after page: each costs money, and a lost one is mostly among the newest."""
+_READ = 0.001
+"""What reading one of the account's own posts costs: https://docs.x.com/overview , "Owned Reads"."""
 
 
 class XSettings(Fetching):
@@ -91,6 +97,10 @@ class X:
         # https://docs.x.com/x-api/getting-started/pricing
         per_post=0.015,
         per_link_post=0.200,
+        # At most, mostly: an account that posted more since asks for more, and a post read twice a day costs once.
+        per_look=_PAGES[0] * _READ,
+        # X promises no time. Its timelines are put together apart from what takes posts, mostly within seconds.
+        shown_after=timedelta(minutes=5),
         quotas=(
             Quota(100, timedelta(minutes=15), _LIMITS),
             # The network counts this one for the whole app, over all its accounts.
@@ -104,6 +114,7 @@ class X:
     def __init__(self, settings: XSettings) -> None:
         self._settings = settings
         self._place = urlsplit(settings.api).netloc
+        self._me = ""
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
         """Send a post. X knows no key, but refuses the same text as a duplicate for a while.
@@ -114,8 +125,23 @@ class X:
         def upload(image: "Image", picture: Picture) -> str:
             return self._media(image, picture, _warning(post))
 
+        if len(thread) > 1:
+            self._look(thread[0])
         media = uploaded(post.pictures[: self.rules.pictures], upload, key, self._settings)
         return sent(lambda seen: self._threaded(post, key, thread, seen), media, [], key)
+
+    def _look(self, first: Receipt) -> None:
+        """Raise Refused where a thread's first post was deleted; of the last one the answer to a reply tells it.
+
+        Reading may be no part of what the app pays for, so whatever else is answered holds nothing back.
+        """
+        try:
+            with self._client() as client:
+                answer = body(client.get_tweet(first.id, user_auth=True), self._place)
+        except PublishError:
+            return
+        if inside(answer, "data") is None and _NOT_FOUND in str(inside(answer, "errors")):
+            raise Refused(f"{self._place} has no post {first.url}: {ORPHANED}")
 
     def _threaded(self, post: Post, key: Key, thread: tuple[Receipt, ...], media: list[str]) -> Receipt:
         above = thread[-1].id if thread else None
@@ -152,8 +178,8 @@ class X:
     def find(self, post: Post, key: Key) -> Receipt | None:
         """Look through the account's own posts since the first attempt."""
         with self._client() as client:
-            me = field(body(client.get_me(), self._place), "data", "id")
-            for tweet in self._tweets(client, me, key):
+            self._me = self._me or field(body(client.get_me(), self._place), "data", "id")
+            for tweet in self._tweets(client, self._me, key):
                 if _same(post, tweet):
                     return self._receipt(field(tweet, "id"))
         return None
@@ -196,11 +222,11 @@ class X:
     def _tweets(self, client: "Client", me: str, key: Key) -> Iterator[Mapping[str, Any]]:
         """Yield the account's posts since the first attempt, the newest first."""
         since, token = key.at - _SLACK, None
-        for _ in range(_PAGES):
+        for size in _PAGES:
             answer = client.get_users_tweets(
                 me,
                 start_time=since,
-                max_results=_PAGE,
+                max_results=size,
                 pagination_token=token,
                 exclude=["retweets"],
                 tweet_fields=["entities"],

@@ -28,6 +28,7 @@ class Control:
         self.routes = (
             Route("GET", r"/sandbox/posts", self._posts),
             Route("GET", r"/sandbox/requests", lambda _: answer({"requests": dict(self.requests)})),
+            Route("DELETE", r"/sandbox/posts/([a-z]+)/(\w+)", self._delete),
             Route("POST", r"/sandbox/faults", self._order),
             Route("DELETE", r"/sandbox/?", self._forget),
         )
@@ -70,6 +71,20 @@ class Control:
 
     def _posts(self, request: Request) -> Answer:
         return answer({"posts": [self.described(entry, request.base) for entry in self._store.entries()]})
+
+    def delete(self, network: str, id_: str) -> None:
+        """Delete a post. Raises ValueError."""
+        entry = self._store.get(network, id_)
+        if entry is None:
+            raise ValueError(f"there is no post {id_} on {network}")
+        self._store.remove(entry)
+
+    def _delete(self, _: Request, network: str, id_: str) -> Answer:
+        try:
+            self.delete(network, id_)
+        except ValueError as error:
+            return answer({"error": str(error)}, 404)
+        return answer({})
 
     def _order(self, request: Request) -> Answer:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from sharebot.sandbox.wire import Answer, Network
+from sharebot.sandbox.wire import Answer, Cut, Network
 
 KINDS = (
     "drop_before",  # the connection closes, the post is not taken
@@ -14,6 +14,13 @@ KINDS = (
     "rate_limit",  # 429 with a reset `seconds` ahead
     "unauthorized",  # 401
     "slow",  # taken after `seconds`
+    "silence",  # taken, then no word for `seconds`, then the connection closes
+    "half_head",  # taken, and the answer breaks off in its head
+    "half_body",  # taken, and the answer breaks off in its body
+    "reset_before",  # the connection is reset, the post is not taken
+    "reset_after",  # the post is taken, the connection is reset
+    "gateway_before",  # 502 by a gateway, not taken
+    "gateway_after",  # 502 by a gateway, taken
     "garbage",  # taken, and answered with HTML
     "no_reply",  # 403 to the next part of a thread, as X says it where an app may not reply; not taken
 )
@@ -27,6 +34,11 @@ _STATUS = {
     "no_reply": 403,
 }
 _GARBAGE = b"<!doctype html><title>It works!</title><p>A proxy was here."
+_GATEWAY = Answer(502, b"<html><title>502 Bad Gateway</title><center>nginx</center></html>", "text/html")
+_RESET = Answer(0, b"", cut="reset")
+_NOT_TAKEN = {"drop_before": None, "reset_before": _RESET, "gateway_before": _GATEWAY}
+_TAKEN = {"drop_after": None, "silence": None, "reset_after": _RESET, "gateway_after": _GATEWAY}
+_CUTS: dict[str, Cut] = {"half_head": "head", "half_body": "body"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,15 @@ class Faults:
 
 def perform(fault: Fault, network: Network, post: Callable[[], Answer], now: float) -> Answer | None:
     """Meet a posting call with a fault. None means: close the connection without a word. Waiting is the caller's."""
-    if fault.kind == "drop_before":
-        return None
+    if fault.kind in _NOT_TAKEN:
+        return _NOT_TAKEN[fault.kind]
     if fault.kind in {"error_before", "unavailable", "unauthorized", "rate_limit", "no_reply"}:
         return network.failure(_STATUS[fault.kind], now + fault.seconds)
     taken = post()
-    if fault.kind == "drop_after":
-        return None
+    if fault.kind in _TAKEN:
+        return _TAKEN[fault.kind]
     if fault.kind == "error_after":
         return network.failure(_STATUS[fault.kind])
-    return Answer(taken.status, _GARBAGE, "text/html") if fault.kind == "garbage" else taken
+    if fault.kind == "garbage":
+        return Answer(taken.status, _GARBAGE, "text/html")
+    return replace(taken, cut=_CUTS.get(fault.kind, ""))

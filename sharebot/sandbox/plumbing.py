@@ -4,6 +4,7 @@ import logging
 import re
 import socket
 import socketserver
+import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +18,8 @@ BODY_BYTES = 8_000_000
 DRAINED_BYTES = 16_000_000
 """How much of an oversized body is read and thrown away, so that the client hears the refusal."""
 IDLE_SECONDS = 60
+_RESET = struct.pack("ii", 1, 0)
+"""Linger, and for no time: the connection is reset as it closes. https://man7.org/linux/man-pages/man7/socket.7.html"""
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 
@@ -56,9 +59,12 @@ class Server(ThreadingHTTPServer):
         return connection, address
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection and forget it."""
+        """Close a connection and forget it; one that lingers for no time is reset, without a last word."""
         self._open.discard(request)
-        super().shutdown_request(request)
+        if request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(_RESET)) == _RESET:
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
 
     def hang_up(self) -> None:
         """End every open connection, whatever goes on there."""
@@ -105,9 +111,10 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         request = Request(self.command, path, query, self.headers, body, self.server.base, self.server.clock())
         answered = self.server.answer(request)
-        if answered is None:
-            self.close_connection = True
-        else:
+        self.close_connection = self.close_connection or answered is None or bool(answered.cut)
+        if answered and answered.cut == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        elif answered:
             self._send(answered)
 
     def _body(self) -> bytes | Answer:
@@ -139,5 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         for name, value in given.headers.items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(given.body)
+        if given.cut != "head":
+            self.end_headers()
+            self.wfile.write(given.body[: len(given.body) // 2] if given.cut else given.body)
+        else:
+            self.flush_headers()

@@ -98,6 +98,11 @@ class Sandbox:
         with self._lock:
             return dict(self._control.requests)
 
+    def delete(self, network: str, id_: str) -> None:
+        """Delete a post as its author would. Raises ValueError where there is none."""
+        with self._lock:
+            self._control.delete(network, id_)
+
     def fault(self, network: str, fault: str, times: int = 1, seconds: float = 0.5) -> None:
         """Let the next `times` posting calls to a network meet a fault of `faults.KINDS`. Raises ValueError."""
         with self._lock:
@@ -127,7 +132,10 @@ class Sandbox:
             return take()
         if fault.kind == "slow" and self._stopping.wait(fault.seconds):
             return None
-        return perform(fault, network, take, self._clock())
+        answered = perform(fault, network, take, self._clock())
+        if fault.kind == "silence":
+            self._stopping.wait(fault.seconds)
+        return answered
 
     def _guarded(self, handle: Callable[[], Answer]) -> Answer:
         with self._lock:

@@ -95,7 +95,9 @@ class Store:
         return whole.splitlines()
 
     def _remember(self, row: dict[str, Any]) -> None:
-        if "blob" in row:
+        if "gone" in row:
+            del self._entries[tuple(row["gone"])]
+        elif "blob" in row:
             self.blobs[row["blob"]] = Blob(row["type"], base64.b64decode(row["data"]))
         else:
             self._place(Entry(**row))
@@ -117,6 +119,11 @@ class Store:
         self._keep(asdict(entry))
         self._place(entry)
         return entry
+
+    def remove(self, entry: Entry) -> None:
+        """Delete a post; its id is not given again."""
+        self._keep({"gone": [entry.network, entry.account, entry.id]})
+        del self._entries[entry.network, entry.account, entry.id]
 
     def add_blob(self, cid: str, blob: Blob) -> None:
         """Take an image."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import parse_qsl
 
 _FIELD = re.compile(rb'(?i)content-disposition:[^\r\n]*;\s*name="([^"]*)"')
@@ -66,6 +66,10 @@ class Request:
         return min(int(text), most) if re.fullmatch(r"[1-9][0-9]{0,8}", text) else usual
 
 
+Cut = Literal["", "head", "body", "reset"]
+"""Where an answer breaks off: nowhere, in the middle of its head or of its body, or before it, by a reset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One HTTP answer."""
@@ -74,6 +78,7 @@ class Answer:
     body: bytes
     type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: Cut = ""
 
 
 def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

@@ -63,6 +63,7 @@ class X:
             Route("POST", r"/2/tweets", self._create, posts=True),
             Route("POST", r"/2/media/upload", self._upload),
             Route("POST", r"/2/media/metadata", self._describe),
+            Route("GET", r"/2/tweets/(\d+)", self._tweet),
             Route("GET", r"/2/users/me", self._me),
             Route("GET", r"/2/users/(\d+)/tweets", self._timeline),
         )
@@ -157,6 +158,15 @@ class X:
         headers = self._spend(self._reads, account, request.now) | {"x-access-level": "read-write"}
         return answer({"data": {"id": number(account), "name": account, "username": account}}, headers=headers)
 
+    def _tweet(self, request: Request, id_: str) -> Answer:
+        """Show a post: https://docs.x.com/x-api/posts/get-post-by-id ."""
+        headers = self._spend(self._reads, self._sign_in(request), request.now)
+        entry = self._store.get(self.name, id_)
+        if entry is None:
+            return answer({"errors": [_missing("tweet", id_)]}, headers=headers)
+        fields = frozenset(request.args.get("tweet.fields", "").split(","))
+        return answer({"data": entities.tweet(entry, fields, self._store)}, headers=headers)
+
     def _timeline(self, request: Request, id_: str) -> Answer:
         """List an account's posts: https://docs.x.com/x-api/users/get-posts ."""
         account = self._sign_in(request)
@@ -164,7 +174,7 @@ class X:
         most = _most(request.args.get("max_results", str(PAGE[1])))
         theirs = [entry for entry in self._store.entries(self.name) if number(entry.account) == id_]
         if not theirs and id_ != number(account):
-            return answer({"errors": [_missing_user(id_)]}, headers=headers)
+            return answer({"errors": [_missing("user", id_)]}, headers=headers)
         wanted = [entry for entry in theirs if _asked_for(entry, request.args)]
         fields = frozenset(request.args.get("tweet.fields", "").split(","))
         page = [entities.tweet(entry, fields, self._store) for entry in wanted[:most]]
@@ -267,12 +277,12 @@ def _page(tweets: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
     return {"data": tweets, "meta": {**meta, "next_token": tweets[-1]["id"]} if more else meta}
 
 
-def _missing_user(id_: str) -> dict[str, str]:
+def _missing(kind: str, id_: str) -> dict[str, str]:
     return {
         "title": "Not Found Error",
-        "detail": f"Could not find user with id: [{id_}].",
+        "detail": f"Could not find {kind} with id: [{id_}].",
         "type": "https://api.twitter.com/2/problems/resource-not-found",
-        "resource_type": "user",
+        "resource_type": kind,
         "resource_id": id_,
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sharebot.errors import PublishError, Refused, Unsure
+from sharebot.errors import ORPHANED, PublishError, Refused, Unsure
 from sharebot.model import Key, Length, Post, Reading, Receipt, Rules
 from sharebot.testing.samples import NOON
 
@@ -64,7 +64,8 @@ class FakePlatform:
     def __init__(
         self, script: Iterable[PublishError | None] = (), *, key_lasts: timedelta | None = None, readable: bool = True
     ) -> None:
-        self.rules = Rules(_measure, "https://docs.example/limits", key_lasts=key_lasts)
+        shown_after = timedelta() if readable else None
+        self.rules = Rules(_measure, "https://docs.example/limits", key_lasts=key_lasts, shown_after=shown_after)
         self.script = list(script)
         self.down: PublishError | None = None
         self.calls: list[tuple[Post, Key, tuple[Receipt, ...]]] = []
@@ -97,6 +98,11 @@ class FakePlatform:
         self._up()
         return "@fake"
 
+    def delete(self, receipt: Receipt) -> None:
+        """Delete a post: it is shown and found no more, and nothing can reply to it."""
+        gone = [receipt == made for *_, made in self._taken].index(True)
+        del self._taken[gone], self.arrived[gone]
+
     def _up(self) -> None:
         if self.down:
             raise self.down
@@ -107,8 +113,11 @@ class FakePlatform:
         for _, by, receipt in self._taken if self.rules.key_lasts else ():
             if by.value == key.value:
                 return receipt
+        if not {*thread[:1], *thread[-1:]} <= {made for *_, made in self._taken}:
+            raise Refused(ORPHANED)
         above = next((taken.text for taken, _, receipt in self._taken if receipt in thread[-1:]), None)
-        receipt = Receipt(str(len(self._taken) + 1), f"https://fake.example/{len(self._taken) + 1}")
+        number = len(self.calls)
+        receipt = Receipt(str(number), f"https://fake.example/{number}")
         self._taken.append((post, key, receipt))
         self.arrived.append(Arrived(post.text, above))
         return receipt

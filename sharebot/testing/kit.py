@@ -7,16 +7,32 @@ from functools import partial
 from time import monotonic
 from typing import Literal, Protocol
 
-from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
+from sharebot.errors import ORPHANED, PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Picture, Platform, Receipt
 from sharebot.testing.fakes import Arrived
 from sharebot.testing.samples import sample_key, sample_post
 
 Fault = Literal[
-    "drop_before", "drop_after", "error_before", "error_after", "garbage", "rate_limit", "slow", "unavailable"
+    "drop_before",
+    "drop_after",
+    "error_before",
+    "error_after",
+    "reset_before",
+    "reset_after",
+    "gateway_before",
+    "gateway_after",
+    "half_head",
+    "half_body",
+    "silence",
+    "slow",
+    "garbage",
+    "rate_limit",
+    "unavailable",
 ]
-"""What the next posting call meets: the connection closes or a 500 comes, before or after the post is taken; 503 or
-429, not taken; silence; an answer of 2xx that cannot be understood, with the post taken."""
+"""What the next posting call meets: the connection closes, a 500 comes, the connection is reset, or a gateway answers
+502 for the server, before or after the post is taken; the post is taken and its answer breaks off in its head or its
+body, or never comes (silence), or cannot be understood (garbage, with 2xx); it is taken only after a silence (slow);
+429 or 503, not taken."""
 
 
 class Harness(Protocol):
@@ -45,6 +61,9 @@ class Harness(Protocol):
 
     def arrived(self) -> list[Arrived]:
         """Return what the network shows, the oldest first."""
+
+    def delete(self, receipt: Receipt) -> None:
+        """Delete a post as its author would; `arrived` shows it no more."""
 
 
 class PlatformConformance:
@@ -80,6 +99,16 @@ class PlatformConformance:
         for number in ("1", "2", "3"):
             receipts.append(platform.publish(sample_post(text=number), sample_key(number), tuple(receipts)))
         assert harness.arrived() == [Arrived("1"), Arrived("2", above="1"), Arrived("3", above="2")]
+
+    def test_a_thread_whose_first_post_was_deleted_ends_with_a_clear_word(self, harness: Harness) -> None:
+        if harness.readable:  # else only the answer to a reply tells it, and that is about the last one
+            self._orphaned(harness, parts=2, gone=0)
+
+    def test_a_thread_whose_last_post_was_deleted_ends_with_a_clear_word(self, harness: Harness) -> None:
+        self._orphaned(harness, parts=2, gone=1)
+
+    def test_a_reply_to_the_only_post_of_a_thread_that_was_deleted_is_refused(self, harness: Harness) -> None:
+        self._orphaned(harness, parts=1, gone=0)
 
     def test_the_same_key_does_not_double_a_post_where_keys_last(self, harness: Harness) -> None:
         key, lasts = sample_key(), harness.platform().rules.key_lasts
@@ -153,6 +182,38 @@ class PlatformConformance:
     def test_a_server_error_is_unsure_even_if_the_post_was_not_taken(self, harness: Harness) -> None:
         self._fails(harness, "error_before", Unsure, taken=False)
 
+    def test_a_gateway_s_502_is_unsure_whether_the_post_was_taken(self, harness: Harness) -> None:
+        self._fails(harness, "gateway_after", Unsure, taken=True)
+
+    def test_a_gateway_s_502_is_unsure_even_if_the_post_was_not_taken(self, harness: Harness) -> None:
+        self._fails(harness, "gateway_before", Unsure, taken=False)
+
+    def test_a_connection_reset_after_the_post_was_taken_is_unsure(self, harness: Harness) -> None:
+        self._fails(harness, "reset_after", Unsure, taken=True)
+
+    def test_a_connection_reset_before_the_post_was_taken_is_unsure(self, harness: Harness) -> None:
+        self._fails(harness, "reset_before", Unsure, taken=False)
+
+    def test_an_answer_that_breaks_off_in_its_head_is_unsure(self, harness: Harness) -> None:
+        self._fails(harness, "half_head", Unsure, taken=True)
+
+    def test_an_answer_that_breaks_off_in_its_body_is_unsure(self, harness: Harness) -> None:
+        self._fails(harness, "half_body", Unsure, taken=True)
+
+    def test_a_network_that_takes_a_post_and_is_silent_is_unsure_in_the_end(self, harness: Harness) -> None:
+        self._fails(harness, "silence", Unsure, taken=True, seconds=2 * harness.patience)
+
+    def test_what_was_lost_and_is_not_found_is_sent_again_without_harm_where_keys_last(self, harness: Harness) -> None:
+        platform, key = harness.platform(), sample_key()
+        for fault in ("drop_before", "drop_after", "half_body") if platform.rules.key_lasts else ():
+            harness.fault(fault)
+            assert isinstance(_error(lambda: platform.publish(sample_post(), key)), Unsure)
+        platform.publish(sample_post(), key)
+        assert harness.arrived() == [Arrived(sample_post().text)]
+
+    def test_its_rules_say_how_soon_a_lost_post_is_found_exactly_where_it_can_be(self, harness: Harness) -> None:
+        assert (harness.platform().rules.shown_after is not None) == harness.readable
+
     def test_an_answer_that_cannot_be_understood_is_unsure(self, harness: Harness) -> None:
         self._fails(harness, "garbage", Unsure, taken=True)
 
@@ -178,6 +239,18 @@ class PlatformConformance:
         errors += [_error(other.who) for other in (harness.stranger(), harness.nowhere())]
         shown = " ".join(map(repr, (harness.settings, platform, *errors, *(error.__dict__ for error in errors))))
         assert not any(secret in shown for secret in harness.secrets), "an error or a representation shows a secret"
+
+    @staticmethod
+    def _orphaned(harness: Harness, *, parts: int, gone: int) -> None:
+        """Send a thread's parts, delete one, and see that the next part is refused and does not go out on its own."""
+        platform, receipts = harness.platform(), list[Receipt]()
+        for number in map(str, range(parts)):
+            receipts.append(platform.publish(sample_post(text=number), sample_key(number), tuple(receipts)))
+        harness.delete(receipts[gone])
+        error = _error(lambda: platform.publish(sample_post(), sample_key(), tuple(receipts)))
+        assert isinstance(error, Refused), f"a reply to a deleted post must be Refused, not {error!r}"
+        assert ORPHANED in str(error)
+        assert sample_post().text not in [post.text for post in harness.arrived()]
 
     @staticmethod
     def _fails(

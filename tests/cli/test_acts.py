@@ -12,7 +12,7 @@ from sharebot.errors import UNTRUE
 from sharebot.model import Card, Post, Receipt, Signature, State
 from sharebot.outbox.codec import signed
 from sharebot.outbox.ledger import Change
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 
 ADDRESS = "https://mastodon.example/@weekly/115"
 pytestmark = pytest.mark.usefixtures("queued")

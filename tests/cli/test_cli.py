@@ -9,7 +9,7 @@ from sharebot import app
 from sharebot.model import Identity, Picture, Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
 from sharebot.reloading import Standing

@@ -10,7 +10,7 @@ import pytest
 from sharebot.errors import UNTRUE
 from sharebot.model import Facet, Post, Receipt, State
 from sharebot.outbox.ledger import Change
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 
 pytestmark = pytest.mark.usefixtures("queued")
 TEXT = "The ferry runs again https://news.example/1"

@@ -7,7 +7,7 @@ import pytest
 from sharebot.engine.local import Dispatcher
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 
 
 def clock():
@@ -16,6 +16,11 @@ def clock():
 
 def sent(delivery):
     return Settlement(delivery, State.PUBLISHED, "published", Receipt(delivery.key, f"https://example/{delivery.key}"))
+
+
+def work(send):
+    """Do with a claimed delivery what `send` does, and never send it again."""
+    return lambda taken, _: send(taken)
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def test_draining_sends_all_that_is_due_and_leaves_what_is_not(ledger, delivery,
     ledger.add(
         [delivery(f"k{i}") for i in range(20)] + [delivery("later", due=clock() + timedelta(days=1))], "t", "r", now
     )
-    dispatcher = Dispatcher(ledger, sent, clock)
+    dispatcher = Dispatcher(ledger, work(sent), clock)
     dispatcher.drain()
     assert dispatcher.finish(1)
     assert states(ledger) == {f"k{i}": "published" for i in range(20)} | {"later": "queued"}
@@ -68,20 +73,20 @@ def test_a_post_is_sent_when_it_falls_due_without_being_asked_for(ledger, delive
         times.append(clock())
         return sent(taken)
 
-    running(Dispatcher(ledger, send, clock))
+    running(Dispatcher(ledger, work(send), clock))
     assert eventually(lambda: states(ledger)["k1"] == "published")
     assert timedelta() <= times[0] - due < timedelta(seconds=1)
 
 
 def test_an_idle_dispatcher_sleeps_and_does_not_look_again_and_again(ledger, running):
     looks: list[datetime] = []
-    running(Dispatcher(ledger, sent, clock, prepare=looks.append))
+    running(Dispatcher(ledger, work(sent), clock, prepare=looks.append))
     time.sleep(0.3)
     assert len(looks) <= 2
 
 
 def test_waking_makes_it_look_at_once(ledger, delivery, running):
-    dispatcher = running(Dispatcher(ledger, sent, clock))
+    dispatcher = running(Dispatcher(ledger, work(sent), clock))
     time.sleep(0.1)
     ledger.add([delivery(due=clock())], "t", "r", clock())
     dispatcher.wake()
@@ -90,7 +95,7 @@ def test_waking_makes_it_look_at_once(ledger, delivery, running):
 
 def test_what_no_bell_told_of_is_found_before_long(ledger, delivery, running, monkeypatch):
     monkeypatch.setattr("sharebot.engine.local.LONGEST_SLEEP", 0.2)
-    running(Dispatcher(ledger, sent, clock))
+    running(Dispatcher(ledger, work(sent), clock))
     time.sleep(0.1)
     ledger.add([delivery(due=clock())], "t", "r", clock())
     assert eventually(lambda: states(ledger)["k1"] == "published")
@@ -105,7 +110,7 @@ def test_a_dispatcher_is_silent_while_its_turns_fail(ledger, running, monkeypatc
         if fault.is_set():
             raise StoreError("disk is full")
 
-    dispatcher = running(Dispatcher(ledger, sent, clock, prepare=prepare))
+    dispatcher = running(Dispatcher(ledger, work(sent), clock, prepare=prepare))
     time.sleep(0.5)
     assert eventually(lambda: dispatcher.silent < 0.4)
     fault.set()
@@ -124,7 +129,7 @@ def test_a_slow_account_does_not_hold_up_the_others(ledger, delivery, running, n
 
     quick = [delivery(f"q{i}", account="quick") for i in range(5)]
     ledger.add([delivery("s", account="slow"), *quick], "t", "r", now)
-    running(Dispatcher(ledger, send, clock, workers=2))
+    running(Dispatcher(ledger, work(send), clock, workers=2))
     assert eventually(lambda: [states(ledger)[f"q{i}"] for i in range(5)] == ["published"] * 5)
     assert states(ledger)["s"] == "sending"
     gate.set()
@@ -140,7 +145,7 @@ def test_stopping_finishes_the_post_in_hand_and_claims_nothing_more(ledger, deli
         return sent(taken)
 
     ledger.add([delivery("a"), delivery("b")], "t", "r", now)
-    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher = Dispatcher(ledger, work(send), clock)
     thread = threading.Thread(target=dispatcher.run)
     thread.start()
     begun.wait(5)
@@ -157,7 +162,7 @@ def test_draining_ends_when_it_is_stopped_and_claims_nothing_more(ledger, delive
         dispatcher.stop()
         return sent(taken)
 
-    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher = Dispatcher(ledger, work(send), clock)
     dispatcher.drain()
     assert dispatcher.finish(5)
     assert states(ledger) == {"a": "published", "b": "queued"}
@@ -165,7 +170,7 @@ def test_draining_ends_when_it_is_stopped_and_claims_nothing_more(ledger, delive
 
 def test_what_a_network_took_is_settled_at_the_end_though_the_database_was_busy(ledger, delivery, now, monkeypatch):
     ledger.add([delivery()], "t", "r", now)
-    dispatcher = Dispatcher(ledger, sent, clock)
+    dispatcher = Dispatcher(ledger, work(sent), clock)
     dispatcher._work()
     turn, faults = ledger.turn, iter([StoreError("locked")] * 2)
 
@@ -188,7 +193,7 @@ def test_a_network_that_never_answers_does_not_hold_up_the_end(ledger, delivery,
         return sent(taken)
 
     ledger.add([delivery()], "t", "r", now)
-    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher = Dispatcher(ledger, work(send), clock)
     thread = threading.Thread(target=dispatcher.run)
     thread.start()
     begun.wait(5)
@@ -206,7 +211,7 @@ def test_a_platform_that_breaks_leaves_its_post_unsure_and_the_others_go_on(ledg
         return sent(taken)
 
     ledger.add([delivery("a", account="broken"), delivery("b")], "t", "r", now)
-    dispatcher = Dispatcher(ledger, send, clock)
+    dispatcher = Dispatcher(ledger, work(send), clock)
     dispatcher.drain()
     dispatcher.finish(1)
     assert states(ledger) == {"a": "unsure", "b": "published"}
@@ -230,7 +235,7 @@ def test_a_database_that_fails_for_a_while_ends_nothing_and_loses_nothing(ledger
         return sent(taken)
 
     ledger.add([delivery()], "t", "r", now)
-    running(Dispatcher(ledger, send, clock))
+    running(Dispatcher(ledger, work(send), clock))
     assert eventually(lambda: states(ledger)["k1"] == "published")
     assert calls == ["k1"]
 
@@ -244,7 +249,7 @@ def test_a_fault_in_one_turn_is_told_and_the_next_turn_comes(ledger, delivery, r
             raise fault
 
     ledger.add([delivery()], "t", "r", now)
-    running(Dispatcher(ledger, sent, clock, prepare=prepare))
+    running(Dispatcher(ledger, work(sent), clock, prepare=prepare))
     assert eventually(lambda: states(ledger)["k1"] == "published")
     assert "engine.fault" in caplog.text
 
@@ -252,14 +257,14 @@ def test_a_fault_in_one_turn_is_told_and_the_next_turn_comes(ledger, delivery, r
 def test_what_was_settled_is_told(ledger, delivery, now):
     told: list[Settlement] = []
     ledger.add([delivery()], "t", "r", now)
-    dispatcher = Dispatcher(ledger, sent, clock, tell=told.extend)
+    dispatcher = Dispatcher(ledger, work(sent), clock, tell=told.extend)
     dispatcher.drain()
     dispatcher.finish(1)
     assert [settled.after for settled in told] == [State.PUBLISHED]
 
 
 def test_an_act_is_done_in_the_dispatchers_thread_while_nothing_is_claimed_and_what_it_raises_is_told(ledger, running):
-    dispatcher = running(Dispatcher(ledger, sent, clock, prepare=lambda _: turns.append(threading.get_ident())))
+    dispatcher = running(Dispatcher(ledger, work(sent), clock, prepare=lambda _: turns.append(threading.get_ident())))
     turns: list[int] = []
     acts: list[int] = []
     dispatcher.between(lambda: acts.append(threading.get_ident())).result(5)
@@ -282,9 +287,9 @@ def test_what_was_claimed_is_sent_as_it_was_when_it_was_claimed(ledger, delivery
 
         return sending
 
-    dispatcher = running(Dispatcher(ledger, send("before"), clock))
+    dispatcher = running(Dispatcher(ledger, work(send("before")), clock))
     assert begun.wait(5)
-    dispatcher.between(lambda: setattr(dispatcher, "send", send("after"))).result(5)
+    dispatcher.between(lambda: setattr(dispatcher, "work", work(send("after")))).result(5)
     goes_on.set()
     assert eventually(lambda: set(states(ledger).values()) == {"published"})
     assert by == {"old": "before", "new": "after"}

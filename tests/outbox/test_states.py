@@ -10,8 +10,9 @@ def test_what_is_published_stays_published():
     assert not [after for before, after in states.TRANSITIONS if before is State.PUBLISHED]
 
 
-def test_only_a_claim_leads_to_sending():
-    assert [before for before, after in states.TRANSITIONS if after is State.SENDING] == [State.QUEUED]
+def test_only_a_claim_and_a_look_that_found_nothing_lead_to_sending():
+    before = [before for before, after in states.TRANSITIONS if after is State.SENDING]
+    assert before == [State.QUEUED, State.UNSURE]
 
 
 def test_a_silent_end_never_leads_back_to_the_queue_but_over_unsure():

@@ -6,8 +6,9 @@ import pytest
 
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
+from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Change, Ledger
-from sharebot.outbox.store import EVERYONE, Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.recurring import WINDOW, Trace
 
 RECEIPT = Receipt("1", "https://mastodon.example/@weekly/1")
@@ -90,7 +91,9 @@ def test_what_a_dead_process_left_in_sending_becomes_unsure(ledger, delivery, no
 
     (row,) = ledger.deliveries(State.UNSURE)
     assert "ended before" in (row.error or "")
-    assert ledger.claim(now + timedelta(days=9), 8) == []
+    assert row.doubted == row.look_at == now
+    (asked,) = ledger.claim(now + timedelta(days=9), 8)
+    assert (asked.state, asked.looks) == (State.UNSURE, 1)
 
 
 def test_the_next_part_of_a_thread_starts_with_fresh_attempts_and_a_fresh_key(ledger, delivery, now):
@@ -114,7 +117,7 @@ def test_a_network_that_asks_for_time_costs_no_attempt_and_rests_the_account(led
     assert ledger.claim(now + timedelta(minutes=4), 8) == []
     assert ledger.next_due() == rested
     (row,) = ledger.claim(rested, 8)
-    assert (row.key, row.attempts) == ("b", 1)
+    assert (row.key, row.attempts) == ("a", 1)
 
 
 def test_an_account_that_must_sign_in_again_pauses_and_keeps_its_posts(ledger, delivery, now):

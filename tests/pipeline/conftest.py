@@ -11,7 +11,7 @@ import pytest
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.model import Article, Delivery, Issue, Reading, Receipt, Rules, State
 from sharebot.outbox.ledger import Change, Ledger
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline, Plan
 from sharebot.schedule import Schedule
 from sharebot.settings import Settings

@@ -161,6 +161,17 @@ def test_money_is_added_up_by_the_month_of_the_zone_with_what_is_out(delivery):
     assert not list(forecast.warnings())
 
 
+def test_looks_for_a_post_whose_answer_was_lost_are_paid_for_too(delivery):
+    config, rules = world(X.rules, budget=Budget(0.42))
+    lost = rows(delivery, [NOW - HOUR], looks=3, state=State.UNSURE)
+    new = [replace(each, key=f"new-{each.key}") for each in rows(delivery, minutes(1))]
+    (forecast,) = told(config, rules, new, lost)
+    assert round(forecast.months[0].cost, 3) == 0.43
+    assert [each.headline for each in forecast.months[0].beyond] == ["H0"]
+    (free,) = told(*world(Mastodon.rules), new, lost)
+    assert free.months == ()
+
+
 def test_what_a_budget_does_not_pay_is_named(delivery):
     config, rules = world(X.rules, budget=Budget(0.4))
     (forecast,) = told(config, rules, rows(delivery, minutes(3)))

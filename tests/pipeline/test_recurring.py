@@ -7,7 +7,7 @@ import pytest
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.identity import article_identity, issue_identity
 from sharebot.model import Article, Issue, Reading, Receipt, Rules, State
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline, choose
 from sharebot.recurring import Recurring, traces
 from sharebot.schedule import Schedule

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,7 +18,8 @@ from sharebot.testing import Arrived
 class Stub:
     """Answers each request with the next of `answers`, the last one for ever: (status, body, headers).
 
-    A body that is no bytes is sent as JSON; None instead of an answer closes the connection. `seen` holds what came.
+    A body that is no bytes is sent as JSON. Instead of an answer, None closes the connection, and a number of seconds
+    does so after them. `seen` holds what came.
     """
 
     def __init__(self):
@@ -35,14 +37,15 @@ class Stub:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 stub.seen.append((self.command, self.path, dict(self.headers), body))
                 answer = stub.answers.pop(0) if len(stub.answers) > 1 else stub.answers[0]
-                if answer is not None:
+                if isinstance(answer, float):
+                    time.sleep(answer)
+                elif answer is not None:
                     self.reply(*answer)
 
             def reply(self, status, body=b"", headers=()):
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                for name, value in dict(headers).items():
+                for name, value in {"Content-Length": str(len(data)), **dict(headers)}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
@@ -121,6 +124,9 @@ class SandboxHarness:
         posts = [post for post in self._sandbox.posts() if post["network"] == self._network]
         texts = {post["id"]: post["text"] for post in posts}
         return [Arrived(post["text"], texts.get(post["reply_to"])) for post in reversed(posts)]
+
+    def delete(self, receipt):
+        self._sandbox.delete(self._network, receipt.id.rpartition("/")[2])
 
 
 @pytest.fixture

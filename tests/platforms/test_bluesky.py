@@ -16,6 +16,9 @@ KEY = sample_key("weekly.0", AT)
 URI = f"at://did:plc:weekly/app.bsky.feed.post/{tid(KEY)}"
 WRITTEN = (200, {"uri": URI, "cid": "bafyone", "validationStatus": "valid"})
 
+FOUND = (200, {"uri": URI, "cid": "bafyone", "value": {}})
+GONE = (400, {"error": "RecordNotFound", "message": "Could not locate record"})
+
 
 def session(number=1):
     return 200, {
@@ -79,11 +82,20 @@ def test_a_record_is_put_under_the_key_s_own_record_key_if_that_is_free(stub):
 
 
 def test_a_part_of_a_thread_names_the_first_and_the_last_record(stub):
-    stub.answers = [session(), WRITTEN]
-    one, two = Receipt("at://1", "u", "c1"), Receipt("at://2", "u", "c2")
-    bluesky(stub.url).publish(sample_post(), KEY, (one, two))
-    reply = json.loads(stub.seen[1][3])["record"]["reply"]
-    assert reply == {"root": {"uri": "at://1", "cid": "c1"}, "parent": {"uri": "at://2", "cid": "c2"}}
+    stub.answers = [session(), FOUND, FOUND, WRITTEN]
+    one, two, three = (Receipt(f"at://{each}", f"u{each}", f"c{each}") for each in "123")
+    bluesky(stub.url).publish(sample_post(), KEY, (one, two, three))
+    assert [name for name, _ in calls(stub)] == ["createSession", "getRecord", "getRecord", "putRecord"]
+    reply = json.loads(stub.seen[3][3])["record"]["reply"]
+    assert reply == {"root": {"uri": "at://1", "cid": "c1"}, "parent": {"uri": "at://3", "cid": "c3"}}
+
+
+@pytest.mark.parametrize("answers", [[GONE], [FOUND, GONE]])
+def test_where_the_first_or_the_last_post_above_is_gone_no_reply_to_it_is_sent(stub, answers):
+    stub.answers = [session(), *answers]
+    with pytest.raises(Refused, match="the post above it was deleted; the rest of the thread is not sent"):
+        bluesky(stub.url).publish(sample_post(), KEY, (Receipt("at://1", "u1", "c1"), Receipt("at://2", "u2", "c2")))
+    assert "putRecord" not in dict(calls(stub))
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 500), (5, 5), (7, 3), (-1, 3)])
@@ -312,10 +324,10 @@ def test_a_reply_to_what_a_person_found_by_its_address_asks_for_its_version_firs
         Receipt("3kabc", "https://bsky.app/profile/a/post/3kabc"),
     )
     found = {"uri": "at://did:plc:weekly/app.bsky.feed.post/3kabc", "cid": "bafytwo", "value": {}}
-    stub.answers = [session(), (200, found), WRITTEN]
+    stub.answers = [session(), FOUND, (200, found), WRITTEN]
     bluesky(stub.url).publish(sample_post(), KEY, (known, above))
-    assert "rkey=3kabc" in stub.seen[1][1]
-    assert json.loads(stub.seen[2][3])["record"]["reply"] == {
+    assert "rkey=3kabc" in stub.seen[2][1]
+    assert json.loads(stub.seen[3][3])["record"]["reply"] == {
         "root": {"uri": URI, "cid": "bafyone"},
         "parent": {"uri": found["uri"], "cid": "bafytwo"},
     }

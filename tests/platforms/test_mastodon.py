@@ -144,8 +144,32 @@ def test_a_language_that_mastodon_does_not_know_is_not_sent(stub, language):
 
 def test_a_part_of_a_thread_names_the_last_status(stub):
     stub.answers = [(200, STATUS)]
-    mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"), Receipt("2", "u")))
-    assert fields(stub.seen[0])["in_reply_to_id"] == "2"
+    mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"), Receipt("2", "u"), Receipt("3", "u")))
+    assert [path for _, path, *_ in stub.seen] == ["/api/v1/statuses/1", "/api/v1/statuses/3", "/api/v1/statuses"]
+    assert fields(stub.seen[2])["in_reply_to_id"] == "3"
+
+
+GONE = (404, {"error": "Record not found"})
+ORPHANED = "the post above it was deleted; the rest of the thread is not sent"
+
+
+@pytest.mark.parametrize("answers", [[GONE], [(200, STATUS), GONE], [(200, STATUS), (200, STATUS), GONE]])
+def test_where_a_post_above_is_gone_before_or_while_the_reply_comes_it_is_refused(stub, answers):
+    stub.answers = list(answers)
+    with pytest.raises(Refused, match=ORPHANED):
+        mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u1"), Receipt("2", "u2")))
+    assert len(stub.seen) == len(answers)
+
+
+def test_a_token_that_may_only_write_still_sends_threads(stub):
+    stub.answers = [(403, {"error": "This action is outside the authorized scopes"}), (200, STATUS)]
+    assert mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"),)).id == "115"
+
+
+def test_a_post_of_its_own_that_is_not_found_is_not_called_orphaned(stub):
+    stub.answers = [GONE]
+    with pytest.raises(Refused, match=r"Record not found$"):
+        mastodon(stub.url).publish(sample_post(), KEY)
 
 
 def test_a_token_is_not_read_from_a_file_that_has_its_name(stub, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
+from sharebot.errors import Duplicate, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Picture, Receipt
 from sharebot.platforms.x import X
 from sharebot.testing import sample_key, sample_post
@@ -57,9 +57,36 @@ def test_the_real_x_gets_what_was_signed_for_it(monkeypatch):
 
 
 def test_a_part_of_a_thread_names_the_last_post(stub):
-    stub.answers = [(201, CREATED)]
+    stub.answers = [(200, {"data": {"id": "1"}}), (201, CREATED)]
     x(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"), Receipt("2", "u")))
-    assert json.loads(stub.seen[0][3])["reply"] == {"in_reply_to_tweet_id": "2"}
+    assert stub.seen[0][1] == "/2/tweets/1"
+    assert json.loads(stub.seen[1][3])["reply"] == {"in_reply_to_tweet_id": "2"}
+
+
+ORPHANED = "the post above it was deleted; the rest of the thread is not sent"
+DELETED = {"detail": "You attempted to reply to a Tweet that is deleted or not visible to you."}
+GONE = {"errors": [{"title": "Not Found Error", "type": "https://api.twitter.com/2/problems/resource-not-found"}]}
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_reply_to_a_post_that_was_deleted_is_refused_and_not_sent_on_its_own(stub, status):
+    stub.answers = [(status, DELETED)]
+    with pytest.raises(Refused, match=ORPHANED):
+        x(stub.url).publish(sample_post(), KEY, ROOT)
+    assert len(stub.seen) == 1
+
+
+def test_a_thread_whose_first_post_was_deleted_ends_before_it_costs_anything(stub):
+    stub.answers = [(200, GONE)]
+    with pytest.raises(Refused, match=ORPHANED):
+        x(stub.url).publish(sample_post(), KEY, (*ROOT, Receipt("2", "u")))
+    assert [path for _, path, *_ in stub.seen] == ["/2/tweets/1"]
+
+
+@pytest.mark.parametrize("answer", [(403, {"type": "usage-capped"}), (401, b""), (500, b""), (200, b"<html>"), None])
+def test_where_reading_is_not_allowed_the_answer_to_the_reply_decides(stub, answer):
+    stub.answers = [answer, (201, CREATED)]
+    assert x(stub.url).publish(sample_post(), KEY, (*ROOT, Receipt("2", "u"))).id == "1900"
 
 
 NO_REPLY = (403, {"detail": "Reply to this conversation is not allowed because you have not been mentioned."})
@@ -94,7 +121,6 @@ def test_a_lost_answer_to_the_part_on_its_own_is_unsure_as_any_other(stub):
     "detail",
     [
         "You are not allowed to create a Tweet with duplicate content.",
-        "You attempted to reply to a Tweet that is deleted or not visible to you.",
         "You are not permitted to perform this action.",
     ],
 )
@@ -174,9 +200,9 @@ def test_faults_in_an_answer_of_200_are_a_refusal(stub):
         x(stub.url).publish(sample_post(), KEY)
 
 
-def test_a_duplicate_is_refused_in_x_s_own_words(stub):
+def test_a_duplicate_is_told_as_one_in_x_s_own_words_for_after_a_lost_answer_it_proves_that_the_post_is_out(stub):
     stub.answers = [(403, {"detail": "You are not allowed to create a Tweet with duplicate content."})]
-    with pytest.raises(Refused, match="duplicate content"):
+    with pytest.raises(Duplicate, match="duplicate content"):
         x(stub.url).publish(sample_post(), KEY)
 
 
@@ -216,7 +242,7 @@ def test_only_posts_since_the_first_attempt_are_asked_for(stub):
     assert asked.path == "/2/users/9/tweets"
     assert parse_qs(asked.query) == {
         "start_time": ["2026-03-02T11:50:00Z"],
-        "max_results": ["100"],
+        "max_results": ["10"],
         "exclude": ["retweets"],
         "tweet.fields": ["entities"],
     }
@@ -230,7 +256,14 @@ def test_the_same_link_with_other_words_is_another_post(stub):
 def test_a_lost_post_is_looked_for_page_by_page(stub):
     stub.answers = [ME, page({"id": "2", "text": "Another"}, next_token="n3xt"), page({"id": "1", "text": "Hello"})]
     assert x(stub.url).find(sample_post(text="Hello"), KEY) == Receipt("1", f"{stub.url}/x/i/status/1")
-    assert "pagination_token=n3xt" in stub.seen[2][1]
+    assert "max_results=100&pagination_token=n3xt" in stub.seen[2][1]
+
+
+def test_it_asks_who_it_is_once_for_many_looks(stub):
+    stub.answers = [ME, page()]
+    account = x(stub.url)
+    assert [account.find(sample_post(), KEY) for _ in range(2)] == [None, None]
+    assert [urlsplit(path).path for _, path, *_ in stub.seen] == ["/2/users/me", *["/2/users/9/tweets"] * 2]
 
 
 def test_more_posts_than_can_be_looked_through_are_not_taken_for_all(stub):
@@ -289,4 +322,5 @@ def test_nothing_of_the_sign_in_is_logged_even_where_everything_is(stub, caplog)
 
 def test_its_rules_tell_what_a_post_costs():
     assert (X.rules.per_post, X.rules.per_link_post) == (0.015, 0.2)
+    assert X.rules.per_look == 0.01
     assert X.rules.key_lasts is None

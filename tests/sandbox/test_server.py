@@ -59,6 +59,72 @@ def test_what_is_dropped_after_was_taken(sandbox, post, network):
 
 
 @NETWORKS
+@pytest.mark.parametrize(("fault", "taken"), [("reset_before", 0), ("reset_after", 1)])
+def test_a_reset_is_one_and_the_post_taken_or_not(sandbox, post, network, fault, taken):
+    sandbox.fault(network, fault)
+    with pytest.raises(LOST, match="ConnectionResetError"):
+        post(network)
+    assert len(sandbox.posts()) == taken
+    assert post(network, "Another").ok
+
+
+@NETWORKS
+@pytest.mark.parametrize(("fault", "taken"), [("gateway_before", 0), ("gateway_after", 1)])
+def test_a_gateway_answers_502_in_html_and_the_post_is_taken_or_not(sandbox, post, network, fault, taken):
+    sandbox.fault(network, fault)
+    answer = post(network)
+    assert (answer.status_code, answer.headers["Content-Type"], len(sandbox.posts())) == (502, "text/html", taken)
+
+
+TOOT = (
+    b"POST /api/v1/statuses HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer sandbox-demo\r\n"
+    b"Content-Length: 8\r\n\r\nstatus=a"
+)
+
+
+def test_half_a_head_has_a_status_and_no_end(sandbox, raw):
+    sandbox.fault("mastodon", "half_head")
+    answer = raw(TOOT)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\n\r\n" not in answer
+    assert len(sandbox.posts()) == 1
+
+
+def test_half_a_body_is_shorter_than_its_head_says(sandbox, raw):
+    sandbox.fault("mastodon", "half_body")
+    head, _, body = raw(TOOT).partition(b"\r\n\r\n")
+    said = int(head.partition(b"Content-Length: ")[2].partition(b"\r")[0])
+    assert 0 < len(body) < said
+    assert len(sandbox.posts()) == 1
+
+
+def test_silence_begins_when_the_post_is_taken_and_ends_with_the_connection(sandbox, raw):
+    sandbox.fault("mastodon", "silence", seconds=0.3)
+    began = time.monotonic()
+    assert raw(TOOT) == b""
+    assert time.monotonic() - began >= 0.3
+    assert len(sandbox.posts()) == 1
+
+
+@NETWORKS
+def test_a_deleted_post_is_shown_no_more_and_can_be_no_reply_s_beginning(sandbox, http, post, network):
+    post(network)
+    (there,) = sandbox.posts()
+    sandbox.delete(network, there["id"])
+    assert sandbox.posts() == []
+    assert http.get(there["url"], timeout=10).status_code == 404
+    with pytest.raises(ValueError, match="there is no post"):
+        sandbox.delete(network, there["id"])
+
+
+def test_a_post_is_deleted_over_http(sandbox, http, toot):
+    id_ = toot("a").json()["id"]
+    place = f"{sandbox.url}/sandbox/posts/mastodon/{id_}"
+    assert [http.delete(place, timeout=10).status_code for _ in range(2)] == [200, 404]
+    assert sandbox.posts() == []
+
+
+@NETWORKS
 @pytest.mark.parametrize(
     ("fault", "status", "taken"),
     [("error_before", 500, 0), ("error_after", 500, 1), ("unavailable", 503, 0), ("unauthorized", 401, 0)],

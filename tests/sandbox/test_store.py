@@ -41,6 +41,17 @@ def test_posts_and_pictures_come_back(reopened):
     assert again.blobs == {"bafk": Blob("image/png", b"\0\xff")}
 
 
+def test_a_deleted_post_stays_so_and_its_id_is_not_given_again(reopened):
+    first = reopened()
+    first.add(entry("7"))
+    first.add(entry("9"))
+    first.remove(entry("9"))
+    first.close()
+    again = reopened()
+    assert [each.id for each in again.entries()] == ["7"]
+    assert int(again.new_id(0.0, bits=0)) > 9
+
+
 def test_half_a_line_from_a_kill_is_passed_over_and_the_next_post_is_whole(reopened, path):
     first = reopened()
     first.add(entry("1"))

@@ -286,3 +286,11 @@ def test_a_reply_may_be_refused_as_x_refuses_them_and_posts_are_not(sandbox, twe
     assert tweet("the end", reply={"in_reply_to_tweet_id": root}).status_code == 201
     with pytest.raises(ValueError, match="fault of x"):
         sandbox.fault("mastodon", "no_reply")
+
+
+def test_one_post_is_read_by_its_id_and_one_that_is_not_there_is_told_as_an_error_of_200(x, tweet):
+    id_ = tweet("Hello").json()["data"]["id"]
+    there, gone = x("GET", f"/2/tweets/{id_}"), x("GET", "/2/tweets/1")
+    assert there.json()["data"]["text"] == "Hello"
+    assert (gone.status_code, "data" in gone.json()) == (200, False)
+    assert gone.json()["errors"][0]["detail"] == "Could not find tweet with id: [1]."

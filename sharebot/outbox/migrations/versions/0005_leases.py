@@ -30,8 +30,11 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     _index("delivery_unsure", "delivery", ["account", "look_at", "id"], "state = 'unsure'")
-    _index("account_wake", "account", ["wake"], "token IS NULL AND paused IS NULL")
+    tried = "state = 'queued' AND first_attempt IS NOT NULL"
+    _index("delivery_tried", "delivery", ["account", "due", "id"], tried)
+    _index("account_wake", "account", ["wake"], "paused IS NULL")
     _index("account_lease", "account", ["lease_until"], "token IS NOT NULL")
+    _index("account_handed", "account", ["handed_until"], "handed_until IS NOT NULL")
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input

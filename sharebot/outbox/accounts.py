@@ -1,0 +1,93 @@
+"""What people and the publisher do with accounts as a whole: pause, resume, try a sign-in that was refused."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Insert, Table, func, select, update
+
+from sharebot import retry
+from sharebot.errors import HELD_BY, REVISED
+from sharebot.model import State
+from sharebot.outbox import leases
+from sharebot.outbox.codec import fingerprint
+from sharebot.outbox.leases import EVERYONE
+from sharebot.outbox.record import record
+from sharebot.outbox.store import Outbox
+from sharebot.outbox.tables import account, delivery
+
+_OWN = (*REVISED, HELD_BY)
+"""How the reasons begin for which a delivery is held, and not its account."""
+
+
+class Accounts(Outbox):
+    """The outbox with its accounts."""
+
+    def paused(self) -> dict[str, str]:
+        """Return the paused accounts and why; `EVERYONE` when all are."""
+        with self.reading() as connection:
+            rows = connection.execute(select(account.c.name, account.c.paused).where(account.c.paused.is_not(None)))
+            return {name: why for name, why in rows if why}
+
+    def pause(self, name: str, why: str) -> None:
+        """Stop an account (or `EVERYONE`) until it is resumed; its posts wait."""
+        with self.writing() as connection:
+            self._know_accounts(connection, {name})
+            connection.execute(update(account).where(account.c.name == name).values(paused=why, probe_at=None))
+
+    def probes(self, now: datetime) -> list[str]:
+        """Return the accounts whose sign-in was refused, and may be tried again now."""
+        due = select(account.c.name).where(account.c.probe_at <= now, account.c.paused.is_not(None))
+        with self.reading() as connection:
+            return list(connection.execute(due).scalars())
+
+    def refused(self, name: str, now: datetime) -> None:
+        """Note that an account's sign-in was refused again: the next try is later."""
+        with self.writing() as connection:
+            failures = leases.lock(connection, [name])[name]["failures"] + 1
+            again = {"failures": failures, "probe_at": now + retry.probe_after(failures)}
+            connection.execute(update(account).where(account.c.name == name).values(**again))
+
+    def probe_soon(self, names: Iterable[str], now: datetime) -> None:
+        """Let a sign-in that was refused be tried now: its account has other secrets."""
+        mine = (account.c.name.in_(sorted(names)), account.c.probe_at.is_not(None))
+        with self.writing() as connection:
+            connection.execute(update(account).where(*mine).values(probe_at=now))
+
+    def resume(self, name: str, who: str, now: datetime) -> int:
+        """Let an account (or, by `EVERYONE`, all) post again; what it held is queued. Returns how many were held.
+
+        What is held without a post in it waits for its link, what is no longer true for other words, and what its
+        account has posted already, or a person holds, for a person.
+        """
+        mine = [] if name == EVERYONE else [account.c.name == name]
+        own = (delivery.c.fingerprint != fingerprint(()), *(~begins(reason) for reason in _OWN))
+        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
+        with self.writing() as connection:
+            names = list(connection.execute(select(account.c.name).where(*mine)).scalars())
+            leases.lock(connection, names)
+            resumed = {"paused": None, "not_before": None, "probe_at": None}
+            connection.execute(update(account).where(*mine).values(**resumed))
+            values = {"state": State.QUEUED.value, "attempts": 0, "error": None}
+            released = update(delivery).where(*held).values(**values).returning(delivery.c.key)
+            keys = connection.execute(released).scalars()
+            changes = [(key, State.HELD, State.QUEUED, "account resumed") for key in keys]
+            record(connection, changes, who=who, now=now)
+            leases.rewake(connection, names)
+            return len(changes)
+
+    def _insert(self, table: Table) -> Insert:
+        """Return an insert that leaves a row alone that is already there."""
+        if self.dialect == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment] # the same, for this use
+        return insert(table).on_conflict_do_nothing()
+
+    def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            connection.execute(self._insert(account), {"name": name})
+
+
+def begins(reason: str) -> ColumnElement[bool]:
+    """Whether a delivery waits for this reason."""
+    return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)

@@ -1,0 +1,245 @@
+"""Who may send for an account, until when, and when there is something to do for it.
+
+An account is leased as a whole: that keeps its posts in order, one in flight, and its rests in one place. Its `wake` is
+the moment from which there is something to do for it, so that a look at the queue reads one index, however many rows
+wait or are finished. Statements are made once: building them anew for every turn took more time than running them
+(measured).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from sharebot import faults
+from sharebot.outbox.tables import account, delivery
+
+LEASE = timedelta(seconds=120)
+"""How long an account is held for one post. A request takes less than half of it (see `http.READ`)."""
+START_WITHIN = 60.0
+"""Seconds of a lease in which a request may begin; what begins then has ended before the lease has."""
+LOOK = timedelta(minutes=1)
+"""How long after a look for a lost post the next one is at the soonest."""
+
+EVERYONE = "*"
+"""The account name under which all accounts are paused at once."""
+
+# Literal states: with bound ones no partial index is used (measured).
+QUEUED: ColumnElement[str] = literal_column("'queued'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+UNSURE: ColumnElement[str] = literal_column("'unsure'")
+
+_NOW: Any = bindparam("now", type_=delivery.c.due.type)
+_MOST = bindparam("most", type_=Integer)
+_ITS_TURN = (account.c.wake, account.c.name)
+_FREE = and_(account.c.token.is_(None), account.c.paused.is_(None))
+_MINE = delivery.c.account == account.c.name
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How an account stands once it is free: until when it rests, how often it failed in a row, and why it is paused.
+
+    `probe_at` is when a sign-in is tried that the network refused.
+    """
+
+    name: str
+    not_before: datetime | None = None
+    failures: int = 0
+    paused: str | None = None
+    probe_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Ids of the deliveries that a claim is about: those to be sent, and those whose network is to be asked."""
+
+    to_send: tuple[int, ...]
+    to_ask: tuple[int, ...]
+
+
+def working() -> ColumnElement[bool]:
+    """Whether an account is not paused, alone or with all."""
+    return and_(account.c.paused.is_(None), ~_stopped())
+
+
+def stopped(connection: Connection, name: str) -> bool:
+    """Whether an account is paused, alone or with all."""
+    return connection.execute(_WORKS, {"names": [name]}).first() is None
+
+
+def _stopped() -> ColumnElement[bool]:
+    everyone = account.alias("everyone")
+    return select(everyone.c.name).where(everyone.c.name == EVERYONE, everyone.c.paused.is_not(None)).exists()
+
+
+def rested(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether an account's network does not ask for time any more."""
+    return or_(account.c.not_before.is_(None), account.c.not_before <= now)
+
+
+def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
+    """Return these accounts, which nobody else changes until this transaction ends.
+
+    Whoever changes deliveries locks their accounts first, and in this order: so nobody waits for each other in a ring.
+    """
+    rows = connection.execute(_LOCKED, {"names": sorted(names)}).mappings()
+    return {row["name"]: row for row in rows}
+
+
+def take(connection: Connection, now: datetime, limit: int, token: str, only: str | None = None) -> Taken:
+    """Lease up to `limit` accounts (`only` that one) that have something to do, and say what it is."""
+    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "only": only}
+    leased = list(connection.execute(_TAKE_ONE if only else _TAKE, bound).scalars())
+    if not leased:
+        return Taken((), ())
+    faults.passing("claim.leased")
+    rows = connection.execute(_HEADS, {"names": leased, "now": now}).all()
+    idle = [row.name for row in rows if row.doubt is None and row.first is None]
+    if idle:
+        connection.execute(_LEAVE, {"names": idle})
+    asks = tuple(row.doubt for row in rows if row.doubt is not None)
+    return Taken(tuple(row.first for row in rows if row.doubt is None and row.first is not None), asks)
+
+
+def over(connection: Connection, now: datetime) -> list[str]:
+    """Lock and return the accounts whose leases are over."""
+    return list(connection.execute(_OVER, {"now": now}).scalars())
+
+
+def held(connection: Connection) -> list[str]:
+    """Lock and return the accounts that are leased, by whomever."""
+    return list(connection.execute(_HELD).scalars())
+
+
+def free(connection: Connection, rests: Iterable[Rest]) -> None:
+    """Give locked accounts back; they wake when they have rested and there is something to do for them."""
+    rows = [{f"new_{name}": getattr(rest, name) for name in Rest.__slots__} for rest in rests]
+    if rows:
+        connection.execute(_GIVE_BACK, rows)
+
+
+def rewake(connection: Connection, names: Iterable[str]) -> None:
+    """Let these accounts wake when there is something to do for them; to be done wherever their deliveries change."""
+    connection.execute(_REWAKE, {"names": sorted(names)})
+
+
+def next_wake(connection: Connection) -> datetime | None:
+    """Return when there is something to do next: for a free account, or because a lease or a handing is over."""
+    row = connection.execute(_NEXT).one()
+    times = [row.lease] if row.stopped else [row.wake, row.lease, row.handed]
+    return min((time for time in times if time), default=None)
+
+
+def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> list[str]:
+    """Mark up to `limit` accounts that have something to do as handed to somebody until then, and name them."""
+    return list(connection.execute(_HAND, {"now": now, "until": until, "most": limit}).scalars())
+
+
+def _wake(rests_until: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    kind = delivery.c.due.type
+    first = select(func.min(delivery.c.due, type_=kind)).where(_MINE, delivery.c.state == QUEUED).scalar_subquery()
+    look = select(func.min(delivery.c.look_at, type_=kind)).where(_MINE, delivery.c.state == UNSURE).scalar_subquery()
+    ready = case((rests_until > first, rests_until), else_=first)
+    return case((look < ready, look), else_=func.coalesce(ready, look, type_=kind))
+
+
+def _due() -> Select[tuple[str]]:
+    ready = select(account.c.name).where(_FREE, account.c.wake <= _NOW, ~_stopped())
+    return ready.with_for_update(of=account, skip_locked=True)
+
+
+def _unhanded() -> Select[tuple[str]]:
+    still = or_(account.c.handed_until.is_(None), account.c.handed_until <= _NOW)
+    return _due().where(still).order_by(*_ITS_TURN).limit(_MOST)
+
+
+def _take(ready: Select[tuple[str]]) -> Update:
+    # A CTE: a bare IN (SELECT … LIMIT) may be run anew for each row, and take more than it was meant to (measured).
+    chosen = ready.cte("ready")
+    lease = {"token": bindparam("new_token"), "lease_until": bindparam("until", type_=account.c.lease_until.type)}
+    taken = update(account).where(account.c.name.in_(select(chosen.c.name))).values(handed_until=null(), **lease)
+    return taken.returning(account.c.name)
+
+
+def _heads() -> Select[Any]:
+    doubt = select(delivery.c.id).where(_MINE, delivery.c.state == UNSURE, delivery.c.look_at <= _NOW)
+    first = select(delivery.c.id).where(_MINE, delivery.c.state == QUEUED, delivery.c.due <= _NOW, rested(_NOW))
+    in_order = first.order_by(delivery.c.due, delivery.c.id).limit(1)
+    # What was tried already stood before all that became due since, wherever its next attempt has put it.
+    tried = in_order.where(delivery.c.first_attempt.is_not(None)).scalar_subquery()
+    return select(
+        account.c.name,
+        doubt.order_by(delivery.c.look_at, delivery.c.id).limit(1).scalar_subquery().label("doubt"),
+        func.coalesce(tried, in_order.scalar_subquery()).label("first"),
+    ).where(account.c.name.in_(bindparam("names", expanding=True)))
+
+
+def _next() -> Select[Any]:
+    unhanded = and_(_FREE, account.c.handed_until.is_(None))
+    kind = account.c.wake.type
+    return select(
+        _stopped().label("stopped"),
+        select(func.min(account.c.wake, type_=kind)).where(unhanded).scalar_subquery().label("wake"),
+        select(func.min(account.c.lease_until, type_=kind))
+        .where(account.c.token.is_not(None))
+        .scalar_subquery()
+        .label("lease"),
+        select(func.min(account.c.handed_until, type_=kind))
+        .where(account.c.handed_until.is_not(None))
+        .scalar_subquery()
+        .label("handed"),
+    )
+
+
+def _locking(condition: ColumnElement[bool], *, skip: bool) -> Select[Any]:
+    return select(account).where(condition).order_by(account.c.name).with_for_update(skip_locked=skip)
+
+
+_TAKE = _take(_due().order_by(*_ITS_TURN).limit(_MOST))
+_TAKE_ONE = _take(_due().where(account.c.name == bindparam("only")))
+_HEADS = _heads()
+_NAMED = account.c.name.in_(bindparam("names", expanding=True))
+_LOCKED = _locking(_NAMED, skip=False)
+_OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
+    account.c.name
+)
+_HELD = _locking(account.c.token.is_not(None), skip=False).with_only_columns(account.c.name)
+_UNLEASED = {"token": null(), "lease_until": null()}
+_WORKS = select(account.c.name).where(_NAMED, working())
+_LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)
+_REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
+_GIVE_BACK = (
+    update(account)
+    .where(account.c.name == bindparam("new_name"))
+    .values(
+        wake=_wake(bindparam("new_not_before", type_=account.c.not_before.type)),
+        **_UNLEASED,
+        **{name: bindparam(f"new_{name}") for name in Rest.__slots__ if name != "name"},
+    )
+)
+_HAND = (
+    update(account)
+    .where(account.c.name.in_(select(_unhanded().cte("ready").c.name)))
+    .values(handed_until=bindparam("until", type_=account.c.handed_until.type))
+    .returning(account.c.name)
+)
+_NEXT = _next()

@@ -1,0 +1,34 @@
+"""What every change of a delivery leaves behind: its event, and the proof that it hit what it was meant for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, insert
+
+from sharebot.errors import StoreError
+from sharebot.model import State
+from sharebot.outbox import states
+from sharebot.outbox.tables import event
+
+Row = tuple[str, State | None, State, str]
+"""A change that was made: key, state before, state after, why."""
+
+
+def record(connection: Connection, changes: Sequence[Row], *, who: str, now: datetime) -> None:
+    """Write the events of changes that were just made; refuse one that the table of transitions does not know."""
+    for _, before, after, _ in changes:
+        states.check(before, after)
+    if changes:
+        rows = [{"key": k, "at": now, "who": who, "before": b, "after": a, "why": why} for k, b, a, why in changes]
+        connection.execute(_EVENT, rows)
+
+
+def changed(result: CursorResult[Any]) -> bool:
+    """Whether a compare-and-set hit its one row."""
+    if result.rowcount not in {0, 1}:
+        raise StoreError(f"a change meant for one delivery hit {result.rowcount}")
+    return result.rowcount == 1
+
+
+_EVENT = insert(event)

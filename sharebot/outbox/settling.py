@@ -1,0 +1,170 @@
+"""What a sending came to is written down: in its delivery, and in the account that it was sent from.
+
+A lease ends with it, and the account rests as long as its network, a retry or its own failures ask for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, update
+
+from sharebot import faults, retry
+from sharebot.model import Delivery, Receipt, State
+from sharebot.outbox import leases
+from sharebot.outbox.leases import SENDING, UNSURE, Rest
+from sharebot.outbox.record import changed, record
+from sharebot.outbox.tables import delivery
+
+FIRST_LOOK = timedelta(seconds=2)
+_BEHIND = timedelta(seconds=10)
+"""How long posts wait at most behind one whose answer was lost, so that its network can be asked first."""
+_RARELY = timedelta(hours=6)
+_CRASH = 2
+"""A process that ended while it sent has cost so many attempts more: a post that kills it stops after three times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a claimed delivery came to, for `Outbox.settle`.
+
+    `due` is when it may be sent again, `wait` until when its whole account must not post, `pause` whether the account
+    stops until a person has mended it. Where the network took nothing and asked for time, no attempt is `spent`.
+    `fault` tells whether the account itself has failed (False: it works; None: that cannot be told), `chance` in [0, 1)
+    spreads the rest after several such failures. Where the network `tells` nothing of a lost post, it is not asked.
+    """
+
+    delivery: Delivery
+    after: State
+    why: str
+    receipt: Receipt | None = None
+    due: datetime | None = None
+    wait: datetime | None = None
+    pause: bool = False
+    spent: bool = True
+    fault: bool | None = None
+    chance: float = 0.5
+    tells: bool = True
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether an answer was lost just now."""
+        return self.after is State.UNSURE and self.delivery.state is not State.UNSURE
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything has changed: a look that found nothing has not."""
+        return self.is_doubt or self.after is not State.UNSURE
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> int:
+    """Write outcomes down and free the accounts. Returns how many deliveries still stood as they were claimed."""
+    if not settlements:
+        return 0
+    rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
+    hits = [settled for settled in settlements if _written(connection, settled, now)]
+    faults.passing("settle.written")
+    changes = [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
+    record(connection, changes, who=who, now=now)
+    ours = [s for s in settlements if rows[s.delivery.account]["token"] in {None, s.delivery.token}]
+    leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours])
+    # Another one's lease stays; what a person settled meanwhile may still have to be done sooner or later.
+    leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
+    faults.passing("settle.released")
+    return len(hits)
+
+
+def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: datetime, who: str, why: str) -> int:
+    """Doubt what is being sent from these accounts, by whomever, and free them. Returns how many deliveries that is."""
+    bound = {"names": names, "now": now, "first_look": look_at, "why": why}
+    doubted = {row.key: row.account for row in connection.execute(_DOUBT, bound)}
+    connection.execute(_UNASKED, {"names": names})
+    record(connection, [(key, State.SENDING, State.UNSURE, why) for key in doubted], who=who, now=now)
+    rows, behind = leases.lock(connection, names), set(doubted.values())
+    leases.free(connection, [_kept(dict(rows[name]), now + _BEHIND if name in behind else None) for name in names])
+    return len(doubted)
+
+
+def _written(connection: Connection, settled: Settlement, now: datetime) -> bool:
+    before = settled.delivery
+    out = before.receipts + ((settled.receipt,) if settled.receipt else ())
+    # The next post of a thread starts afresh: its own attempts, its own key.
+    afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
+    values = {
+        "its_key": before.key,
+        "its_state": before.state.value,
+        "its_token": before.token,
+        "state": settled.after.value,
+        "error": None if settled.receipt else settled.why,
+        "due": settled.due or before.due,
+        "receipts": [asdict(receipt) for receipt in out],
+        "attempts": 0 if afresh else before.attempts - (not settled.spent),
+        "first_attempt": None if afresh else before.first_attempt,
+        **_doubts(settled, now),
+    }
+    return changed(connection.execute(_SETTLE, values))
+
+
+def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
+    """Say since when a delivery is doubted, and when its network is asked: at growing distances, for that costs."""
+    before = settled.delivery
+    if settled.receipt:
+        return {"doubted": None, "look_at": None}
+    if settled.is_doubt:
+        return {"doubted": now, "look_at": now + FIRST_LOOK if settled.tells else None}
+    doubted = before.doubted or now
+    look = now + max(leases.LOOK, min(now - doubted, _RARELY))
+    asked = settled.after is State.UNSURE and settled.tells
+    return {"doubted": before.doubted, "look_at": look if asked else None}
+
+
+def _rest(row: RowMapping, settled: Settlement, now: datetime) -> Rest:
+    """Say how an account stands that is free again."""
+    failures = row["failures"] if settled.fault is None else row["failures"] + 1 if settled.fault else 0
+    opened = retry.breaker(failures, settled.chance) if settled.fault else None
+    waits = (settled.wait, now + opened if opened else None, now + _BEHIND if settled.is_doubt else None)
+    rest = replace(_kept(_asked(row, settled.delivery), *waits), failures=failures)
+    return replace(rest, paused=settled.why, probe_at=now + retry.probe_after(failures)) if settled.pause else rest
+
+
+def _kept(row: Mapping[str, Any], *waits: datetime | None) -> Rest:
+    """Return what an account's row says of its rest, with more reasons to wait."""
+    longest = max((wait for wait in (row["not_before"], *waits) if wait), default=None)
+    return Rest(row["name"], longest, row["failures"], row["paused"], row["probe_at"])
+
+
+def _asked(row: RowMapping, lost: Delivery) -> Mapping[str, Any]:
+    """Let the posts behind a lost one wait no longer, once its network was asked about it."""
+    rests, doubted = row["not_before"], lost.doubted if lost.state is State.UNSURE else None
+    over = rests and doubted and rests <= doubted + _BEHIND
+    return {**row, "not_before": None} if over else dict(row)
+
+
+_OF_THEM = delivery.c.account.in_(bindparam("names", expanding=True))
+_DOUBT = (
+    update(delivery)
+    .where(_OF_THEM, delivery.c.state == SENDING)
+    .values(
+        state=State.UNSURE.value,
+        token=None,
+        error=bindparam("why"),
+        attempts=delivery.c.attempts + _CRASH,
+        doubted=bindparam("now", type_=delivery.c.doubted.type),
+        look_at=bindparam("first_look", type_=delivery.c.look_at.type),
+    )
+    .returning(delivery.c.key, delivery.c.account)
+)
+_UNASKED = (
+    update(delivery).where(_OF_THEM, delivery.c.state == UNSURE, delivery.c.token.is_not(None)).values(token=None)
+)
+_OUTCOME = ("state", "error", "due", "receipts", "attempts", "first_attempt", "doubted", "look_at")
+_SETTLE = (
+    update(delivery)
+    .where(
+        delivery.c.key == bindparam("its_key"),
+        delivery.c.state == bindparam("its_state"),
+        delivery.c.token.is_not_distinct_from(bindparam("its_token")),
+    )
+    .values(token=None, **{name: bindparam(name) for name in _OUTCOME})
+)
