@@ -15,7 +15,7 @@ from typing import Any, Self
 from sharebot.errors import StoreError
 from sharebot.model import Delivery, Post, Receipt, State
 from sharebot.outbox.ledger import Change, Ledger
-from sharebot.outbox.store import Settlement
+from sharebot.outbox.settling import Settlement
 from tests.chaos.network import Call, Control, posts
 from tests.chaos.worker import Orders, live
 

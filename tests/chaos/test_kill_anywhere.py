@@ -19,8 +19,8 @@ _LANES = 2
 _ACCOUNTS = 8
 """Of each kind, under load; more than a worker has hands."""
 _LOAD = 200
-_POSTS = 15
-"""How many posts a life under load begins at most, until it is killed a `_MOMENT` later, in seconds, or sooner."""
+_POSTS = 40
+"""How many posts a life under load begins at most, until it is killed within a `_MOMENT`, in seconds."""
 _MOMENT = 0.02
 _NOISE = 0.03
 """Which share of calls meets a fault, too."""

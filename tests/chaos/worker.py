@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event, text
 from sharebot import faults
 from sharebot.engine.local import Dispatcher
 from sharebot.model import Platform
+from sharebot.outbox.clock import clock_of
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.publisher import Publisher
@@ -108,7 +109,7 @@ def _live(orders: Orders, teller: Connection) -> None:
                 look()
                 hurry(ledger, dispatcher(ledger, networks, clock), clock, look)
         else:
-            dispatcher(ledger, networks, ledger.clock).run()
+            dispatcher(ledger, networks, clock_of(ledger._engine)).run()
     teller.send(watch.passed)
 
 
@@ -127,8 +128,7 @@ def _set_clock(ahead: timedelta) -> None:
 
 def dispatcher(ledger: Ledger, networks: Mapping[str, Platform], now: Callable[[], datetime]) -> Dispatcher:
     """Wire it as the daemon does."""
-    publisher = Publisher(networks, now)
-    return Dispatcher(ledger, getattr(publisher, "work", publisher.send), now)
+    return Dispatcher(ledger, Publisher(networks, now).work, now)
 
 
 def hurry(ledger: Ledger, works: Dispatcher, clock: "Clock", look: Callable[[], int] = int) -> None:
