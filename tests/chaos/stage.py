@@ -16,6 +16,7 @@ from sharebot.errors import StoreError
 from sharebot.model import Delivery, Post, Receipt, State
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.settling import Settlement
+from sharebot.retry import ATTEMPTS
 from tests.chaos.network import Call, Control, posts
 from tests.chaos.worker import Orders, live
 
@@ -23,6 +24,7 @@ PATIENCE = 120.0
 """Seconds until a condition that must come true is given up: a shared machine may be slow, and nothing hangs on it."""
 ROUNDS = int(os.environ.get("SHAREBOT_CHAOS_ROUNDS", "1"))
 """How many times as long the proofs by chance are: `make chaos`."""
+_OPEN = (State.QUEUED, State.SENDING, State.UNSURE)
 _FORK = get_context("forkserver")
 _FORK.set_forkserver_preload(["pytest", "psycopg", "sharebot.platforms.answers", "tests.chaos.worker"])
 
@@ -103,7 +105,8 @@ class Stage:
         self._asked: set[str] = set()
         self._late: set[str] = set()
         self.texts: dict[str, list[str]] = {}
-        self.unsure: list[Delivery] = []
+        self.wronged: list[Delivery] = []
+        """Doubts that a person had to end although the network could have told, and that were no poison."""
 
     def __enter__(self) -> Self:
         return self
@@ -134,8 +137,7 @@ class Stage:
 
     def waiting(self) -> int:
         """Return how many deliveries are still to be sent or asked about, those for a person left out."""
-        open_ = self.ledger.deliveries(State.QUEUED, State.SENDING, State.UNSURE)
-        return sum(1 for d in open_ if d.state is not State.UNSURE or d.look_at)
+        return sum(not _poor(delivery) for delivery in self.ledger.deliveries(*_OPEN))
 
     def worked_off(self) -> None:
         """Wait until workers have left nothing to do but for a person."""
@@ -154,6 +156,9 @@ class Stage:
 
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def queued(self) -> int:
+        return self.ledger.census().get(State.QUEUED, (0,))[0]
+
     def life(self, **orders: Any) -> Life:
         life = Life(replace(self._orders, **orders))
         self._lives.append(life)
@@ -168,7 +173,7 @@ class Stage:
         self.quiet()
         there = {call.text for call in self._calls() if call.id}
         doubts = self.ledger.deliveries(State.UNSURE)
-        self.unsure += doubts
+        self.wronged += (doubt for doubt in doubts if not _poor(doubt))
         for doubt in doubts:
             self._resolve(doubt, there)
         return len(doubts)
@@ -208,6 +213,11 @@ class Stage:
 
     def _calls(self) -> list[Call]:
         return [call for call in self._network.calls(self._since) if call.account.startswith(f"{self._name}-")]
+
+
+def _poor(delivery: Delivery) -> bool:
+    """Whether only a person can help: nothing is known, or it has cost too many attempts."""
+    return delivery.state is State.UNSURE and (delivery.look_at is None or delivery.attempts >= ATTEMPTS)
 
 
 def _again(calls: Sequence[Call], asked: set[str]) -> list[str]:

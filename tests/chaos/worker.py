@@ -33,7 +33,7 @@ from tests.chaos.cut import enter
 from tests.chaos.network import Network
 
 Moment = tuple[str, int]
-"""A fault point or a boundary of a statement by its name, and which of its passings is meant: 1 is the first."""
+"""A fault point, or just before a statement that changes something, and which of its passings: 1 is the first."""
 
 HURRIED = {
     "sharebot.engine.local.FIRST_LOOK": timedelta(),
@@ -43,6 +43,8 @@ HURRIED = {
 """Where a clock jumps, no time is to be waited for, and each life passes the same moments."""
 _RESTART = timedelta(minutes=1)
 _AT_THE_END = 60.0
+_LONG = timedelta(hours=1)
+"""A network that has to be asked again after so long has told nothing often enough."""
 _ON_DOUBT = (
     "UPDATE delivery SET state = 'queued', token = NULL, attempts = 0 WHERE state = 'unsure'",
     "UPDATE account SET wake = '2000-01-01', not_before = NULL",
@@ -132,16 +134,17 @@ def dispatcher(ledger: Ledger, networks: Mapping[str, Platform], now: Callable[[
 
 
 def hurry(ledger: Ledger, works: Dispatcher, clock: "Clock", look: Callable[[], int] = int) -> None:
-    """Work until nothing is left to do, and let the clock jump to whatever comes next.
+    """Work until nothing is left to do for long, and let the clock jump to whatever comes next.
 
     `look` is what is done whenever nothing more is due; it returns whether there is something now.
     """
     while True:
         works.drain()
         due = ledger.next_due()
-        if due is None and not look():
+        if due and due < clock() + _LONG:
+            clock.reach(due)
+        elif not look():
             break
-        clock.reach(due)
     assert works.finish(_AT_THE_END)
 
 
@@ -174,7 +177,7 @@ class Clock:
 
 
 class _Watch:
-    """Counts fault points and the boundaries of statements that change something, and acts at some."""
+    """Counts what is passed, and acts at some moments."""
 
     def __init__(self, acts: Mapping[Moment | None, Callable[[], object]]) -> None:
         self.passed: Counter[str] = Counter()
@@ -183,9 +186,8 @@ class _Watch:
 
     def begin(self) -> None:
         faults.hook(self.passing)
-        event.listen(Engine, "before_cursor_execute", self._before)
-        event.listen(Engine, "after_cursor_execute", self._after)
-        event.listen(Engine, "commit", lambda _: self.passing("before COMMIT"))
+        event.listen(Engine, "before_cursor_execute", self._statement)
+        event.listen(Engine, "commit", lambda _: self.passing("COMMIT"))
 
     def passing(self, name: str) -> None:
         with self._lock:
@@ -194,12 +196,6 @@ class _Watch:
         if act:
             act()
 
-    def _before(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        self._statement("before", connection, statement)
-
-    def _after(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        self._statement("after", connection, statement)
-
-    def _statement(self, when: str, connection: Any, statement: str) -> None:
+    def _statement(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if not connection.get_execution_options().get("reads"):
-            self.passing(f"{when} {' '.join(statement.split())}")
+            self.passing(" ".join(statement.split()))
