@@ -25,7 +25,7 @@ from sharebot.model import Key, Post, Receipt
 KINDS = ("keyed", "readable", "blind")
 RULES = {
     "keyed": replace(Loopback.rules, key_lasts=timedelta(days=7), shown_after=timedelta()),
-    "readable": replace(Loopback.rules, key_lasts=None, shown_after=timedelta(seconds=1)),
+    "readable": replace(Loopback.rules, key_lasts=None, shown_after=timedelta()),
     "blind": replace(Loopback.rules, key_lasts=None, shown_after=None),
 }
 TAKEN = ("drop_after", "error_after", "gateway_after", "silence", "half_head", "half_body", "reset_after")

@@ -38,7 +38,7 @@ Moment = tuple[str, int]
 HURRIED = {
     "sharebot.engine.local.FIRST_LOOK": timedelta(),
     "sharebot.engine.local._SOON": 0.0,
-    "sharebot.engine.local._LAPSES": 0.0,
+    "sharebot.engine.local._LAPSES": 3600.0,
 }
 """Where a clock jumps, no time is to be waited for, and each life passes the same moments."""
 _RESTART = timedelta(minutes=1)
