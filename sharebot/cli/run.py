@@ -83,7 +83,7 @@ def execute(
 def tell(readings: Sequence[Reading], problems: Sequence[str], outcomes: Mapping[State, int]) -> int:
     """Say in one line what a single run did, and return its exit code."""
     issues = sum(len(reading.issues) for reading in readings)
-    done = [f"{count} {state}" for state, count in sorted(outcomes.items())]
+    done = [f"{count} {state}" for state, count in sorted(outcomes.items()) if count]
     say(f"{issues} issue(s) read; {', '.join(done) or 'nothing was due'}")
     if problems or any(outcomes.get(state) for state in _BAD):
         return FAILED

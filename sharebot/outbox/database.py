@@ -53,6 +53,7 @@ class Advisory(IntEnum):
 
     SCHEMA = 1
     LEAD = 2
+    PLACING = 3
 
 
 def address(url: str) -> URL:
@@ -181,19 +182,22 @@ def _migrate(engine: Engine, place: str) -> None:
 
 
 @contextmanager
-def _changing(engine: Engine) -> Iterator[Connection]:
-    """Open the transaction in which one host changes the schema; those that start meanwhile wait, however long."""
+def exclusively(engine: Engine, what: Advisory, longest: str) -> Iterator[Connection]:
+    """Open a transaction for what one host at a time may do.
+
+    The others wait for it, and it may be silent itself, no longer than `longest` ("5min"; "0" is for ever).
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                connection.execute(text(f"SET LOCAL {limit} = 0"))
-        take(connection, Advisory.SCHEMA)
+                connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
+        take(connection, what)
         yield connection
 
 
 def _create(engine: Engine) -> None:
     """Make a new database at once. The tests hold what the migrations make against it."""
-    with _changing(engine) as connection:
+    with exclusively(engine, Advisory.SCHEMA, "0") as connection:
         if not inspect(connection).has_table("alembic_version"):
             metadata.create_all(connection)
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
@@ -210,6 +214,6 @@ def upgrade(engine: Engine, place: str, version: str | None) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if version and version not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StoreError(f"{place}: was written by a newer sharebot (schema {version}); upgrade this one")
-    with _changing(engine) as connection:
+    with exclusively(engine, Advisory.SCHEMA, "0") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
 from sharebot.errors import DOUBLE, StoreError
 from sharebot.model import Delivery, Event, State
 from sharebot.outbox import leases
 from sharebot.outbox.accounts import Accounts, begins
 from sharebot.outbox.codec import fingerprint, from_row, to_row
-from sharebot.outbox.database import guarded
+from sharebot.outbox.database import Advisory, exclusively, guarded
 from sharebot.outbox.leases import QUEUED, rested, working
 from sharebot.outbox.record import Row, changed, record
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
@@ -26,8 +26,8 @@ _MANY = 500
 _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
-_PLACING = 0x73686172
-"""The number of the advisory lock on PostgreSQL under which posts get their times."""
+_LONGEST = "5min"
+"""How long it may take one host to give posts their times; others wait, and then go on without it."""
 _IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
 """States of what is not going to be posted."""
 
@@ -62,8 +62,7 @@ class Ledger(Accounts):
         if self.dialect != "postgresql":
             yield
             return
-        with guarded(self.place), self._engine.begin() as connection:
-            connection.execute(select(func.pg_advisory_xact_lock(_PLACING)))
+        with guarded(self.place), exclusively(self._engine, Advisory.PLACING, _LONGEST):
             yield
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +139,9 @@ class Ledger(Accounts):
         With `reposts`, that is what repeats an article, and nothing else.
         """
         # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-        ready = select(account.c.name).where(account.c.wake <= now, working(), rested(now))
+        # An account that was not awake before, and does not rest, has nothing that late.
+        behind = or_(account.c.wake < before, account.c.not_before >= before)
+        ready = select(account.c.name).where(account.c.wake <= now, behind, working(), rested(now))
         query = select(delivery).where(
             delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready)
         )

@@ -24,11 +24,11 @@ def record(connection: Connection, changes: Sequence[Row], *, who: str, now: dat
         connection.execute(_EVENT, rows)
 
 
-def changed(result: CursorResult[Any]) -> bool:
-    """Whether a compare-and-set hit its one row."""
-    if result.rowcount not in {0, 1}:
-        raise StoreError(f"a change meant for one delivery hit {result.rowcount}")
-    return result.rowcount == 1
+def changed(result: CursorResult[Any], expected: int | None = None) -> bool:
+    """Whether a compare-and-set hit its one row; or all the rows that were `expected`, else StoreError is raised."""
+    if result.rowcount not in ({0, 1} if expected is None else {expected}):
+        raise StoreError(f"a change meant for {expected or 1} deliveries hit {result.rowcount}; nothing was changed")
+    return result.rowcount > 0
 
 
 _EVENT = insert(event)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from sharebot import faults, retry
 from sharebot.model import Delivery, Receipt, State
@@ -63,7 +63,8 @@ def settle(connection: Connection, settlements: Sequence[Settlement], who: str, 
     if not settlements:
         return 0
     rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
-    hits = [settled for settled in settlements if _written(connection, settled, now)]
+    hits = _standing(connection, settlements)
+    _write(connection, hits, now)
     faults.passing("settle.written")
     changes = [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
     record(connection, changes, who=who, now=now)
@@ -86,12 +87,25 @@ def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: 
     return len(doubted)
 
 
-def _written(connection: Connection, settled: Settlement, now: datetime) -> bool:
+def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list[Settlement]:
+    """Return those whose delivery is as it was claimed; their locked accounts keep it so."""
+    rows = connection.execute(_STANDING, {"keys": [settled.delivery.key for settled in settlements]})
+    there = {row.key: (row.state, row.token) for row in rows}
+    return [s for s in settlements if there.get(s.delivery.key) == (s.delivery.state.value, s.delivery.token)]
+
+
+def _write(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Compare and set them all. Raises StoreError where one has changed all the same, and nothing is written then."""
+    if settlements:
+        changed(connection.execute(_SETTLE, [_outcome(settled, now) for settled in settlements]), len(settlements))
+
+
+def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
     before = settled.delivery
     out = before.receipts + ((settled.receipt,) if settled.receipt else ())
     # The next post of a thread starts afresh: its own attempts, its own key.
     afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
-    values = {
+    return {
         "its_key": before.key,
         "its_state": before.state.value,
         "its_token": before.token,
@@ -103,7 +117,6 @@ def _written(connection: Connection, settled: Settlement, now: datetime) -> bool
         "first_attempt": None if afresh else before.first_attempt,
         **_doubts(settled, now),
     }
-    return changed(connection.execute(_SETTLE, values))
 
 
 def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
@@ -136,8 +149,8 @@ def _kept(row: Mapping[str, Any], *waits: datetime | None) -> Rest:
 
 def _asked(row: RowMapping, lost: Delivery) -> Mapping[str, Any]:
     """Let the posts behind a lost one wait no longer, once its network was asked about it."""
-    rests, doubted = row["not_before"], lost.doubted if lost.state is State.UNSURE else None
-    over = rests and doubted and rests <= doubted + _BEHIND
+    rests = row["not_before"]
+    over = rests and lost.doubted and rests <= lost.doubted + _BEHIND
     return {**row, "not_before": None} if over else dict(row)
 
 
@@ -157,6 +170,9 @@ _DOUBT = (
 )
 _UNASKED = (
     update(delivery).where(_OF_THEM, delivery.c.state == UNSURE, delivery.c.token.is_not(None)).values(token=None)
+)
+_STANDING = select(delivery.c.key, delivery.c.state, delivery.c.token).where(
+    delivery.c.key.in_(bindparam("keys", expanding=True))
 )
 _OUTCOME = ("state", "error", "due", "receipts", "attempts", "first_attempt", "doubted", "look_at")
 _SETTLE = (

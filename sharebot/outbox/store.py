@@ -17,7 +17,7 @@ from sharebot.errors import StoreError
 from sharebot.model import Delivery, State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import from_row
-from sharebot.outbox.database import connect, guarded, inode, path_of
+from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
 from sharebot.outbox.record import record
 from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
@@ -29,7 +29,7 @@ class Outbox:
 
     def __init__(self, url: str) -> None:
         self.path = path_of(url)
-        self.place = str(self.path) if self.path else "outbox"
+        self.place = place_of(address(url))
         self._engine = connect(url)
         self._file = inode(self.path)
         self.dialect = self._engine.dialect.name

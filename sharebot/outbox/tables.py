@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -47,10 +48,13 @@ class Instant(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite's own numbers of rows are long; PostgreSQL's usual ones are used up in months at 25 million posts a day."""
+
 delivery = Table(
     "delivery",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("key", String(64), nullable=False),
     Column("newsletter", Text, nullable=False),
     Column("stream", Text, nullable=False),
@@ -107,7 +111,7 @@ Index("delivery_link", delivery.c.account, delivery.c.link, sqlite_where=_linked
 event = Table(
     "event",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _NUMBER, primary_key=True),
     Column("key", String(64), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("who", Text, nullable=False),

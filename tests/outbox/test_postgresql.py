@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -82,7 +83,8 @@ def _undo_the_last_migration(postgresql, database):
         "delivery": "doubted looks look_at",
         "account": "token lease_until handed_until wake failures probe_at",
     }
-    postgresql.run("DROP INDEX delivery_unsure", database=database)
+    for index in ("delivery_unsure", "delivery_tried"):
+        postgresql.run(f"DROP INDEX {index}", database=database)
     for table, names in columns.items():
         for name in names.split():
             postgresql.run(f"ALTER TABLE {table} DROP COLUMN {name}", database=database)
@@ -98,6 +100,34 @@ def test_a_host_waits_as_long_as_another_one_changes_the_schema(engine, postgres
             connection.execute(text("CREATE TABLE alembic_version AS SELECT '0005' AS version_num"))
         waiting.result().dispose()
     assert postgresql.run("SELECT version_num FROM alembic_version", database=database) == [(HEAD,)]
+
+
+def test_giving_posts_their_times_may_take_longer_than_other_transactions_and_other_hosts_wait(postgresql_url):
+    hasty = f"{postgresql_url}?options=-c%20idle_in_transaction_session_timeout%3D50ms%20-c%20lock_timeout%3D50ms"
+    order = []
+
+    def wait(ledger):
+        with ledger.placing():
+            order.append("second")
+
+    with (
+        Ledger(hasty) as here,
+        Ledger(hasty) as there,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        with here.placing():
+            waiting = pool.submit(wait, there)
+            sleep(0.3)
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]
+
+
+def test_a_failure_names_the_server_it_is_of(postgresql, database, postgresql_url):
+    with Ledger(postgresql_url) as ledger:
+        postgresql.run("DROP TABLE delivery", database=database)
+        with pytest.raises(StoreError, match=rf"^postgresql://127\.0\.0\.1:{postgresql.port}/{database}: "):
+            ledger.deliveries()
 
 
 def test_a_server_that_was_restarted_is_asked_on_a_new_session(postgresql, engine):

@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
         sa.Column("probe_at", _MOMENT),
     )
+    _lengthen("delivery")
+    _lengthen("event")
     for table, columns in (("delivery", doubt), ("account", lease)):
         for column in columns:
             op.add_column(table, column)
@@ -38,6 +40,13 @@ def upgrade() -> None:
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
+
+
+def _lengthen(table: str) -> None:
+    """Let there be more rows than a short number counts; SQLite's are long already."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(table, "id", type_=sa.BigInteger())
+        op.execute(f"ALTER SEQUENCE {table}_id_seq AS bigint")
 
 
 def _index(name: str, table: str, columns: list[str], where: str) -> None:
