@@ -24,6 +24,7 @@ PATIENCE = 120.0
 """Seconds until a condition that must come true is given up: a shared machine may be slow, and nothing hangs on it."""
 ROUNDS = int(os.environ.get("SHAREBOT_CHAOS_ROUNDS", "1"))
 """How many times as long the proofs by chance are: `make chaos`."""
+_MOMENT = 0.05
 _OPEN = (State.QUEUED, State.SENDING, State.UNSURE)
 _FORK = get_context("forkserver")
 _FORK.set_forkserver_preload(["pytest", "psycopg", "sharebot.platforms.answers", "tests.chaos.worker"])
@@ -34,7 +35,7 @@ def eventually(check: Callable[[], object], why: str = "what was waited for neve
     end = time.monotonic() + PATIENCE
     while not check():
         assert time.monotonic() < end, why
-        time.sleep(0.005)
+        time.sleep(_MOMENT)
 
 
 class Life:
