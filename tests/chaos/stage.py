@@ -192,6 +192,13 @@ class Stage:
             after_ = replace(doubt, state=State.QUEUED, attempts=0, error=None, due=now)
             assert self.ledger.change([Change(doubt, after_, "a person looked")], "person", now)
 
+    def story(self, text: str) -> list[str]:
+        """Return what the ledger and the network know of a post, for whoever has to understand a count."""
+        (mine,) = (d for d in self.ledger.deliveries() if text in {post.text for post in d.posts})
+        told = [(e.at.timestamp(), f"{e.who}: {e.before} → {e.after}: {e.why}") for e in self.ledger.history(mine.key)]
+        seen = [(c.at, f"network: {c.fault or 'fine'}, id {c.id}") for c in self._calls() if c.text == text]
+        return [f"{at:.3f} {words}" for at, words in sorted(told + seen)]
+
     # ── the count ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def count(self) -> Count:

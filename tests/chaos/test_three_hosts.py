@@ -60,6 +60,10 @@ def _all(stage):
     return Count(sum(map(len, stage.texts.values())))
 
 
+def _stories(stage, count):
+    return {text: stage.story(text) for text in (*count.lost, *count.doubled, *count.again, *count.disorder)}
+
+
 def test_workers_that_are_killed_at_random_lose_no_post_and_double_none(cluster, books):
     _load(cluster, each=60)
     books.order(noise=0.03)
@@ -69,7 +73,8 @@ def test_workers_that_are_killed_at_random_lose_no_post_and_double_none(cluster,
         lives[number % 3].kill()
         lives[number % 3] = cluster.life()
     books.order(noise=0)
-    assert _end(cluster, *lives) == _all(cluster)
+    count = _end(cluster, *lives)
+    assert count == _all(cluster), _stories(cluster, count)
     assert cluster.wronged == []
 
 
