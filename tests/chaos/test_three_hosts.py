@@ -61,7 +61,8 @@ def _all(stage):
 
 
 def _stories(stage, count):
-    return {text: stage.story(text) for text in (*count.lost, *count.doubled, *count.again, *count.disorder)}
+    amiss = (*count.lost, *count.doubled, *count.again, *count.disorder)
+    return "\n".join(line for text in amiss for line in (text, *stage.story(text)))
 
 
 def test_workers_that_are_killed_at_random_lose_no_post_and_double_none(cluster, books):
