@@ -4,11 +4,23 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import composing, counting, daemon, figures, lag, planning, reading, startup, summaries, throughput
+from benchmarks import (
+    composing,
+    counting,
+    daemon,
+    figures,
+    lag,
+    planning,
+    reading,
+    scale,
+    startup,
+    summaries,
+    throughput,
+)
 from benchmarks.peers import contest
 from benchmarks.processes import say
 
-_USUAL = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts")
+_USUAL = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts", "scale")
 _ASKED_FOR = ("peers",)
 """Measured only where --only names it: it needs PyPI at first."""
 
@@ -26,6 +38,7 @@ def main() -> None:
         "plan": planning.measure,
         "counts": counting.measure,
         "peers": contest.measure,
+        "scale": scale.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or _USUAL:

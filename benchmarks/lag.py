@@ -11,7 +11,7 @@ from benchmarks.figures import Figure
 from benchmarks.load import clock, delivery, queue, work_off
 from benchmarks.network import received, serving
 from benchmarks.processes import fresh, say
-from sharebot.engine.local import WORKERS
+from sharebot.engine import WORKERS
 from sharebot.model import State
 from sharebot.outbox import tables
 from sharebot.outbox.codec import to_row

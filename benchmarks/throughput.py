@@ -9,7 +9,7 @@ from benchmarks.figures import Figure
 from benchmarks.load import clock, delivery, queue, work_off
 from benchmarks.network import Loopback, received, serving
 from benchmarks.processes import fresh, say
-from sharebot.engine.local import WORKERS
+from sharebot.engine import WORKERS
 from sharebot.model import Delivery, Key, State
 
 ACCOUNTS = 200

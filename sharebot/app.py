@@ -15,7 +15,7 @@ from sharebot.config.values import Account, Config, Newsletter, folder_of
 from sharebot.errors import ConfigError, SharebotError
 
 if TYPE_CHECKING:
-    from sharebot.model import Platform, Reading, Rules, Source
+    from sharebot.model import Delivery, Platform, Reading, Rules, Source
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
@@ -52,6 +52,10 @@ class App:
             readings = {name: self.sources[name].read(clock()) for name in readings}
         languages.release()
         return readings
+
+    def knows(self, delivery: "Delivery") -> bool:
+        """Whether the configuration has the account and the newsletter of a delivery."""
+        return delivery.account in self.platforms and delivery.newsletter in self.config.newsletters
 
     def signed_in(self, account: Account) -> "Platform | None":
         """Return the network of an account, where it signs in as it does here."""

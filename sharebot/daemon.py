@@ -5,25 +5,32 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sharebot import logs
 from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
-from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
-from sharebot.errors import PublishError, StoreError
-from sharebot.model import Reading, Source, State
+from sharebot.engine import WORKERS
+from sharebot.engine.local import Dispatcher
+from sharebot.engine.loop import LONGEST_SLEEP, Engine, Retake, Work
+from sharebot.errors import StoreError
+from sharebot.leader import Leading
+from sharebot.model import Delivery, Reading
+from sharebot.outbox import hosts
+from sharebot.outbox.hosts import Presence
 from sharebot.outbox.lock import Lock
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
+from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, give_back, mend, probe
 from sharebot.signals import heeding
+from sharebot.tally import Tally
 
-_HOUSEKEEPING = timedelta(seconds=30)
 _MOMENT = 0.5
 FINISH_WITHIN = 6.5
 """Seconds that a post in hand gets to end after SIGTERM. Containers are killed after 10, we promise 8."""
@@ -33,19 +40,24 @@ class Daemon:
     """Reads, queues and publishes: for ever, or once.
 
     `outcomes` counts what came of each sending, and `posts` the same by network. `problems` tell of the documents that
-    could not be used when it last planned. `stopping` is set once the process was asked to end.
+    could not be used when it last planned. `stopping` is set once the process was asked to end. What is due is sent by
+    an engine of that `kind` with so many `workers`; where it may not lead, it does nothing else.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(
+        self, app: App, kind: type[Engine] = Dispatcher, *, workers: int = WORKERS, may_lead: bool = True
+    ) -> None:
         self._app = app
         self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
         self._planning = threading.Lock()
-        self.outcomes: Counter[State] = Counter()
-        self.posts: Counter[tuple[str, str]] = Counter()
-        self._lost: set[str] = set()
+        tally = Tally()
+        self.outcomes, self.posts = tally.outcomes, tally.posts
         self.problems: list[str] = []
-        self._dispatcher = Dispatcher(app.ledger, app.publisher.work, app.now, prepare=self._catch_up, tell=self._tell)
+        how: dict[str, Any] = {"prepare": self._catch_up, "tell": tally.tell, "workers": workers}
+        self._engine = kind(app.ledger, self._work_of(app), app.now, **how)
+        self._may_lead = may_lead
+        self._sure: Callable[[], bool] = lambda: False
 
     # ── once ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,10 +65,12 @@ class Daemon:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone({}, late=os.EX_TEMPFAIL):
             self._doubt()
+            self._app.ledger.mend()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(self._app, readings)
             try:
-                self._dispatcher.drain()
+                assert isinstance(self._engine, Dispatcher)  # a single run is this host's alone
+                self._engine.drain()
             finally:
                 self._finish(FINISH_WITHIN)
             return list(readings.values())
@@ -71,25 +85,31 @@ class Daemon:
         """
         app = self._app
         reloader = Reloader(app.config, self._adopt, app.now)
-        with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as lock:
+        with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as presence:
             self._doubt()
-            loop = threading.Thread(target=self._dispatcher.run, name="dispatcher", daemon=True)
-            loop.start()
-            self._scheduler = self._calendar(lock)
-            tell = partial(_note, lock)
+            self._engine.leads = False
+            loop = _thread("engine", self._engine.run)
+            self._rounds = Rounds(self._read, app.now)
+            self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
+            tell = partial(_note, presence)
             tell(reloader.standing)
-            threading.Thread(target=reloader.run, args=(self.stopping, tell), name="reloader", daemon=True).start()
-            logs.info("daemon.started", newsletters=len(app.sources), accounts=len(app.platforms))
+            _thread("reloader", partial(reloader.run, self.stopping, tell))
+            if self._may_lead:
+                leading = Leading(hosts.lead(app.ledger), partial(self._turn, presence))
+                self._sure = leading.sure
+                _thread("leading", partial(leading.run, self.stopping))
+            what = {"newsletters": len(app.sources), "accounts": len(app.platforms), "engine": self._engine.name}
+            logs.info("daemon.started", **what)
             self.stopping.wait()
             logs.info("daemon.stopping")
             end = time.monotonic() + FINISH_WITHIN
-            self._scheduler.shutdown(wait=False)
+            self._rounds.stop()
             loop.join(FINISH_WITHIN)
             self._finish(end - time.monotonic())
             logs.info("daemon.stopped")
 
     def _finish(self, seconds: float) -> None:
-        if self._dispatcher.finish(seconds):
+        if self._engine.finish(seconds):
             return
         try:
             # Found in `sending` at the next start it would become unsure anyway; told now, nobody wonders until then.
@@ -98,15 +118,20 @@ class Daemon:
             logs.warn("outbox.unusable", error=str(error))
 
     @contextmanager
-    def _alone(self, others: Mapping[int, Callable[[], None]], late: int = 0) -> Iterator[Lock | None]:
-        path = self._app.ledger.path
+    def _alone(self, others: Mapping[int, Callable[[], None]], late: int = 0) -> Iterator[Lock | Presence | None]:
+        """Hear signals and rings, and be the only one on a file, or one of the hosts on a server."""
+        ledger, engine = self._app.ledger, self._engine
         # Listening comes first: other commands ring whoever holds the lock, and a ring that is not heard kills.
-        with heeding(self._stop, {signal.SIGUSR1: self._dispatcher.wake, **others}, late):
-            if path is None:
+        with heeding(self._stop, {signal.SIGUSR1: engine.wake, **others}, late):
+            if ledger.path:
+                with Lock(ledger.path) as lock:
+                    yield lock
+            elif ledger.shared:
+                presence = Presence(ledger, engine.name, lambda: engine.leads, self._app.now)
+                with hosts.listening(ledger, engine.wake), presence:
+                    yield presence
+            else:
                 yield None
-                return
-            with Lock(path) as lock:
-                yield lock
 
     @contextmanager
     def _monitored(self, listen: tuple[str, int] | None, reloader: Reloader) -> Iterator[None]:
@@ -115,35 +140,41 @@ class Daemon:
             return
         from sharebot.monitor import Monitor, listening
 
-        app, silent = self._app, lambda: self._dispatcher.silent
-        monitor = Monitor(app.ledger, silent, lambda: reloader.standing, self.posts, app.now)
+        monitor = Monitor(self._app.ledger, self._engine, lambda: reloader.standing, self.posts, self._app.now)
         with listening(listen, monitor.answer):
             yield
 
     def _stop(self) -> None:
         self.stopping.set()
-        self._dispatcher.stop()
+        self._engine.stop()
 
-    def _calendar(self, lock: Lock | None) -> Any:
-        from apscheduler.executors.pool import ThreadPoolExecutor
-        from apscheduler.schedulers.background import BackgroundScheduler
+    # ── one host at a time ───────────────────────────────────────────────────────────────────────────────────────
 
-        executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
-        defaults = {"coalesce": True, "misfire_grace_time": None}
-        scheduler = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
-        now = self._app.now()
-        for name, source in self._app.sources.items():
-            self._look_after(scheduler, name, source)
-        period = {"seconds": _HOUSEKEEPING.total_seconds(), "next_run_time": now}
-        scheduler.add_job(self._probe, "interval", id="probe", executor="network", **period)
-        scheduler.add_job(self._beat, "interval", [lock], id="beat", **period)
-        scheduler.start()
-        return scheduler
+    def _turn(self, presence: Lock | Presence | None, leads: bool) -> None:  # noqa: FBT001 — told by position
+        """Begin or end what one host at a time does; what another one has read before is read anew."""
+        self._engine.leads = leads
+        with self._planning:
+            self._known = {}
+            if leads:
+                self._rounds.look_after(self._app.sources)
+                self._rounds.every(HOUSEKEEPING, partial(self._tend, probe), "probe", "network")
+                self._rounds.every(MENDING, partial(self._tend, mend), "mend")
+            else:
+                self._rounds.forget(*self._app.sources)
+                self._rounds.no_more("probe")
+                self._rounds.no_more("mend")
+        self._engine.wake()
+        self._beat(presence)
 
-    def _look_after(self, scheduler: Any, name: str, source: Source) -> None:
-        """Read a source now and at its times from now on; the job that was there for it goes."""
-        when = {"seconds": source.every.total_seconds(), "next_run_time": self._app.now(), "replace_existing": True}
-        scheduler.add_job(self._read, "interval", [name], id=_job(name), **when)
+    def _work_of(self, app: App) -> Work:
+        """Return what is done with a claimed delivery; only who leads may hold what its configuration does not know."""
+
+        def work(delivery: Delivery, retake: Retake) -> Settlement:
+            if self._engine.leads or app.knows(delivery):
+                return app.publisher.work(delivery, retake)
+            return given_back(delivery, app.now())
+
+        return work
 
     # ── another configuration ────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,7 +185,7 @@ class Daemon:
         """
         new = build(config, self._app.ledger, self._app.now, self._app)
         with self._planning:
-            done = self._dispatcher.between(partial(self._swap, new))
+            done = self._engine.between(partial(self._swap, new))
             while not self.stopping.is_set():
                 with suppress(TimeoutError):
                     done.result(_MOMENT)
@@ -162,7 +193,7 @@ class Daemon:
         return False
 
     def _swap(self, new: App) -> None:
-        """Do it in the dispatcher's thread: no post is claimed that the old one queued and the new one has not seen.
+        """Do it in the engine's thread: no post is claimed that the old one queued and the new one has not seen.
 
         What takes a look at a source or a question to a language model comes after, for it takes its time.
         """
@@ -172,18 +203,21 @@ class Daemon:
             for name, gist in self._known.items()
             if new.sources.get(name) is old.sources[name] and letters[name].ranking == "none"
         }
-        self._plan(new.pipeline, {name: Reading(issues) for name, (issues, *_) in known.items()})
-        self._known, self._app, self._dispatcher.work = known, new, new.publisher.work
+        if self._engine.leads:
+            self._plan(new.pipeline, {name: Reading(issues) for name, (issues, *_) in known.items()})
+        self._known, self._app, self._engine.work = known, new, self._work_of(new)
         changed = [name for name, network in new.platforms.items() if network is not old.platforms.get(name)]
         new.ledger.probe_soon(changed, new.now())
-        for name in old.sources.keys() - new.sources.keys():
-            self._scheduler.remove_job(_job(name))
-        for name in new.sources.keys() - known.keys():
-            self._look_after(self._scheduler, name, new.sources[name])
+        if self._engine.leads:
+            self._rounds.forget(*(old.sources.keys() - new.sources.keys()))
+            self._rounds.look_after({name: each for name, each in new.sources.items() if name not in known})
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
     def _doubt(self) -> None:
+        """Doubt what was being sent, where nobody but a process that has ended can have sent it."""
+        if self._app.ledger.shared:
+            return
         left = self._app.ledger.doubt(self._app.now())
         if left:
             logs.warn("posts.unsure", count=left, why="the process ended before the network's answer came")
@@ -194,7 +228,9 @@ class Daemon:
     def _read(self, name: str) -> None:
         app = self._app
         try:
-            self._enqueue(app, app.read(name) if name in app.sources else {})
+            readings = app.read(name) if name in app.sources else {}
+            if self._sure():
+                self._enqueue(app, readings)
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
@@ -221,70 +257,39 @@ class Daemon:
         )
         if changes.keys() - {"kept"}:
             logs.info("plan.applied", new=changes["new"], changed=changes["changed"], gone=changes["gone"])
-            self._dispatcher.wake()
-        _give_back()
+            self._wake()
+        give_back()
 
-    def _probe(self) -> None:
-        """Try sign-ins again that were refused; where one works now, its account goes on."""
-        _give_back()
-        app = self._app
+    def _tend(self, act: Callable[[App], bool]) -> None:
+        """Do some housekeeping; where there is something to send after it, look at the queue."""
         try:
-            for name in app.ledger.probes(app.now()):
-                self._try_sign_in(app, name)
+            if act(self._app):
+                self._wake()
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
-    def _try_sign_in(self, app: App, name: str) -> None:
-        try:
-            app.platforms[name].who()
-        except (PublishError, KeyError) as error:
-            app.ledger.refused(name, app.now())
-            logs.warn("account.refused", account=name, why=str(error))
-        else:
-            app.ledger.resume(name, "probe", app.now())
-            logs.info("account.resumed", account=name)
-            self._dispatcher.wake()
+    def _wake(self) -> None:
+        """Let this host look at the queue, and the others where there are any."""
+        self._engine.wake()
+        if self._app.ledger.shared:
+            hosts.wake(self._app.ledger)
 
-    def _beat(self, lock: Lock | None) -> None:
-        if lock and self._dispatcher.silent < 2 * LONGEST_SLEEP:
-            lock.beat()
-
-    def _tell(self, settlements: Sequence[Settlement]) -> None:
-        for settled in (each for each in settlements if each.is_news):
-            delivery, good = settled.delivery, settled.receipt is not None
-            outcome = State.PUBLISHED if good else settled.after
-            self.outcomes[outcome] += 1
-            self.posts[delivery.platform, outcome.value] += 1
-            # What was lost and found has come to one end, not to two.
-            self.outcomes[State.UNSURE] -= delivery.key in self._lost
-            (self._lost.add if settled.is_doubt else self._lost.discard)(delivery.key)
-            (logs.info if good else logs.warn)(
-                f"post.{settled.after}",
-                key=delivery.key,
-                account=delivery.account,
-                issue=delivery.issue,
-                attempt=delivery.attempts,
-                why=settled.why,
-                **({"due": settled.due.isoformat()} if settled.due else {}),
-            )
+    def _beat(self, presence: Lock | Presence | None) -> None:
+        give_back()
+        if presence and self._engine.silent < 2 * LONGEST_SLEEP:
+            with suppress(StoreError):  # the engine tells of it, and no sign of life is one, too
+                presence.beat()
 
 
-def _job(newsletter: str) -> str:
-    return f"read {newsletter}"
+def _note(presence: Lock | Presence | None, standing: Standing) -> None:
+    if presence:
+        presence.note(standing.note())
 
 
-def _note(lock: Lock | None, standing: Standing) -> None:
-    if lock:
-        lock.note(standing.note())
-
-
-def _give_back() -> None:
-    """Give back the memory that reading and sending took; glibc keeps it for later, and later may be days."""
-    import ctypes
-
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
+def _thread(name: str, act: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=act, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def _gist(reading: Reading) -> tuple[Any, ...]:

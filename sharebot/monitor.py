@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from sharebot import __version__, logs, metrics
-from sharebot.engine.local import LONGEST_SLEEP
+from sharebot.engine.loop import LONGEST_SLEEP, Engine
 from sharebot.errors import SharebotError, StoreError
 from sharebot.model import State
 from sharebot.outbox.ledger import Ledger
@@ -27,13 +27,10 @@ _NOTHING: Answer = (404, "text/plain", b"There are /metrics and /healthz.\n")
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """Sees how the daemon does. `silent` says for how many seconds its dispatcher has done nothing.
-
-    `posts` counts what became of sendings, by network and outcome.
-    """
+    """Sees how the daemon does. `posts` counts what became of sendings, by network and outcome."""
 
     ledger: Ledger
-    silent: Callable[[], float]
+    engine: Engine
     standing: Callable[[], Standing]
     posts: Mapping[tuple[str, str], int]
     now: Callable[[], datetime]
@@ -58,14 +55,15 @@ class Monitor:
         return replace(facts, queue=counts, lag=max(late / timedelta(seconds=1), 0.0))
 
     def _health(self) -> Answer:
-        silent, standing = self.silent(), self.standing()
+        silent, standing = self.engine.silent, self.standing()
         works = silent <= 2 * LONGEST_SLEEP
         checks = {
             "dispatcher": {"ok": works, "why": "" if works else f"gave no sign of life for {silent:.0f} s"},
             "configuration": {"ok": not standing.faults, "why": str(standing)},
         }
         # A refused configuration is no reason to start anew: the daemon works, and after that it would not.
-        said = {"ok": works, "degraded": bool(standing.faults), "checks": checks}
+        who = {"engine": self.engine.name, "leads": self.engine.leads}
+        said = {"ok": works, "degraded": bool(standing.faults), **who, "checks": checks}
         return 200 if works else 503, "application/json", json.dumps(said, ensure_ascii=False).encode()
 
 

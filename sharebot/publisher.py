@@ -14,12 +14,14 @@ from sharebot.approval import unapproved
 from sharebot.config.values import Approval
 from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
+from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
 _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
+_ELSEWHERE = timedelta(seconds=10)
 _UNASKED = Approval()
 
 
@@ -90,12 +92,22 @@ class Publisher:
             fence.check()
             faults.passing(f"{step}.ready")
             receipt = _handed_over(platform, delivery)
-        except Duplicate as error:
-            return self._there(platform, delivery, error) if delivery.doubted else self._settlement(delivery, error)
         except PublishError as error:
+            if delivery.doubted:
+                return self._still_doubted(platform, delivery, error)
             return self._settlement(delivery, error)
         faults.passing(f"{step}.answered")
         return self._out(delivery, receipt, why)
+
+    def _still_doubted(self, platform: Platform, delivery: Delivery, error: PublishError) -> Settlement:
+        """Say what it means that a lost post was not taken when it was sent again."""
+        if isinstance(error, Duplicate):
+            return self._there(platform, delivery, error)
+        settled = self._settlement(delivery, error)
+        if settled.after is State.UNSURE or platform.rules.shown_after:
+            return settled
+        # The lost request itself may still be on its way, and its network would take that one.
+        return replace(settled, after=State.UNSURE, due=settled.due or self._now() + LOOK)
 
     def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
         """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""
@@ -180,6 +192,13 @@ class Publisher:
         """Return until when the network itself wants to be left alone."""
         asked = retry.account_wait(error)
         return self._now() + asked if asked else None
+
+
+def given_back(delivery: Delivery, now: datetime) -> Settlement:
+    """Settle what another host has to do: its account or newsletter is not in this one's configuration yet."""
+    after = State.UNSURE if delivery.state is State.UNSURE else State.QUEUED
+    why = "the configuration of the host that took it does not have its account and newsletter"
+    return Settlement(delivery, after, why, wait=now + _ELSEWHERE, spent=False)
 
 
 def _chance() -> float:

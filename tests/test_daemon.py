@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from sharebot.daemon import Daemon
-from sharebot.engine.local import LONGEST_SLEEP, Dispatcher
+from sharebot.engine.local import Dispatcher
+from sharebot.engine.loop import LONGEST_SLEEP
 from sharebot.errors import StoreError
 from sharebot.model import Reading, Receipt, State
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Plan
 from sharebot.signals import heeding
+from sharebot.tally import Tally
 
 HANG = """
 import time
@@ -131,6 +133,40 @@ def test_what_was_read_of_a_source_that_the_configuration_has_no_more_is_not_que
     assert len(asked) == 1
 
 
+def test_a_host_that_does_not_lead_gives_back_what_its_configuration_does_not_know(app, delivery, now):
+    out = Settlement(delivery(), State.PUBLISHED, "out")
+    app.publisher.work = lambda *_: out
+    app.knows = lambda sent: sent.account != "new"
+    daemon = Daemon(app)
+    work: Any = daemon._work_of(app)
+    new, lost = delivery(account="new", state=State.SENDING), delivery(account="new", state=State.UNSURE)
+    assert work(new, None) is out  # it alone works, or leads
+    daemon._engine.leads = False
+    assert work(delivery(), None) is out
+    back = work(new, None)
+    assert (back.after, back.spent, back.pause) == (State.QUEUED, False, False)
+    assert back.wait > now
+    assert work(lost, None).after is State.UNSURE
+
+
+def test_what_was_read_is_planned_only_by_a_host_that_is_sure_to_lead(app):
+    asked: list[Any] = []
+    app.sources = {"weekly": object()}
+    app.read = lambda _: {"weekly": Reading()}
+
+    def enqueue(readings, _):
+        asked.append(readings)
+        return Plan()
+
+    app.pipeline = SimpleNamespace(enqueue=enqueue)
+    daemon = Daemon(app)
+    daemon._read("weekly")
+    assert asked == []
+    daemon._sure = lambda: True
+    daemon._read("weekly")
+    assert asked == [{"weekly": Reading()}]
+
+
 def test_a_configuration_is_not_put_in_force_once_the_process_was_asked_to_end(app, monkeypatch):
     monkeypatch.setattr("sharebot.daemon.build", lambda *_: app)
     app.config = None
@@ -139,13 +175,13 @@ def test_a_configuration_is_not_put_in_force_once_the_process_was_asked_to_end(a
     assert not daemon._adopt(app.config)
 
 
-def test_sendings_are_counted_by_network_and_outcome(app, delivery):
-    daemon = Daemon(app)
+def test_sendings_are_counted_by_network_and_outcome(delivery):
+    tally = Tally()
     out = Receipt("1", "https://x.example/1")
-    daemon._tell(
+    tally.tell(
         [Settlement(delivery(), State.QUEUED, "out; more to come", out), Settlement(delivery(), State.UNSURE, "")]
     )
-    assert daemon.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}
+    assert tally.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}
 
 
 def test_a_signal_whose_first_word_is_lost_in_a_storm_of_others_is_obeyed_all_the_same():

@@ -6,11 +6,13 @@ import urllib.error
 import urllib.request
 from datetime import timedelta
 from http.client import RemoteDisconnected
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sharebot.engine.local import LONGEST_SLEEP
+from sharebot.engine.loop import LONGEST_SLEEP
 from sharebot.errors import SharebotError, StoreError
 from sharebot.monitor import Monitor, listening, shown
 from sharebot.reloading import Standing
@@ -18,8 +20,9 @@ from sharebot.reloading import Standing
 
 @pytest.fixture
 def monitor(ledger, now):
-    def make(silent=0.0, standing=None, posts=None):
-        return Monitor(ledger, lambda: silent, lambda: standing or Standing(now), posts or {}, lambda: now)
+    def make(silent=0.0, standing=None, posts=None, *, leads=True):
+        engine: Any = SimpleNamespace(silent=silent, name="local", leads=leads)
+        return Monitor(ledger, engine, lambda: standing or Standing(now), posts or {}, lambda: now)
 
     return make
 

@@ -267,8 +267,19 @@ def test_a_look_that_the_network_limits_rests_the_account(doubt, now):
     ],
 )
 def test_an_unsure_post_whose_repeat_fails_is_what_the_repeat_came_to(doubt, now, error, after):
-    settled = reconcile(Scripted(error, key_lasts=timedelta(days=1)), doubt, now)
+    settled = reconcile(Scripted(error, shown_after=MINUTE), doubt, now + MINUTE)
     assert (settled.after, settled.delivery.state) == (after, State.SENDING)
+
+
+@pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost"), Refused("too long")])
+@pytest.mark.parametrize("shown_after", [None, timedelta()])
+def test_a_repeat_that_fails_says_nothing_of_a_lost_request_that_may_still_be_on_its_way(
+    doubt, now, error, shown_after
+):
+    settled = reconcile(Scripted(error, key_lasts=timedelta(days=1), shown_after=shown_after), doubt, now)
+    assert (settled.after, settled.delivery.state) == (State.UNSURE, State.SENDING)
+    assert settled.pause == isinstance(error, SignInAgain)
+    assert isinstance(error, Unsure) or (settled.due and settled.due > now)
 
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):

@@ -1,8 +1,11 @@
-"""Install servers for the integration tests: `python tools/install_servers.py [--check dovecot|postgresql]`.
+"""Install servers for the integration tests: `python tools/install_servers.py [--check dovecot|postgresql|snac]`.
 
 The tests start them themselves, as an ordinary user and with a configuration of their own, so nothing but their
 programs is needed: those that are there, else Debian's packages, where this runs as root. No service is started. With
 `--check` nothing is installed: it prints where the programs are, or says why they are not there.
+
+snac speaks Mastodon's API and ignores the key against doubling, as several servers do. Where this Debian has no package
+of it, the source package of a newer one is compiled into `.cache/snac`; without it only its own tests are missing.
 """
 
 import os
@@ -16,6 +19,7 @@ from pathlib import Path
 
 PLACES = (os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
 """Daemons are seldom on an ordinary user's PATH."""
+SNAC = Path(__file__).resolve().parents[1] / ".cache/snac"
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
 """No questions, and in run level 1 Debian's packages start no service."""
 
@@ -26,11 +30,15 @@ class CannotInstallError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Somebody else's server: `what` it is for people, its Debian `package`, and how to `find` its programs."""
+    """Somebody else's server: `what` it is for people, its Debian `package`, and how to `find` its programs.
+
+    Where there is no package, `compile` makes them, and what cannot be made so is not missed.
+    """
 
     what: str
     package: str
     find: Callable[[], str | None]
+    compile: Callable[[], None] | None = None
 
 
 def dovecot() -> str | None:
@@ -53,17 +61,55 @@ def postgresql() -> str | None:
     return next((str(each) for each in folders if (each / "initdb").is_file() and (each / "postgres").is_file()), None)
 
 
+def snac() -> str | None:
+    """Return the path of the installed server."""
+    return shutil.which("snac") or (str(SNAC / "snac") if (SNAC / "snac").is_file() else None)
+
+
+def compile_snac() -> None:
+    """Fetch the source by apt, which checks its signature, into lists and folders of its own; compile it."""
+    why_not = "its source cannot be had from the system's packages, or compiled"
+    get("gcc", "make", "dpkg-dev", "libc6-dev", "libcurl4-openssl-dev", "libssl-dev")
+    shutil.rmtree(SNAC, ignore_errors=True)
+    for name in ("lists/partial", "cache/archives/partial", "source"):
+        (SNAC / name).mkdir(parents=True)
+    (SNAC / "sources.list").write_text(f"deb-src {archive()} trixie main\n")
+    where = {"Etc::sourcelist": "sources.list", "Etc::sourceparts": "-", "State::lists": "lists", "Cache": "cache"}
+    apt = ["apt-get", *(f"-oDir::{name}={SNAC / path}" for name, path in where.items()), "--quiet"]
+    run(*apt, "update", seconds=120, or_else=why_not)
+    run(*apt, "source", "snac2", seconds=120, or_else=why_not, place=SNAC / "source")
+    (source,) = (path for path in (SNAC / "source").iterdir() if path.is_dir())
+    run("make", "-j2", seconds=240, or_else=why_not, place=source)
+    shutil.copy(source / "snac", SNAC)
+
+
+def archive() -> str:
+    """Return the address of Debian's archive that this machine uses."""
+    command = ("apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian", "Created-By: Packages")
+    found = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout.split()
+    if not found:
+        raise CannotInstallError("this machine's packages are not Debian's")
+    return found[0]
+
+
 SERVERS = {
     "dovecot": Server("an IMAP server", "dovecot-imapd", dovecot),
     "postgresql": Server("a PostgreSQL server", "postgresql", postgresql),
+    "snac": Server("a server that speaks Mastodon's API", "snac2", snac, compile_snac),
 }
 
 
-def run(*command: str, seconds: int, or_else: str) -> None:
+def run(*command: str, seconds: int, or_else: str, place: Path | None = None) -> None:
     """Run a program. Where it fails, show its last words and raise with `or_else`."""
     try:
         subprocess.run(
-            command, env=os.environ | QUIET, timeout=seconds, stdin=subprocess.DEVNULL, capture_output=True, check=True
+            command,
+            cwd=place,
+            env=os.environ | QUIET,
+            timeout=seconds,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
         )
     except subprocess.CalledProcessError as error:
         print((error.stdout + error.stderr)[-2000:].decode(errors="replace"), file=sys.stderr)
@@ -77,11 +123,20 @@ def install(server: Server) -> None:
     package = server.package
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         raise CannotInstallError(f"ask an administrator for the package {package}")
-    why_not = f"{package} cannot be had from the system's packages"
-    run("apt-get", "update", "--quiet", seconds=120, or_else=why_not)
-    run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", package, seconds=300, or_else=why_not)
+    run("apt-get", "update", "--quiet", seconds=120, or_else="the system's packages cannot be had")
+    known = subprocess.run(("apt-cache", "show", package), capture_output=True, timeout=20, check=False).returncode == 0
+    if server.compile and not known:
+        server.compile()
+    else:
+        get(package)
     if server.find() is None:
         raise CannotInstallError(f"{package} is installed, but brings not what is needed")
+
+
+def get(*packages: str) -> None:
+    """Install packages of Debian's."""
+    why_not = f"{' and '.join(packages)} cannot be had from the system's packages"
+    run("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *packages, seconds=300, or_else=why_not)
 
 
 def is_installed(server: Server) -> bool:
@@ -107,8 +162,8 @@ def main() -> None:
             found = SERVERS[name].find()
             print(found) if found else sys.exit("not installed: python tools/install_servers.py")
         case []:
-            there = [is_installed(server) for server in SERVERS.values()]
-            sys.exit(not all(there))
+            missing = [server for server in SERVERS.values() if not is_installed(server)]
+            sys.exit(any(server.compile is None for server in missing))
         case _:
             sys.exit(f"usage: python tools/install_servers.py [--check {'|'.join(SERVERS)}]")
 

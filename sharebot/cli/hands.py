@@ -97,9 +97,9 @@ class Hands:
 
     def wake(self) -> None:
         """Let the daemon know that the queue changed."""
-        from sharebot.outbox.lock import wake
+        from sharebot.outbox.hosts import wake
 
-        wake(self.ledger.path)
+        wake(self.ledger)
 
     def show(self, keys: Sequence[str], *, as_json: bool) -> None:
         """Wake the daemon, and show how these deliveries stand now."""
@@ -119,4 +119,4 @@ def at_queue(config: Path | None, who: str = "") -> Iterator[Hands]:
     """Open the queue for a person."""
     found = app.load(config, secrets=False)
     with app.ledger(found) as ledger:
-        yield Hands(found, ledger, who, app.clock())
+        yield Hands(found, ledger, who, ledger.clock())

@@ -29,6 +29,7 @@ _COMMANDS = {
     "schema": ("check", "Print the JSON Schema of the configuration."),
     "summarize": ("words", "Summarise articles in their own sentences."),
     "verify": ("words", "Check words of your own against an article."),
+    "worker": ("run", "Send what the daemons on the same PostgreSQL hand over."),
 }
 
 

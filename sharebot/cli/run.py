@@ -1,4 +1,4 @@
-"""run: the daemon, or once."""
+"""run: the daemon, or once; worker: a hand more for the daemons on PostgreSQL."""
 
 import os
 import sys
@@ -13,10 +13,12 @@ from sharebot import app, logs
 from sharebot.cli.output import Moment, config_option, say
 from sharebot.cli.root import FAILED, TRY_LATER, examples
 from sharebot.config.values import Config
+from sharebot.engine import ENGINES, WORKERS, engine_of
 from sharebot.model import Reading, State
 from sharebot.settings import on_this_machine
 
 _LAST_PORT = 65535
+_MANY = 256
 _BAD = (State.FAILED, State.UNSURE, State.HELD, State.MISSED)
 
 
@@ -32,24 +34,52 @@ class _Place(click.ParamType[tuple[str, int]]):
         return host.removeprefix("[").removesuffix("]"), int(port)
 
 
+_listen_option = click.option(
+    "--listen",
+    type=_Place(),
+    envvar="SHAREBOT_LISTEN",
+    help="Tell health and metrics by HTTP at this address, such as 127.0.0.1:9464.",
+)
+_workers_option = click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, _MANY),
+    envvar="SHAREBOT_WORKERS",
+    default=WORKERS,
+    show_default=True,
+    help="How many posts are sent at once, each of another account.",
+)
+
+
 @click.command(
     epilog=examples(
         "sharebot run                         # until SIGTERM or Ctrl-C",
         "sharebot run --listen 127.0.0.1:9464 # and tell health and metrics there",
+        "sharebot run --workers 32            # and send up to 32 posts at once, of so many accounts",
         "sharebot run --once                  # read, queue, publish what is due, end",
         "sharebot run --once --now 2026-12-01T09:00:00Z   # a rehearsal, against the sandbox only",
     )
 )
 @config_option
+@_listen_option
+@_workers_option
 @click.option("--once", is_flag=True, help="Read, queue, publish all that is due, and end.")
 @click.option(
-    "--listen",
-    type=_Place(),
-    envvar="SHAREBOT_LISTEN",
-    help="Tell health and metrics by HTTP at this address, such as 127.0.0.1:9464. Not with --once.",
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Who hands out what is due. On SQLite `local`: this process alone. On PostgreSQL `procrastinate` unless it is "
+    "said otherwise: one host hands accounts to workers on any host; with `local` each host takes them itself. Not "
+    "with --once.",
 )
 @click.option("--now", type=Moment(), help="Rehearse as if it were this time; every account must be a sandbox's.")
-def run(config: Path | None, once: bool, listen: tuple[str, int] | None, now: datetime | None) -> None:
+def run(
+    config: Path | None,
+    once: bool,
+    listen: tuple[str, int] | None,
+    workers: int,
+    engine: str | None,
+    now: datetime | None,
+) -> None:
     """Read, queue and publish: for ever, or once.
 
     Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again, or it was ended
@@ -57,24 +87,47 @@ def run(config: Path | None, once: bool, listen: tuple[str, int] | None, now: da
     """
     logs.setup()
     found = app.load(config, secrets=True)
-    leave(execute(found, once=once, now=_clock(found, now, once=once), listen=listen))
+    at = _clock(found, now, once=once)
+    leave(execute(found, once=once, now=at, listen=listen, workers=workers, engine=engine))
+
+
+@click.command(epilog=examples("sharebot worker --workers 32   # on another host, with the same configuration"))
+@config_option
+@_listen_option
+@_workers_option
+def worker(config: Path | None, listen: tuple[str, int] | None, workers: int) -> None:
+    """Send what the daemons on the same PostgreSQL hand over, and nothing else, until SIGTERM or Ctrl-C.
+
+    It reads no source and plans nothing: at least one `sharebot run` has to work beside it.
+    """
+    from sharebot.daemon import Daemon
+
+    logs.setup()
+    found = app.load(config, secrets=True)
+    with app.ledger(found) as ledger:
+        kind = engine_of("procrastinate", ledger)
+        Daemon(app.build(found, ledger, ledger.clock), kind, workers=workers, may_lead=False).run(listen)
+    leave(0)
 
 
 def execute(
     config: Config,
     *,
     once: bool,
-    now: Callable[[], datetime] = app.clock,
+    now: Callable[[], datetime] | None = None,
     listen: tuple[str, int] | None = None,
+    workers: int = WORKERS,
+    engine: str | None = None,
 ) -> int:
     """Run a loaded configuration and return the exit code. Raises StoreError, and SharebotError for `listen`."""
     from sharebot.daemon import Daemon
 
     with app.ledger(config) as ledger:
-        daemon = Daemon(app.build(config, ledger, now))
+        wired = app.build(config, ledger, now or ledger.clock)
         if not once:
-            daemon.run(listen)
+            Daemon(wired, engine_of(engine, ledger), workers=workers).run(listen)
             return 0
+        daemon = Daemon(wired, workers=workers)
         readings = daemon.once()
         code = tell(readings, daemon.problems, daemon.outcomes)
         return TRY_LATER if daemon.stopping.is_set() else code
@@ -97,9 +150,9 @@ def leave(code: int) -> None:
     os._exit(code)
 
 
-def _clock(config: Config, start: datetime | None, *, once: bool) -> Callable[[], datetime]:
+def _clock(config: Config, start: datetime | None, *, once: bool) -> Callable[[], datetime] | None:
     if start is None:
-        return app.clock
+        return None
     if not once:
         raise click.UsageError("--now rehearses a single run; use it with --once")
     for name, account in config.accounts.items():

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 
 from sharebot.errors import StoreError
 from sharebot.outbox.database import address, guarded, place_of
-from sharebot.outbox.postgresql import alone
 
 _CHANNEL = "sharebot"
 _PAUSE = 1.0
@@ -28,6 +27,8 @@ class Listener:
     """Calls `heard` in a thread of its own after each ring, and when it begins to listen: one may have been missed."""
 
     def __init__(self, url: str, heard: Callable[[], None]) -> None:
+        from sharebot.outbox.postgresql import alone
+
         parsed = address(url)
         self._place, self._heard = place_of(parsed), heard
         self._engine = alone(parsed, idle_session_timeout="0")

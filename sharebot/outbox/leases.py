@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from sharebot import faults
+from sharebot.outbox import bell
 from sharebot.outbox.tables import account, delivery
 
 LEASE = timedelta(seconds=120)
@@ -38,6 +39,8 @@ START_WITHIN = 60.0
 """Seconds of a lease in which a request may begin; what begins then has ended before the lease has."""
 LOOK = timedelta(minutes=1)
 """How long after a look for a lost post the next one is at the soonest."""
+HANDING = timedelta(seconds=5)
+"""How often at least somebody looks which accounts are to be handed over."""
 
 EVERYONE = "*"
 """The account name under which all accounts are paused at once."""
@@ -126,7 +129,7 @@ def over(connection: Connection, now: datetime) -> list[str]:
 
 
 def held(connection: Connection) -> list[str]:
-    """Lock and return the accounts that are leased, by whomever."""
+    """Lock and return the accounts that are leased, by whomever, or have a post in hand without."""
     return list(connection.execute(_HELD).scalars())
 
 
@@ -142,6 +145,11 @@ def rewake(connection: Connection, names: Iterable[str]) -> None:
     connection.execute(_REWAKE, {"names": sorted(names)})
 
 
+def mend(connection: Connection) -> int:
+    """Let every account wake at its time, whatever has put a wrong one there; returns how many did not."""
+    return connection.execute(_MEND).rowcount
+
+
 def next_wake(connection: Connection) -> datetime | None:
     """Return when there is something to do next: for a free account, or because a lease or a handing is over."""
     row = connection.execute(_NEXT).one()
@@ -151,7 +159,15 @@ def next_wake(connection: Connection) -> datetime | None:
 
 def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> list[str]:
     """Mark up to `limit` accounts that have something to do as handed to somebody until then, and name them."""
+    connection.execute(_LOST, {"now": now})
     return list(connection.execute(_HAND, {"now": now, "until": until, "most": limit}).scalars())
+
+
+def unhand(connection: Connection, name: str, now: datetime) -> None:
+    """Let an account be handed over again. Ring where that has to be before the next look of who does it."""
+    wake = connection.execute(_UNHAND, {"only": name}).scalar()
+    if wake and wake < now + HANDING:
+        bell.ring(connection)
 
 
 def _wake(rests_until: ColumnElement[datetime]) -> ColumnElement[datetime]:
@@ -168,8 +184,7 @@ def _due() -> Select[tuple[str]]:
 
 
 def _unhanded() -> Select[tuple[str]]:
-    still = or_(account.c.handed_until.is_(None), account.c.handed_until <= _NOW)
-    return _due().where(still).order_by(*_ITS_TURN).limit(_MOST)
+    return _due().where(account.c.handed_until.is_(None)).order_by(*_ITS_TURN).limit(_MOST)
 
 
 def _take(ready: Select[tuple[str]]) -> Update:
@@ -222,11 +237,17 @@ _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
 )
-_HELD = _locking(account.c.token.is_not(None), skip=False).with_only_columns(account.c.name)
+_IN_HAND = account.c.name.in_(select(delivery.c.account).where(delivery.c.state == SENDING))
+_HELD = _locking(or_(account.c.token.is_not(None), _IN_HAND), skip=False).with_only_columns(account.c.name)
 _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)
 _REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
+_MEND = (
+    update(account)
+    .where(account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before)))
+    .values(wake=_wake(account.c.not_before))
+)
 _GIVE_BACK = (
     update(account)
     .where(account.c.name == bindparam("new_name"))
@@ -241,5 +262,9 @@ _HAND = (
     .where(account.c.name.in_(select(_unhanded().cte("ready").c.name)))
     .values(handed_until=bindparam("until", type_=account.c.handed_until.type))
     .returning(account.c.name)
+)
+_LOST = update(account).where(account.c.handed_until <= _NOW).values(handed_until=null())
+_UNHAND = (
+    update(account).where(account.c.name == bindparam("only")).values(handed_until=null()).returning(account.c.wake)
 )
 _NEXT = _next()

@@ -59,7 +59,7 @@ class Ledger(Accounts):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        if self.dialect != "postgresql":
+        if not self.shared:
             yield
             return
         with guarded(self.place), exclusively(self._engine, Advisory.PLACING, _LONGEST):

@@ -17,6 +17,8 @@ from sharebot.outbox.leases import SENDING, UNSURE, Rest
 from sharebot.outbox.record import changed, record
 from sharebot.outbox.tables import delivery
 
+PUBLISHER = "publisher"
+"""Who changes what was claimed, in its history."""
 FIRST_LOOK = timedelta(seconds=2)
 _BEHIND = timedelta(seconds=10)
 """How long posts wait at most behind one whose answer was lost, so that its network can be asked first."""
@@ -29,10 +31,11 @@ _CRASH = 2
 class Settlement:
     """What a claimed delivery came to, for `Outbox.settle`.
 
-    `due` is when it may be sent again, `wait` until when its whole account must not post, `pause` whether the account
-    stops until a person has mended it. Where the network took nothing and asked for time, no attempt is `spent`.
-    `fault` tells whether the account itself has failed (False: it works; None: that cannot be told), `chance` in [0, 1)
-    spreads the rest after several such failures. Where the network `tells` nothing of a lost post, it is not asked.
+    `due` is when it may be sent again (or, where it is unsure, asked about), `wait` until when its whole account must
+    not post, `pause` whether the account stops until a person has mended it. Where the network took nothing and asked
+    for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False: it works; None: that
+    cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the network `tells` nothing
+    of a lost post, it is not asked.
     """
 
     delivery: Delivery
@@ -68,9 +71,9 @@ def settle(connection: Connection, settlements: Sequence[Settlement], who: str, 
     faults.passing("settle.written")
     changes = [(s.delivery.key, s.delivery.state, s.after, s.why) for s in hits if s.is_news]
     record(connection, changes, who=who, now=now)
-    ours = [s for s in settlements if rows[s.delivery.account]["token"] in {None, s.delivery.token}]
+    # Only who holds a lease gives it back: a person may have settled what a worker is just asking about.
+    ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
     leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours])
-    # Another one's lease stays; what a person settled meanwhile may still have to be done sooner or later.
     leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
     faults.passing("settle.released")
     return len(hits)
@@ -88,10 +91,21 @@ def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: 
 
 
 def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list[Settlement]:
-    """Return those whose delivery is as it was claimed; their locked accounts keep it so."""
+    """Return those whose delivery is as it was claimed, or waits for just this proof; locked accounts keep it so."""
     rows = connection.execute(_STANDING, {"keys": [settled.delivery.key for settled in settlements]})
-    there = {row.key: (row.state, row.token) for row in rows}
-    return [s for s in settlements if there.get(s.delivery.key) == (s.delivery.state.value, s.delivery.token)]
+    there = {row.key: row for row in rows}
+    return [still for s in settlements if (still := _still(s, there[s.delivery.key]))]
+
+
+def _still(settled: Settlement, row: Any) -> Settlement | None:
+    claimed = settled.delivery
+    if (row.state, row.token) == (claimed.state.value, claimed.token):
+        return settled
+    # Its lease ran out, and then the answer came: that is a proof, whoever brings it.
+    lapsed = row.state == State.UNSURE.value and row.token is None and row.first_attempt == claimed.first_attempt
+    if not (lapsed and settled.receipt):
+        return None
+    return replace(settled, delivery=replace(claimed, state=State.UNSURE, token=None))
 
 
 def _write(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
@@ -111,7 +125,7 @@ def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
         "its_token": before.token,
         "state": settled.after.value,
         "error": None if settled.receipt else settled.why,
-        "due": settled.due or before.due,
+        "due": (settled.due if settled.after is State.QUEUED else None) or before.due,
         "receipts": [asdict(receipt) for receipt in out],
         "attempts": 0 if afresh else before.attempts - (not settled.spent),
         "first_attempt": None if afresh else before.first_attempt,
@@ -125,7 +139,7 @@ def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
     if settled.receipt:
         return {"doubted": None, "look_at": None}
     if settled.is_doubt:
-        return {"doubted": now, "look_at": now + FIRST_LOOK if settled.tells else None}
+        return {"doubted": now, "look_at": settled.due or now + FIRST_LOOK if settled.tells else None}
     doubted = before.doubted or now
     look = now + max(leases.LOOK, min(now - doubted, _RARELY))
     asked = settled.after is State.UNSURE and settled.tells
@@ -171,7 +185,7 @@ _DOUBT = (
 _UNASKED = (
     update(delivery).where(_OF_THEM, delivery.c.state == UNSURE, delivery.c.token.is_not(None)).values(token=None)
 )
-_STANDING = select(delivery.c.key, delivery.c.state, delivery.c.token).where(
+_STANDING = select(delivery.c.key, delivery.c.state, delivery.c.token, delivery.c.first_attempt).where(
     delivery.c.key.in_(bindparam("keys", expanding=True))
 )
 _OUTCOME = ("state", "error", "due", "receipts", "attempts", "first_attempt", "doubted", "look_at")

@@ -5,7 +5,7 @@ before the network is touched; what the network said is settled after it. Nothin
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
@@ -16,24 +16,35 @@ from sharebot import faults
 from sharebot.errors import StoreError
 from sharebot.model import Delivery, State
 from sharebot.outbox import leases
+from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
 from sharebot.outbox.record import record
-from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
+from sharebot.outbox.settling import FIRST_LOOK, PUBLISHER, Settlement, doubt, settle
 from sharebot.outbox.tables import delivery
 
 
 class Outbox:
-    """One database of deliveries. Safe to use from several threads; every method raises StoreError when it fails."""
+    """One database of deliveries. Safe to use from several threads; every method raises StoreError when it fails.
+
+    `clock` tells the time that counts here: the database's, where several hosts share one.
+    """
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.path = path_of(url)
         self.place = place_of(address(url))
         self._engine = connect(url)
         self._file = inode(self.path)
+        self.clock = clock_of(self._engine)
         self.dialect = self._engine.dialect.name
         self._reader = self._engine.execution_options(reads=True)
+
+    @property
+    def shared(self) -> bool:
+        """Whether several hosts may work on it at once."""
+        return self.dialect == "postgresql"
 
     def close(self) -> None:
         """Close every connection."""
@@ -77,8 +88,10 @@ class Outbox:
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
-                settle(connection, settlements, "publisher", now)
+                settle(connection, settlements, PUBLISHER, now)
             claimed = _claim(connection, now, limit, account) if limit else []
+            if account and not claimed:
+                leases.unhand(connection, account, now)
         if settlements:
             faults.passing("settle.committed")
         if claimed:
@@ -89,7 +102,7 @@ class Outbox:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
         return self.turn((), now, limit, account)
 
-    def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = "publisher") -> int:
+    def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = PUBLISHER) -> int:
         """Write down what became of claimed (or unsure) deliveries. Returns of how many.
 
         A delivery that somebody else has settled in the meantime stays as they left it.
@@ -110,7 +123,7 @@ class Outbox:
             bound = {"its_key": asked.key, "its_token": asked.token}
             again = [from_row(row) for row in connection.execute(_RETAKE, bound).mappings()]
             why = "not found on the network; sent again"
-            record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who="publisher", now=now)
+            record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who=PUBLISHER, now=now)
         faults.passing("reconcile.retaken")
         return again[0] if again else None
 
@@ -131,6 +144,27 @@ class Outbox:
             names = leases.held(connection)
             return doubt(connection, names, now, now, "start", why) if names else 0
 
+    def mend(self) -> int:
+        """Find what waits in accounts that do not know of it; a person's SQL or a restored copy may have put it there.
+
+        Returns how many accounts that were.
+        """
+        with self.writing() as connection:
+            return leases.mend(connection)
+
+    def hand(
+        self, now: datetime, until: datetime, limit: int, defer: Callable[[Connection, Sequence[str]], None]
+    ) -> list[str]:
+        """Mark up to `limit` accounts that have something to do as handed over, and tell `defer`: both or neither.
+
+        `defer` writes by the same connection. What was handed over and not taken until its time is handed again.
+        """
+        with self.writing() as connection:
+            names = leases.hand(connection, now, until, limit)
+            if names:
+                defer(connection, names)
+            return names
+
     def next_due(self) -> datetime | None:
         """Return when there will be something to do: a delivery to claim, a network to ask, a lease that is over."""
         with self.reading() as connection:
@@ -144,7 +178,7 @@ def _claim(connection: Connection, now: datetime, limit: int, account: str | Non
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
     changes = [(d.key, State.QUEUED, d.state, f"attempt {d.attempts}") for d in claimed]
-    record(connection, changes, who="publisher", now=now)
+    record(connection, changes, who=PUBLISHER, now=now)
     if taken.to_ask:
         bound = {"ids": taken.to_ask, "again": now + leases.LOOK, "new_token": token}
         claimed += [from_row(row) for row in connection.execute(_ASK, bound).mappings()]

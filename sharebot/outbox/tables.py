@@ -137,6 +137,16 @@ Index("account_wake", account.c.wake, sqlite_where=text("paused IS NULL"))
 Index("account_lease", account.c.lease_until, sqlite_where=text("token IS NOT NULL"))
 Index("account_handed", account.c.handed_until, sqlite_where=text("handed_until IS NOT NULL"))
 
+host = Table(  # who works on a database that several may work on; on SQLite the lock's file tells it
+    "host",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("engine", Text, nullable=False),
+    Column("leads", Boolean, nullable=False),
+    Column("beaten", Instant, nullable=False),
+    Column("words", Text, nullable=False),
+)
+
 reading = Table(
     "reading",
     metadata,

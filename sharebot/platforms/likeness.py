@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from sharebot.model import Post
 
 _TAG = re.compile(r"<[^>]*>")
+_LOOKS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _ANCHOR = re.compile(r'<a\b[^>]*?\bhref="([^"]*)".*?</a>', re.DOTALL)
 
 
@@ -51,4 +52,5 @@ def _bare(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return "".join(filter(str.isalnum, normalize("NFC", text)))
+    """Return letters with their marks, and numbers; the marks that only choose how an emoji looks are none."""
+    return "".join(sign for sign in normalize("NFC", text) if category(sign)[0] in "LMN" and sign not in _LOOKS)

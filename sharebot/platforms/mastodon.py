@@ -16,7 +16,7 @@ from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt,
 from sharebot.platforms.answers import body, clean, field, judge
 from sharebot.platforms.likeness import is_same, is_since
 from sharebot.platforms.limits import LiveLimits
-from sharebot.platforms.mastodon_py import TABLE, Missing, client
+from sharebot.platforms.mastodon_py import TABLE, Missing, NotHere, client
 from sharebot.platforms.media import Fetching, sent, shortened, uploaded
 from sharebot.settings import Server
 from sharebot.text.measure import measure_mastodon
@@ -112,7 +112,9 @@ class Mastodon:
         try:
             with self._client() as api:
                 api.status(above.id)
-        except Missing:
+        except (Missing, NotHere) as error:
+            if isinstance(error, NotHere):
+                self._account()  # Some say so of a status in HTML, as any server would that is not theirs.
             raise Refused(f"{self._place} has no post {above.url}: {ORPHANED}") from None
         except (Refused, SignInAgain):
             return  # A token that may only write does not see it; then the answer to the reply decides.
@@ -251,7 +253,10 @@ class Mastodon:
             yield from (status for status in page if is_since(status, since))
             if not page or not is_since(page[-1], since):
                 return
-            oldest = self._id(page[-1])
+            last = self._id(page[-1])
+            if last == oldest and len(page) < _PAGE:
+                return  # The server knows no pages, and this is all that it has.
+            oldest = last
         raise TryLater(f"{self._place} has more statuses since {since:%Y-%m-%d %H:%M} UTC than can be looked through")
 
     def _receipt(self, status: Any) -> Receipt:

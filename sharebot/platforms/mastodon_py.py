@@ -17,13 +17,17 @@ class Missing(Refused):
     """There is no such status."""
 
 
+class NotHere(SignInAgain):
+    """There is no such path, as far as one can say."""
+
+
 # https://github.com/mastodon/mastodon/blob/main/app/controllers/concerns/api/error_handling.rb
 # https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb
 TABLE = (
     Answer(401, SignInAgain, advice="make a new access token in the server's settings, under Development"),
     Answer(403, SignInAgain, advice="the token needs the scopes read and write, and the account must be in order"),
     Answer(404, Missing, '"error"'),
-    Answer(404, SignInAgain, advice="is there a Mastodon server at that address?"),
+    Answer(404, NotHere, advice="is there a Mastodon server at that address?"),
     Answer(422, SignInAgain, "requires an authenticated user", "the token must belong to a user"),
     Answer(422, TryLater, "not ready"),
     Answer(422, TryLater, "not finished processing"),

@@ -24,6 +24,7 @@ def person(monkeypatch, now):
     """Be Ann, a day before what is queued is due."""
     monkeypatch.setenv("SHAREBOT_USER", "ann")
     monkeypatch.setattr(app, "clock", lambda: now - timedelta(days=1))
+    monkeypatch.setattr("sharebot.outbox.clock._wall", app.clock)
 
 
 @pytest.fixture

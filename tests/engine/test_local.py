@@ -94,7 +94,7 @@ def test_waking_makes_it_look_at_once(ledger, delivery, running):
 
 
 def test_what_no_bell_told_of_is_found_before_long(ledger, delivery, running, monkeypatch):
-    monkeypatch.setattr("sharebot.engine.local.LONGEST_SLEEP", 0.2)
+    monkeypatch.setattr("sharebot.engine.local.Dispatcher.longest", 0.2)
     running(Dispatcher(ledger, work(sent), clock))
     time.sleep(0.1)
     ledger.add([delivery(due=clock())], "t", "r", clock())
@@ -102,8 +102,8 @@ def test_what_no_bell_told_of_is_found_before_long(ledger, delivery, running, mo
 
 
 def test_a_dispatcher_is_silent_while_its_turns_fail(ledger, running, monkeypatch):
-    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
-    monkeypatch.setattr("sharebot.engine.local.LONGEST_SLEEP", 0.05)
+    monkeypatch.setattr("sharebot.engine.loop.STORE_RETRY", 0.05)
+    monkeypatch.setattr("sharebot.engine.local.Dispatcher.longest", 0.05)
     fault = threading.Event()
 
     def prepare(_):
@@ -219,7 +219,7 @@ def test_a_platform_that_breaks_leaves_its_post_unsure_and_the_others_go_on(ledg
 
 
 def test_a_database_that_fails_for_a_while_ends_nothing_and_loses_nothing(ledger, delivery, running, now, monkeypatch):
-    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
+    monkeypatch.setattr("sharebot.engine.loop.STORE_RETRY", 0.05)
     turn, failures = ledger.turn, iter([StoreError("disk is full")] * 2)
 
     def failing(settlements, *arguments):
@@ -241,7 +241,7 @@ def test_a_database_that_fails_for_a_while_ends_nothing_and_loses_nothing(ledger
 
 
 def test_a_fault_in_one_turn_is_told_and_the_next_turn_comes(ledger, delivery, running, now, monkeypatch, caplog):
-    monkeypatch.setattr("sharebot.engine.local._STORE_RETRY", 0.05)
+    monkeypatch.setattr("sharebot.engine.loop.STORE_RETRY", 0.05)
     faults = iter([ZeroDivisionError()])
 
     def prepare(_):

@@ -37,6 +37,13 @@ class Pds:
         answer.raise_for_status()
         return list(answer.json()["records"])
 
+    def delete(self, uri: str, token: str) -> None:
+        """Delete a post, as an app would with the session's token."""
+        record = {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": uri.rpartition("/")[2]}
+        headers = {"Authorization": f"Bearer {token}"}
+        url = f"{self.url}/xrpc/com.atproto.repo.deleteRecord"
+        requests.post(url, json=record, headers=headers, timeout=10).raise_for_status()
+
 
 @pytest.fixture(scope="session")
 def script() -> Callable[[str], tuple[list[str], Path]]:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from pydantic import SecretStr
 from sharebot.errors import Refused, SignInAgain, Unsure
 from sharebot.model import Card, Facet, Key, Picture, Post, Receipt
 from sharebot.platforms.bluesky import Bluesky
+from tests.integration.relay import losing
 
 pytestmark = pytest.mark.integration
 
@@ -54,25 +53,8 @@ def new_records(pds) -> Callable[[], list[dict[str, Any]]]:
 @pytest.fixture
 def losing_answers(pds) -> Iterator[str]:
     """The address of a relay to the server that loses each answer to a write."""
-
-    class Relay(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = requests.post(pds.url + self.path, body, headers=dict(self.headers), timeout=10)
-            if not self.path.endswith("putRecord"):
-                self.send_response(answer.status_code)
-                self.end_headers()
-                self.wfile.write(answer.content)
-
-        def log_message(self, *_: object) -> None:
-            """Keep the tests' output clean."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Relay) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with losing(pds.url, "putRecord") as url:
+        yield url
 
 
 def marked(kind, part: str, value: str) -> Facet:
@@ -145,6 +127,27 @@ def test_a_post_whose_answer_was_lost_is_found_and_not_doubled(sign_in, losing_a
     found = sign_in().find(POST, key)
     assert found == sign_in().publish(POST, key)
     assert [(record["uri"], record["cid"]) for record in new_records()] == [(found.id, found.version)]
+
+
+def test_what_was_lost_again_and_again_is_one_record_in_the_end(sign_in, losing_answers, key, new_records):
+    for _ in range(3):
+        with pytest.raises(Unsure):
+            sign_in(losing_answers).publish(POST, key)
+    assert sign_in().publish(POST, key).id == new_records()[0]["uri"]
+    assert len(new_records()) == 1
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_thread_whose_first_or_last_post_was_deleted_ends_though_the_server_would_go_on(
+    bluesky, pds, key, new_records, gone
+):
+    thread: tuple[Receipt, ...] = ()
+    for part in ("one", "two"):
+        thread += (bluesky.publish(Post(part), replace(key, value=f"{key.value} {part}"), thread),)
+    pds.delete(thread[gone].id, bluesky._tokens.access)
+    with pytest.raises(Refused, match="the post above it was deleted; the rest of the thread is not sent"):
+        bluesky.publish(Post("three"), replace(key, value="three"), thread)
+    assert len(new_records()) == 1
 
 
 def test_a_post_that_was_never_taken_is_not_found(bluesky, key):

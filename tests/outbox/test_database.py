@@ -98,6 +98,7 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
+            connection.execute(text("DROP TABLE host"))
             for index in (
                 "delivery_link",
                 "delivery_unsure",

@@ -83,6 +83,7 @@ def _undo_the_last_migration(postgresql, database):
         "delivery": "doubted looks look_at",
         "account": "token lease_until handed_until wake failures probe_at",
     }
+    postgresql.run("DROP TABLE host", database=database)
     for index in ("delivery_unsure", "delivery_tried"):
         postgresql.run(f"DROP INDEX {index}", database=database)
     for table, names in columns.items():

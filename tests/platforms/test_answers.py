@@ -52,7 +52,7 @@ def test_a_status_means_the_same_whatever_the_body_is(network, status, error, co
         ("mastodon", 422, {"error": "This method requires an authenticated user"}, SignInAgain),
         ("mastodon", 403, {"error": "This action is outside the authorized scopes"}, SignInAgain),
         ("mastodon", 404, {"error": "Record not found"}, mastodon_py.Missing),
-        ("mastodon", 404, b"<h1>Not Found</h1>", SignInAgain),
+        ("mastodon", 404, b"<h1>Not Found</h1>", mastodon_py.NotHere),
         ("x", 402, {"title": "CreditsDepleted"}, SignInAgain),
         ("x", 403, {"detail": "You are not allowed to create a Tweet with duplicate content."}, Duplicate),
         ("x", 403, {"type": "https://api.twitter.com/2/problems/usage-capped"}, TryLater),

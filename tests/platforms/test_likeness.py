@@ -50,6 +50,8 @@ def test_another_post_is_not_taken_for_it_whatever_the_server_writes(server):
         ("🛳️", "<p>⛴️</p>", False),
         ("🛳️", "<p>🛳️</p>", True),
         ("", "", True),
+        ("*I* <3 it ❤️", "<p><i>I</i> 3 it ❤</p>", True),
+        ("*की* नाव", "<p><i>का</i> नाव</p>", False),
         (f"{LINK} runs again", f'<p><a href="{HREF}">news.example</a> <b>runs</b> again</p>', True),
         (f"{LINK} runs again", f'<p><a href="{HREF}">news.example</a> runs no more</p>', False),
         (f"🛳️ {LINK}", f'<p>🛳️ <a href="{HREF}">news.example</a></p>', False),

@@ -161,6 +161,15 @@ def test_where_a_post_above_is_gone_before_or_while_the_reply_comes_it_is_refuse
     assert len(stub.seen) == len(answers)
 
 
+def test_a_status_that_is_said_to_be_missing_in_html_is_gone_if_the_server_is_there(stub):
+    stub.answers = [(404, b"<h1>404 Not Found</h1>"), (200, ME)]
+    with pytest.raises(Refused, match=ORPHANED):
+        mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u1"),))
+    stub.answers = [(404, b"<h1>404 Not Found</h1>")]
+    with pytest.raises(SignInAgain, match="is there a Mastodon server"):
+        mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u1"),))
+
+
 def test_a_token_that_may_only_write_still_sends_threads(stub):
     stub.answers = [(403, {"error": "This action is outside the authorized scopes"}), (200, STATUS)]
     assert mastodon(stub.url).publish(sample_post(), KEY, (Receipt("1", "u"),)).id == "115"
@@ -248,9 +257,15 @@ def test_a_lost_status_is_looked_for_page_by_page(stub):
 
 
 def test_more_statuses_than_can_be_looked_through_are_not_taken_for_all(stub):
-    stub.answers = [(200, ME), (200, [status(1, "<p>Another</p>")])]
+    stub.answers = [(200, ME), (200, [status(1, "<p>Another</p>")] * 40)]
     with pytest.raises(TryLater, match="more statuses"):
         mastodon(stub.url).find(sample_post(), KEY)
+
+
+def test_a_server_that_knows_no_pages_has_told_all_that_it_has(stub):
+    stub.answers = [(200, ME), (200, [status(2, "<p>Another</p>"), status(1, "<p>And another</p>")])]
+    assert mastodon(stub.url).find(sample_post(), KEY) is None
+    assert len(stub.seen) == 3
 
 
 @pytest.mark.parametrize("answer", [(200, None), (200, ["id"]), (200, b"<html>"), (500, b""), (502, b""), None])

@@ -97,3 +97,14 @@ def test_a_thread_on_x_goes_on_as_single_posts_where_replies_are_refused(account
         receipts.append(platform.publish(sample_post(text=number), sample_key(number), tuple(receipts)))
     assert [(post["text"], post["reply_to"]) for post in sandbox.posts()] == [("3", None), ("2", None), ("1", None)]
     assert len({receipt.id for receipt in receipts}) == 3
+
+
+def test_a_server_that_answers_a_repeated_key_with_500_ends_in_one_status(account, sandbox):
+    """Mastodon did so for a while: https://github.com/mastodon/mastodon/issues/40399 ."""
+    mastodon, post, key = account("mastodon"), sample_post(), sample_key()
+    for fault in ("drop_after", "error_before"):
+        sandbox.fault("mastodon", fault)
+        with pytest.raises(Unsure):
+            mastodon.publish(post, key)
+    found = mastodon.find(post, key)
+    assert [found.id] == [each["id"] for each in sandbox.posts()]

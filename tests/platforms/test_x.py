@@ -103,6 +103,13 @@ def test_where_x_does_not_let_it_reply_the_part_goes_out_on_its_own(stub, caplog
     assert caplog.records[0].message == "thread.broken"
 
 
+def test_a_post_of_its_own_that_x_takes_for_a_reply_is_refused(stub):
+    stub.answers = [NO_REPLY]
+    with pytest.raises(Refused, match="not allowed"):
+        x(stub.url).publish(sample_post(), KEY)
+    assert len(stub.seen) == 1
+
+
 def test_it_is_tried_on_its_own_once(stub):
     stub.answers = [NO_REPLY, NO_REPLY, (201, CREATED)]
     with pytest.raises(Refused, match="not allowed"):

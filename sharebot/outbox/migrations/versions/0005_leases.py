@@ -1,4 +1,4 @@
-"""Accounts are leased, rest and wake up; doubts know when the network is asked next."""
+"""Accounts are leased, rest and wake up; doubts know when the network is asked next; hosts give signs of life."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add the columns and their indexes, and tell from what waits when each account has something to do."""
+    """Add the columns, their indexes and the hosts, and tell from what waits when each account has something to do."""
     doubt: tuple[sa.Column[Any], ...] = (
         sa.Column("doubted", _MOMENT),
         sa.Column("looks", sa.Integer, nullable=False, server_default="0"),
@@ -37,7 +37,20 @@ def upgrade() -> None:
     _index("account_wake", "account", ["wake"], "paused IS NULL")
     _index("account_lease", "account", ["lease_until"], "token IS NOT NULL")
     _index("account_handed", "account", ["handed_until"], "handed_until IS NOT NULL")
+    op.create_table(
+        "host",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("engine", sa.Text, nullable=False),
+        sa.Column("leads", sa.Boolean, nullable=False),
+        sa.Column("beaten", _MOMENT, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+    )
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
+    sending = "FROM delivery WHERE delivery.account = account.name AND state = 'sending'"
+    op.execute(
+        f"UPDATE account SET token = 'before leases', lease_until = (SELECT min(due) {sending})"  # noqa: S608 — no input
+        f" WHERE EXISTS (SELECT 1 {sending})"
+    )
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
 

@@ -1,0 +1,202 @@
+"""What Procrastinate does for us: jobs in a table of its own, and a worker that takes them.
+
+Its tables lie in a schema of their own that is named after its version. So an upgrade needs no migration, also while
+hosts of both versions work: a job that nobody takes is handed over again, for the ledger alone decides.
+"""
+
+import asyncio
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from sharebot import logs
+from sharebot.engine.loop import STORE_RETRY
+from sharebot.errors import StoreError
+from sharebot.outbox.database import Advisory, address, take
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+_TASK = "drain"
+_BEAT = 5.0
+"""Seconds between two signs of life, on this host and in Procrastinate's own table."""
+_LOST = "60 s"
+"""A worker that gave none for so long is gone, and so is its job."""
+_SESSIONS = 4
+"""How many sessions its table takes at most; the ledger has others."""
+
+
+@cache
+def _space() -> str:
+    return re.sub(r"\W", "_", f"procrastinate_{version('procrastinate')}")
+
+
+def _found(*, transaction: bool) -> str:
+    """Return what lets a session, or only its transaction, find the tables, before all that it found already."""
+    path = f"'{_space()}, ' || current_setting('search_path')"
+    return f"SELECT set_config('search_path', {path}, {str(transaction).lower()})"
+
+
+def install(connection: Connection) -> None:
+    """Make the tables where they are not there yet; hosts that start at once wait for each other."""
+    from procrastinate.schema import SchemaManager
+
+    take(connection, Advisory.SCHEMA)
+    if connection.execute(text("SELECT to_regnamespace(:space)"), {"space": _space()}).scalar():
+        return
+    connection.execute(text(f"CREATE SCHEMA {_space()}"))
+    connection.execute(text(_found(transaction=True)))
+    _driver(connection).execute(SchemaManager.get_schema())
+
+
+def waiting(connection: Connection) -> int:
+    """Return how many jobs no worker has taken yet."""
+    count = text(f"SELECT count(*) FROM {_space()}.procrastinate_jobs WHERE status = 'todo'")  # noqa: S608
+    return int(connection.execute(count).scalar_one())
+
+
+def defer(connection: Connection, names: Sequence[str]) -> None:
+    """Add a job for each of these accounts when this transaction is committed. One that waits already goes."""
+    waits = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND args->>'account' = ANY(:names)")
+    connection.execute(text(_found(transaction=True)))
+    connection.execute(waits, {"names": list(names)})
+    job = _giver().configure_task(_TASK, queue=_TASK, connection=_driver(connection))
+    accounts: list[dict[str, Any]] = [{"account": name} for name in names]
+    with _told():
+        job.batch_defer(*accounts)
+
+
+def tidy(connection: Connection) -> None:
+    """Delete what a worker left behind that is gone. What it was doing is in the ledger."""
+    connection.execute(text(_found(transaction=True)))
+    lost = f"DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - interval '{_LOST}'"  # noqa: S608
+    connection.execute(text(lost))
+    connection.execute(text("DELETE FROM procrastinate_jobs WHERE status <> 'todo' AND worker_id IS NULL"))
+
+
+class Worker:
+    """Takes jobs in a thread with an event loop of its own, and calls `drain` with each one's account.
+
+    `drain` is called by up to `workers` threads at once.
+    """
+
+    def __init__(self, url: str, drain: Callable[[str], None], workers: int) -> None:
+        self._url, self._drain, self._workers = url, drain, workers
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._end: Callable[[], object] = lambda: None
+        self._served = time.monotonic()
+
+    @property
+    def silent(self) -> float:
+        """How many seconds ago it was last seen to work."""
+        return time.monotonic() - self._served
+
+    @property
+    def started(self) -> bool:
+        """Whether it was ever started."""
+        return self._thread.ident is not None
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more jobs; safe from any thread."""
+        self._stopping.set()
+        with suppress(RuntimeError):  # its loop has just ended
+            self._end()
+
+    def ended(self, seconds: float) -> bool:
+        """Wait at most so long for the jobs in hand. Returns whether none is left."""
+        if self.started:
+            self._thread.join(max(seconds, 0))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what matters of it is told here
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._serve())
+            except Exception as error:  # noqa: BLE001 — the database is away, or the library at fault: it is tried again
+                logs.warn("worker.lost", why=f"{type(error).__name__}: {error.__cause__ or error}")
+            self._stopping.wait(STORE_RETRY)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(self._workers, thread_name_prefix="drain"))
+        loop.set_exception_handler(_unheard)
+        app = _taker(self._url, self._drain)
+        async with app.open_async():
+            work = app.run_worker_async(
+                queues=[_TASK],
+                concurrency=self._workers,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=_BEAT,
+            )
+            await self._watch(asyncio.ensure_future(work), loop)
+
+    async def _watch(self, work: "asyncio.Future[None]", loop: asyncio.AbstractEventLoop) -> None:
+        """Wait until the work ends; to cancel it is to ask it to end when its jobs have."""
+        self._end = lambda: loop.call_soon_threadsafe(work.cancel)
+        if self._stopping.is_set():
+            work.cancel()
+        while not work.done():
+            self._served = time.monotonic()
+            await asyncio.wait([work], timeout=_BEAT)
+        if not work.cancelled():
+            work.result()
+
+
+@cache
+def _giver() -> "App":
+    """Return what only writes jobs, into a transaction of ours."""
+    from procrastinate import App, SyncPsycopgConnector
+
+    return App(connector=SyncPsycopgConnector())
+
+
+def _taker(url: str, drain: Callable[[str], None]) -> "App":
+    from procrastinate import App, PsycopgConnector
+
+    from sharebot.outbox.postgresql import arguments
+
+    async def placed(session: Any) -> None:
+        await session.execute(_found(transaction=False))
+        await session.commit()
+
+    parsed = address(url)
+    _, given = parsed.get_dialect()().create_connect_args(parsed)
+    given = {**given, **arguments(parsed)}
+    app = App(connector=PsycopgConnector(configure=placed, kwargs=given, min_size=1, max_size=_SESSIONS))
+    app.task(name=_TASK, queue=_TASK)(drain)
+    return app
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    from procrastinate.exceptions import ConnectorException
+
+    try:
+        yield
+    except ConnectorException as error:
+        raise StoreError(f"no job can be handed over: {error.__cause__ or error}") from error
+
+
+def _unheard(_loop: object, context: dict[str, Any]) -> None:
+    """Tell of what went wrong where nobody waited for it; the worker goes on."""
+    logs.warn("worker.fault", why=f"{context['message']}: {context.get('exception')}")
