@@ -14,29 +14,37 @@ from sharebot.model import State
 from tests.chaos.cut import Link, Relay
 from tests.chaos.network import KINDS
 from tests.chaos.stage import ROUNDS, Count, Stage, eventually
+from tests.chaos.worker import ENGINES
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
-_LEASE = timedelta(seconds=3)
+_LEASE = timedelta(seconds=4)
+_LOOK = timedelta(seconds=0.2)
 _HASTY = {
-    "sharebot.http.READ": 0.5,
+    "sharebot.http.READ": 1.5,
     "sharebot.outbox.leases.LEASE": _LEASE,
+    "sharebot.outbox.leases.LOOK": 2 * _LOOK,
+    "sharebot.outbox.settling._BEHIND": _LEASE,
+    "sharebot.outbox.settling.FIRST_LOOK": _LOOK,
+    "sharebot.outbox.store.FIRST_LOOK": _LOOK,
     "sharebot.engine.local.START_WITHIN": 1.0,
-    "sharebot.engine.local.LONGEST_SLEEP": 0.1,
-    "sharebot.engine.local._LAPSES": 0.1,
-    "sharebot.engine.local._STORE_RETRY": 0.1,
-    "sharebot.outbox.settling.FIRST_LOOK": timedelta(seconds=0.2),
-    "sharebot.outbox.settling.BEHIND": timedelta(seconds=1),
-    "sharebot.outbox.store.FIRST_LOOK": timedelta(seconds=0.2),
+    "sharebot.engine.loop.Engine.longest": 0.1,
+    "sharebot.engine.loop.STORE_RETRY": 0.1,
+    "sharebot.engine.loop._LAPSES": 0.1,
+    "sharebot.engine.procrastinate.Cluster.longest": 0.1,
+    "sharebot.engine.procrastinate.START_WITHIN": 1.0,
+    "sharebot.engine.procrastinate.STORE_RETRY": 0.1,
+    "sharebot.engine.procrastinate._HANDED": _LEASE,
 }
 """A lease of seconds, and everything else as much shorter."""
 _FREEZING = ("claim.committed", "publish.ready", "publish.connected", "publish.sent", "publish.answered")
 
 
-@pytest.fixture
-def cluster(books, postgresql_url):
-    """A stage in PostgreSQL."""
-    with Stage(postgresql_url, books, f"p{time.monotonic_ns()}", settings=_HASTY) as stage:
+@pytest.fixture(params=ENGINES)
+def cluster(request, books, postgresql_url):
+    """A stage in PostgreSQL, for workers of each engine."""
+    name = f"p{time.monotonic_ns()}"
+    with Stage(postgresql_url, books, name, settings=_HASTY, engine=request.param) as stage:
         yield stage
 
 
@@ -66,10 +74,10 @@ def _stories(stage, count):
 
 
 def test_workers_that_are_killed_at_random_lose_no_post_and_double_none(cluster, books):
-    _load(cluster, each=60)
+    _load(cluster, each=40)
     books.order(noise=0.03)
     lives = [cluster.life() for _ in range(3)]
-    for number in range(30 * ROUNDS):
+    for number in range(20 * ROUNDS):
         time.sleep(random.uniform(0, 0.15))
         lives[number % 3].kill()
         lives[number % 3] = cluster.life()

@@ -14,18 +14,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from pkgutil import resolve_name
 from traceback import format_exc
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import engine as alchemy
+from sqlalchemy import event, text
 
 from sharebot import faults
 from sharebot.engine.local import Dispatcher
+from sharebot.engine.loop import Engine
+from sharebot.engine.procrastinate import Cluster
 from sharebot.model import Platform
-from sharebot.outbox.clock import clock_of
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import Lock
 from sharebot.publisher import Publisher
@@ -35,10 +37,11 @@ from tests.chaos.network import Network
 Moment = tuple[str, int]
 """A fault point, or just before a statement that changes something, and which of its passings: 1 is the first."""
 
+ENGINES: dict[str, type[Engine]] = {kind.name: kind for kind in (Dispatcher, Cluster)}
 HURRIED = {
     "sharebot.engine.local.FIRST_LOOK": timedelta(),
     "sharebot.engine.local._SOON": 0.0,
-    "sharebot.engine.local._LAPSES": 3600.0,
+    "sharebot.engine.loop._LAPSES": 3600.0,
 }
 """Where a clock jumps, no time is to be waited for, and each life passes the same moments."""
 _RESTART = timedelta(minutes=1)
@@ -66,6 +69,7 @@ class Orders:
     """The network namespace that it lives in."""
     ahead: float = 0.0
     """Seconds by which its host's clock is ahead of all others."""
+    engine: str = "local"
     naive: bool = False
     """Whether it is the worker that everybody writes first: it sends again what it has no answer to."""
     clock: Path | None = None
@@ -85,8 +89,8 @@ def live(orders: Orders, teller: Connection) -> None:
 
 def _live(orders: Orders, teller: Connection) -> None:
     for name, value in orders.settings.items():
-        module, _, constant = name.rpartition(".")
-        setattr(import_module(module), constant, value)
+        place, _, constant = name.rpartition(".")
+        setattr(resolve_name(place), constant, value)
     if orders.namespace:
         enter(orders.namespace)
     if orders.ahead:
@@ -111,7 +115,7 @@ def _live(orders: Orders, teller: Connection) -> None:
                 look()
                 hurry(ledger, dispatcher(ledger, networks, clock), clock, look)
         else:
-            dispatcher(ledger, networks, clock_of(ledger._engine)).run()
+            _run(ledger, networks, orders.engine)
     teller.send(watch.passed)
 
 
@@ -131,6 +135,11 @@ def _set_clock(ahead: timedelta) -> None:
 def dispatcher(ledger: Ledger, networks: Mapping[str, Platform], now: Callable[[], datetime]) -> Dispatcher:
     """Wire it as the daemon does."""
     return Dispatcher(ledger, Publisher(networks, now).work, now)
+
+
+def _run(ledger: Ledger, networks: Mapping[str, Platform], engine: str) -> None:
+    kind = ENGINES[engine]
+    kind(ledger, Publisher(networks, ledger.clock).work, ledger.clock).run()
 
 
 def hurry(ledger: Ledger, works: Dispatcher, clock: "Clock", look: Callable[[], int] = int) -> None:
@@ -186,8 +195,8 @@ class _Watch:
 
     def begin(self) -> None:
         faults.hook(self.passing)
-        event.listen(Engine, "before_cursor_execute", self._statement)
-        event.listen(Engine, "commit", lambda _: self.passing("COMMIT"))
+        event.listen(alchemy.Engine, "before_cursor_execute", self._statement)
+        event.listen(alchemy.Engine, "commit", lambda _: self.passing("COMMIT"))
 
     def passing(self, name: str) -> None:
         with self._lock:
