@@ -87,7 +87,7 @@ class Daemon:
         reloader = Reloader(app.config, self._adopt, app.now)
         with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as presence:
             self._doubt()
-            self._engine.leads = False
+            self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now)
             self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")

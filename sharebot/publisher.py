@@ -104,7 +104,7 @@ class Publisher:
         if isinstance(error, Duplicate):
             return self._there(platform, delivery, error)
         settled = self._settlement(delivery, error)
-        if settled.after is State.UNSURE or platform.rules.shown_after:
+        if isinstance(error, (Refused, Unsure)) or platform.rules.shown_after:
             return settled
         # The lost request itself may still be on its way, and its network would take that one.
         return replace(settled, after=State.UNSURE, due=settled.due or self._now() + LOOK)

@@ -26,8 +26,13 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(f"sqlite:///{tmp_path / 'queue.db'}") as opened:
+def queue_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'queue.db'}"
+
+
+@pytest.fixture
+def ledger(queue_url: str) -> Iterator[Ledger]:
+    with Ledger(queue_url) as opened:
         yield opened
 
 

@@ -271,15 +271,22 @@ def test_an_unsure_post_whose_repeat_fails_is_what_the_repeat_came_to(doubt, now
     assert (settled.after, settled.delivery.state) == (after, State.SENDING)
 
 
-@pytest.mark.parametrize("error", [TryLater("503"), SignInAgain("401"), Unsure("lost"), Refused("too long")])
+@pytest.mark.parametrize(
+    ("error", "after", "look"),
+    [
+        (TryLater("429", timedelta(minutes=3)), State.UNSURE, timedelta(minutes=3)),
+        (SignInAgain("401"), State.UNSURE, MINUTE),
+        (Refused("too long"), State.FAILED, None),  # the lost request was refused, too
+    ],
+)
 @pytest.mark.parametrize("shown_after", [None, timedelta()])
-def test_a_repeat_that_fails_says_nothing_of_a_lost_request_that_may_still_be_on_its_way(
-    doubt, now, error, shown_after
+def test_a_repeat_that_was_not_taken_says_nothing_of_a_lost_request_that_may_still_arrive(
+    doubt, now, error, after, look, shown_after
 ):
     settled = reconcile(Scripted(error, key_lasts=timedelta(days=1), shown_after=shown_after), doubt, now)
-    assert (settled.after, settled.delivery.state) == (State.UNSURE, State.SENDING)
-    assert settled.pause == isinstance(error, SignInAgain)
-    assert isinstance(error, Unsure) or (settled.due and settled.due > now)
+    assert (settled.after, settled.delivery.state) == (after, State.SENDING)
+    assert settled.due == (now + look if look else None)
+    assert settled.pause is isinstance(error, SignInAgain)
 
 
 def test_a_doubt_about_an_account_that_is_gone_stays(doubt, now):

@@ -10,7 +10,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -24,6 +23,8 @@ from sharebot.errors import StoreError
 from sharebot.outbox.database import Advisory, address, take
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from procrastinate import App
 
 _TASK = "drain"
@@ -84,12 +85,12 @@ def tidy(connection: Connection) -> None:
 
 
 class Worker:
-    """Takes jobs in a thread with an event loop of its own, and calls `drain` with each one's account.
+    """Takes up to `workers` jobs at once, in a thread with an event loop of its own.
 
-    `drain` is called by up to `workers` threads at once.
+    `drain` gets each one's account, and returns what ends when the job has.
     """
 
-    def __init__(self, url: str, drain: Callable[[str], None], workers: int) -> None:
+    def __init__(self, url: str, drain: Callable[[str], "Future[None]"], workers: int) -> None:
         self._url, self._drain, self._workers = url, drain, workers
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -123,7 +124,8 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what matters of it is told here
+        for chatty in ("procrastinate", "psycopg.pool"):
+            logging.getLogger(chatty).setLevel(logging.CRITICAL)  # what matters of them is told here
         while not self._stopping.is_set():
             try:
                 asyncio.run(self._serve())
@@ -133,7 +135,6 @@ class Worker:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(self._workers, thread_name_prefix="drain"))
         loop.set_exception_handler(_unheard)
         app = _taker(self._url, self._drain)
         async with app.open_async():
@@ -166,10 +167,13 @@ def _giver() -> "App":
     return App(connector=SyncPsycopgConnector())
 
 
-def _taker(url: str, drain: Callable[[str], None]) -> "App":
+def _taker(url: str, drain: Callable[[str], "Future[None]"]) -> "App":
     from procrastinate import App, PsycopgConnector
 
     from sharebot.outbox.postgresql import arguments
+
+    async def job(account: str) -> None:
+        await asyncio.wrap_future(drain(account))
 
     async def placed(session: Any) -> None:
         await session.execute(_found(transaction=False))
@@ -179,7 +183,7 @@ def _taker(url: str, drain: Callable[[str], None]) -> "App":
     _, given = parsed.get_dialect()().create_connect_args(parsed)
     given = {**given, **arguments(parsed)}
     app = App(connector=PsycopgConnector(configure=placed, kwargs=given, min_size=1, max_size=_SESSIONS))
-    app.task(name=_TASK, queue=_TASK)(drain)
+    app.task(name=_TASK, queue=_TASK)(job)
     return app
 
 

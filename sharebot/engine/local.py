@@ -4,6 +4,7 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 """
 
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -29,14 +30,14 @@ class Dispatcher(Engine):
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="publish")
         self._results: SimpleQueue[Settlement] = SimpleQueue()
         self._unsettled: list[Settlement] = []
-        self._in_hand = 0
+        self._in_hand: list[str] = []  # whose posts are: a name for each
         self._asking = 0.0
 
     def run(self) -> None:
         """Work until `stop`."""
         while self._goes_on():
             self._bell.wait(self._turn())
-            if 2 * self._in_hand > self._workers:
+            if 2 * len(self._in_hand) > self._workers:
                 time.sleep(max(self._turned + _BATCH - time.monotonic(), 0))
 
     def drain(self) -> None:
@@ -56,7 +57,7 @@ class Dispatcher(Engine):
 
     def _take_turn(self) -> float:
         self._work()
-        return self._sleep() if self._in_hand < self._workers else self.longest
+        return self._sleep() if len(self._in_hand) < self._workers else self.longest
 
     def _work(self) -> int:
         self._collect()
@@ -64,8 +65,8 @@ class Dispatcher(Engine):
         now = self._now()
         self._lapse(now)
         self._prepare(now)
-        claimed = self._commit(now, 0 if self._stopping else self._workers - self._in_hand)
-        self._in_hand += len(claimed)
+        claimed = self._commit(now, 0 if self._stopping else self._workers - len(self._in_hand))
+        self._in_hand += [delivery.account for delivery in claimed]
         for delivery in claimed:
             self._pool.submit(self._publish, self.work, delivery, begun + START_WITHIN)
         return len(claimed)
@@ -86,15 +87,20 @@ class Dispatcher(Engine):
     def _collect(self) -> None:
         while True:
             try:
-                self._unsettled.append(self._results.get_nowait())
+                settled = self._results.get_nowait()
             except Empty:
                 break
-            self._in_hand -= 1
+            self._unsettled.append(settled)
+            self._in_hand.remove(settled.delivery.account)
+
+    def _among(self) -> Collection[str] | None:
+        """Return which accounts are claimed; None: all that have something to do."""
+        return None
 
     def _commit(self, now: datetime, limit: int) -> list[Delivery]:
         if not (self._unsettled or limit):
             return []
-        claimed = self._outbox.turn(self._unsettled, now, limit)
+        claimed = self._outbox.turn(self._unsettled, now, limit, self._among())
         if any(settled.is_doubt and settled.tells for settled in self._unsettled):
             self._asking = time.monotonic() + FIRST_LOOK.total_seconds() + _SOON
         self._tell(self._unsettled)

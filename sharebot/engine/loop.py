@@ -18,6 +18,8 @@ from sharebot.outbox.settling import Settlement
 
 LONGEST_SLEEP = 30.0
 """A clock that was set, a machine that slept or a bell that could not ring is noticed after so many seconds."""
+AT_ONCE = 0.001
+"""Seconds that a turn is put off where something is due already."""
 STORE_RETRY = 5.0
 """Seconds between two tries when the database cannot be used."""
 _LAPSES = 1.0
@@ -139,7 +141,7 @@ class Engine(ABC):
         due = self._outbox.next_due()
         if due is None:
             return self.longest
-        return min(max((due - self._now()) / timedelta(seconds=1), 0.001), self.longest)
+        return min(max((due - self._now()) / timedelta(seconds=1), AT_ONCE), self.longest)
 
     def _lapse(self, now: datetime) -> None:
         if time.monotonic() < self._lapsed + _LAPSES:

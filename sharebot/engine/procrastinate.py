@@ -5,17 +5,19 @@ handed. Workers on any host drain it: claim, send, settle, claim … by the ledg
 job may be lost, repeated or late without any harm; none is scheduled, locked or tried again by Procrastinate.
 """
 
-import threading
 import time
-from datetime import timedelta
+from collections.abc import Collection
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
 
-from sharebot import fence, logs
 from sharebot.engine import jobs
-from sharebot.engine.loop import STORE_RETRY, Engine, settlement
-from sharebot.errors import StoreError
+from sharebot.engine.local import Dispatcher
+from sharebot.engine.loop import AT_ONCE, Engine
 from sharebot.model import Delivery
-from sharebot.outbox.leases import HANDING, START_WITHIN
-from sharebot.outbox.settling import Settlement
+from sharebot.outbox.leases import HANDING
 
 _HANDED = timedelta(seconds=60)
 """How long a job may wait for a worker; after that it counts as lost, and its account is handed over again."""
@@ -27,43 +29,109 @@ _TIDY = 30.0
 """Seconds between two looks for jobs whose worker is gone."""
 
 
+class Drainer(Dispatcher):
+    """Sends what is due of the accounts that it was given, and of no other; many share a commit."""
+
+    def _set_up(self) -> None:
+        super()._set_up()
+        self._given: SimpleQueue[tuple[str, Future[None]]] = SimpleQueue()
+        self._open: dict[str, list[Future[None]]] = {}
+
+    def take(self, account: str) -> "Future[None]":
+        """Send what is due of an account, one post after the other. Safe from any thread.
+
+        The future ends when nothing is due any more, or after `stop`.
+        """
+        done = Future[None]()
+        if self._stopping:
+            done.set_result(None)
+        else:
+            self._given.put((account, done))
+            self.wake()
+        return done
+
+    def finish(self, seconds: float) -> bool:
+        """Wait at most so long for what is in hand, and settle it. False: some answer is still out."""
+        ended = super().finish(seconds)
+        self._receive()
+        self._end(tuple(self._open))
+        return ended
+
+    def _take_turn(self) -> float:
+        self._receive()
+        self._work()
+        return self.longest  # what comes back rings, and so does what is given
+
+    def _receive(self) -> None:
+        with suppress(Empty):
+            while True:
+                account, done = self._given.get_nowait()
+                self._open.setdefault(account, []).append(done)
+
+    def _lapse(self, now: datetime) -> None:
+        """Leave that to who leads."""
+
+    def _among(self) -> Collection[str]:
+        return tuple(self._open.keys() - set(self._in_hand))
+
+    def _commit(self, now: datetime, limit: int) -> list[Delivery]:
+        asked = self._among() if limit else ()
+        claimed = super()._commit(now, limit)
+        self._end(set(asked) - {delivery.account for delivery in claimed})
+        return claimed
+
+    def _end(self, accounts: Collection[str]) -> None:
+        for account in accounts:
+            for done in self._open.pop(account):
+                if done.set_running_or_notify_cancel():
+                    done.set_result(None)
+
+
 class Cluster(Engine):
-    """Hands over while this host leads, and drains with `workers` threads of its own whoever leads."""
+    """Hands over while this host leads, and drains up to `workers` accounts at once whoever leads."""
 
     name = "procrastinate"
     longest = HANDING.total_seconds()
 
     def _set_up(self) -> None:
-        self._over = threading.Event()
-        self._telling = threading.Lock()
         self._tidied = 0.0
-        self._worker = jobs.Worker(self._outbox.url, self._drain, self._workers)
+        self._drainer = Drainer(self._outbox, self.work, self._now, tell=self._tell, workers=self._workers)
+        self._drains = Thread(target=self._drainer.run, name="drainer", daemon=True)
+        self._worker = jobs.Worker(self._outbox.url, self._drainer.take, self._workers)
 
     @property
     def silent(self) -> float:
         """How many seconds ago a turn last went well, or the worker was last seen to work."""
-        return max(super().silent, self._worker.silent)
+        return max(super().silent, self._drainer.silent, self._worker.silent)
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand has been settled."""
         super().stop()
+        self._drainer.stop()
         self._worker.stop()
 
     def finish(self, seconds: float) -> bool:
         """Wait at most so long for what is in hand, and settle it. False: some answer is still out."""
-        ended = self._worker.ended(seconds)
-        self._over.set()
-        return ended
+        end = time.monotonic() + seconds
+        if self._drains.ident:
+            self._drains.join(seconds)
+        done = self._drainer.finish(max(end - time.monotonic(), 0))
+        return self._worker.ended(end - time.monotonic()) and done
 
     def _take_turn(self) -> float:
+        self._drainer.work = self.work
         if not self._worker.started:
             with self._outbox.writing() as connection:
                 jobs.install(connection)
+            self._drains.start()
             self._worker.start()
         if not self.leads:
             return self.longest
         now = self._now()
         self._lapse(now)
+        pause = self._sleep()
+        if pause > AT_ONCE:
+            return pause
         self._prepare(now)
         room = self._room()
         handed = self._outbox.hand(now, now + _HANDED, room, jobs.defer) if room else []
@@ -76,31 +144,3 @@ class Cluster(Engine):
             self._tidied = time.monotonic()
         with self._outbox.reading() as connection:
             return max(_OUT - jobs.waiting(connection), 0)
-
-    # ── in the worker's threads ──────────────────────────────────────────────────────────────────────────────────
-
-    def _drain(self, account: str) -> None:
-        """Send what is due of an account, one post after the other, until nothing is or `stop`."""
-        done: list[Settlement] = []
-        try:
-            while claimed := self._next(done, account):
-                delivery, until = claimed
-                done = [settlement(self.work, delivery, self._retake, until)]
-        except StoreError as error:
-            logs.warn("outbox.unusable", error=str(error))
-
-    def _next(self, done: list[Settlement], account: str) -> tuple[Delivery, float] | None:
-        """Settle what was sent and claim what comes after it. Raises StoreError, but never where that would be lost."""
-        while True:
-            begun = fence.steady()
-            try:
-                claimed = self._outbox.turn(done, self._now(), 0 if self._stopping else 1, account)
-            except StoreError as error:
-                if not done or self._over.is_set():
-                    raise
-                logs.warn("outbox.unusable", error=str(error))
-                self._over.wait(STORE_RETRY)
-            else:
-                with self._telling:
-                    self._tell(done)
-                return (claimed[0], begun + START_WITHIN) if claimed else None

@@ -49,8 +49,9 @@ class Accounts(Outbox):
 
     def probe_soon(self, names: Iterable[str], now: datetime) -> None:
         """Let a sign-in that was refused be tried now: its account has other secrets."""
-        mine = (account.c.name.in_(sorted(names)), account.c.probe_at.is_not(None))
+        mine = (account.c.name.in_(known := sorted(names)), account.c.probe_at.is_not(None))
         with self.writing() as connection:
+            leases.lock(connection, known)
             connection.execute(update(account).where(*mine).values(probe_at=now))
 
     def resume(self, name: str, who: str, now: datetime) -> int:

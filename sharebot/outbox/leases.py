@@ -6,7 +6,7 @@ wait or are finished. Statements are made once: building them anew for every tur
 (measured).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     update,
 )
 
@@ -108,10 +109,10 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
     return {row["name"]: row for row in rows}
 
 
-def take(connection: Connection, now: datetime, limit: int, token: str, only: str | None = None) -> Taken:
-    """Lease up to `limit` accounts (`only` that one) that have something to do, and say what it is."""
-    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "only": only}
-    leased = list(connection.execute(_TAKE_ONE if only else _TAKE, bound).scalars())
+def take(connection: Connection, now: datetime, limit: int, token: str, only: Collection[str] | None = None) -> Taken:
+    """Lease up to `limit` accounts (`only` of these) that have something to do, and say what it is."""
+    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "names": list(only or ())}
+    leased = list(connection.execute(_TAKE_OF if only else _TAKE, bound).scalars())
     if not leased:
         return Taken((), ())
     faults.passing("claim.leased")
@@ -163,10 +164,10 @@ def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> 
     return list(connection.execute(_HAND, {"now": now, "until": until, "most": limit}).scalars())
 
 
-def unhand(connection: Connection, name: str, now: datetime) -> None:
-    """Let an account be handed over again. Ring where that has to be before the next look of who does it."""
-    wake = connection.execute(_UNHAND, {"only": name}).scalar()
-    if wake and wake < now + HANDING:
+def unhand(connection: Connection, names: Collection[str], now: datetime) -> None:
+    """Let accounts be handed over again. Ring where that has to be before the next look of who does it."""
+    wakes = connection.execute(_UNHAND, {"names": sorted(names)}).scalars() if names else ()
+    if any(wake and wake < now + HANDING for wake in wakes):
         bell.ring(connection)
 
 
@@ -218,8 +219,8 @@ def _next() -> Select[Any]:
         .where(account.c.token.is_not(None))
         .scalar_subquery()
         .label("lease"),
-        select(func.min(account.c.handed_until, type_=kind))
-        .where(account.c.handed_until.is_not(None))
+        select(func.min(case((account.c.wake > account.c.handed_until, account.c.wake), else_=account.c.handed_until)))
+        .where(_FREE, account.c.wake.is_not(None), account.c.handed_until.is_not(None))
         .scalar_subquery()
         .label("handed"),
     )
@@ -230,15 +231,18 @@ def _locking(condition: ColumnElement[bool], *, skip: bool) -> Select[Any]:
 
 
 _TAKE = _take(_due().order_by(*_ITS_TURN).limit(_MOST))
-_TAKE_ONE = _take(_due().where(account.c.name == bindparam("only")))
 _HEADS = _heads()
 _NAMED = account.c.name.in_(bindparam("names", expanding=True))
+_TAKE_OF = _take(_due().where(_NAMED).order_by(*_ITS_TURN).limit(_MOST))
 _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
 )
-_IN_HAND = account.c.name.in_(select(delivery.c.account).where(delivery.c.state == SENDING))
-_HELD = _locking(or_(account.c.token.is_not(None), _IN_HAND), skip=False).with_only_columns(account.c.name)
+_IN_HAND = union(
+    select(account.c.name).where(account.c.token.is_not(None)),
+    select(delivery.c.account).where(delivery.c.state == SENDING),
+)
+_HELD = _locking(account.c.name.in_(_IN_HAND), skip=False).with_only_columns(account.c.name)
 _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)
@@ -264,7 +268,5 @@ _HAND = (
     .returning(account.c.name)
 )
 _LOST = update(account).where(account.c.handed_until <= _NOW).values(handed_until=null())
-_UNHAND = (
-    update(account).where(account.c.name == bindparam("only")).values(handed_until=null()).returning(account.c.wake)
-)
+_UNHAND = update(account).where(_NAMED).values(handed_until=null()).returning(account.c.wake)
 _NEXT = _next()

@@ -11,6 +11,8 @@ from sharebot.model import State
 from sharebot.outbox import states
 from sharebot.outbox.tables import event
 
+PUBLISHER = "publisher"
+"""Who in the history has changed what workers change; all others are people, and parts that hold no lease."""
 Row = tuple[str, State | None, State, str]
 """A change that was made: key, state before, state after, why."""
 

@@ -14,11 +14,9 @@ from sharebot import faults, retry
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.leases import SENDING, UNSURE, Rest
-from sharebot.outbox.record import changed, record
+from sharebot.outbox.record import PUBLISHER, changed, record
 from sharebot.outbox.tables import delivery
 
-PUBLISHER = "publisher"
-"""Who changes what was claimed, in its history."""
 FIRST_LOOK = timedelta(seconds=2)
 _BEHIND = timedelta(seconds=10)
 """How long posts wait at most behind one whose answer was lost, so that its network can be asked first."""

@@ -5,7 +5,7 @@ before the network is touched; what the network said is settled after it. Nothin
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
@@ -20,8 +20,8 @@ from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
 from sharebot.outbox.leases import QUEUED, UNSURE
-from sharebot.outbox.record import record
-from sharebot.outbox.settling import FIRST_LOOK, PUBLISHER, Settlement, doubt, settle
+from sharebot.outbox.record import PUBLISHER, record
+from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, settle
 from sharebot.outbox.tables import delivery
 
 
@@ -79,9 +79,9 @@ class Outbox:
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
     def turn(
-        self, settlements: Sequence[Settlement], now: datetime, limit: int, account: str | None = None
+        self, settlements: Sequence[Settlement], now: datetime, limit: int, accounts: Collection[str] | None = None
     ) -> list[Delivery]:
-        """Settle what came back, then claim what is due (of that account alone where one is named): in one commit.
+        """Settle what came back, then claim what is due (of these accounts alone, where any are named): in one commit.
 
         What is `sending` is to be sent. What is `unsure` is held by its lease like that, and its network to be asked.
         """
@@ -89,18 +89,18 @@ class Outbox:
             if settlements:
                 faults.passing("settle.begun")
                 settle(connection, settlements, PUBLISHER, now)
-            claimed = _claim(connection, now, limit, account) if limit else []
-            if account and not claimed:
-                leases.unhand(connection, account, now)
+            claimed = _claim(connection, now, limit, accounts) if limit and (accounts is None or accounts) else []
+            if limit and accounts:
+                leases.unhand(connection, set(accounts) - {each.account for each in claimed}, now)
         if settlements:
             faults.passing("settle.committed")
         if claimed:
             faults.passing("claim.committed")
         return claimed
 
-    def claim(self, now: datetime, limit: int, account: str | None = None) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int, accounts: Collection[str] | None = None) -> list[Delivery]:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
-        return self.turn((), now, limit, account)
+        return self.turn((), now, limit, accounts)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = PUBLISHER) -> int:
         """Write down what became of claimed (or unsure) deliveries. Returns of how many.
@@ -171,10 +171,10 @@ class Outbox:
             return leases.next_wake(connection)
 
 
-def _claim(connection: Connection, now: datetime, limit: int, account: str | None) -> list[Delivery]:
+def _claim(connection: Connection, now: datetime, limit: int, accounts: Collection[str] | None) -> list[Delivery]:
     faults.passing("claim.begun")
     token = uuid.uuid4().hex
-    taken = leases.take(connection, now, limit, token, account)
+    taken = leases.take(connection, now, limit, token, accounts)
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
     changes = [(d.key, State.QUEUED, d.state, f"attempt {d.attempts}") for d in claimed]

@@ -1,5 +1,6 @@
 """Procrastinate hands accounts to workers; what it loses or repeats must not matter. On a real PostgreSQL."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -261,7 +262,7 @@ def test_a_post_that_is_due_just_after_its_account_was_drained_does_not_wait_for
 
 
 def test_an_outcome_is_written_down_although_the_database_fails_for_a_while(outbox, delivery, network, monkeypatch):
-    monkeypatch.setattr(procrastinate, "STORE_RETRY", 0.1)
+    monkeypatch.setattr("sharebot.engine.loop.STORE_RETRY", 0.1)
     turn, faults = outbox.turn, iter([StoreError("away"), StoreError("away")])
 
     def failing(settlements, *arguments):
@@ -288,6 +289,23 @@ def test_a_worker_goes_on_after_the_server_was_restarted(postgresql, outbox, del
         queue(outbox, delivery, "b")
         eventually(lambda: published(outbox, 2))
     assert network.sent == ["a", "b"]
+
+
+def test_a_job_that_vanishes_while_it_is_done_does_not_end_the_worker(outbox, delivery, network, caplog):
+    queue(outbox, delivery, "a")
+    network.gate.clear()
+    with at_work(outbox, network) as engine:
+        engine.wake()
+        eventually(lambda: network.flying)
+        with outbox.writing() as connection:
+            connection.execute(text(jobs._found(transaction=True)))
+            connection.execute(text("DELETE FROM procrastinate_jobs"))
+        network.gate.set()
+        eventually(lambda: published(outbox, 1))
+        queue(outbox, delivery, "b", account="x")
+        engine.wake()
+        eventually(lambda: published(outbox, 2))
+        eventually(lambda: gc.collect() >= 0 and "worker.fault" in caplog.messages)  # told once it is swept up
 
 
 def test_a_stop_claims_nothing_more_and_says_what_is_still_out(outbox, delivery, network):

@@ -6,6 +6,7 @@ import pytest
 
 from sharebot.outbox.bell import Listener, ring
 from sharebot.outbox.database import connect
+from tests.outbox.conftest import in_a_file
 
 PATIENCE = 30
 """Seconds to wait for what must come; a moment for what must not."""
@@ -84,6 +85,7 @@ def test_a_listener_that_ended_leaves_no_session(postgresql, database, postgresq
         pass
 
 
+@in_a_file
 def test_on_sqlite_nobody_is_rung(ledger):
     with ledger.writing() as connection:
         ring(connection)

@@ -8,6 +8,7 @@ from sharebot.errors import StoreError
 from sharebot.fence import steady as real
 from sharebot.outbox.clock import clock_of
 from sharebot.outbox.database import connect
+from tests.outbox.conftest import in_a_file
 
 MOMENT = timedelta(seconds=1)
 
@@ -33,6 +34,7 @@ def _ahead(now):
     return now() - datetime.now(UTC)
 
 
+@in_a_file
 def test_on_one_host_its_own_clock_counts(ledger):
     now = clock_of(ledger._engine)
     assert abs(_ahead(now)) < MOMENT

@@ -17,8 +17,10 @@ from sharebot.outbox import database, leases
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.settling import Settlement
 from sharebot.outbox.tables import metadata, serve_postgresql
+from tests.outbox.conftest import in_a_file
 
 
+@in_a_file
 def test_the_migrations_make_exactly_what_a_new_database_has(ledger, tmp_path):
     migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     database.upgrade(migrated, "migrated.db", None)
@@ -51,13 +53,14 @@ def test_head_names_the_newest_migration():
 _WHOLE = re.compile("SCAN (delivery|account)(?! USING (COVERING )?INDEX)")
 
 
+@in_a_file
 def test_the_publishers_way_reads_indexes_and_no_table_whole(ledger, delivery, now):
     ledger.add([delivery("a"), delivery("b", account="x"), delivery("c")], "t", "r", now)
     with _statements(ledger) as made:
         first, second = ledger.claim(now, 8)
         out = Settlement(first, State.PUBLISHED, "out", Receipt("1", "https://x"))
-        ledger.turn([out, Settlement(second, State.UNSURE, "lost")], now, 8, "mastodon")
-        (asked,) = ledger.claim(now + timedelta(seconds=5), 1, "x")
+        ledger.turn([out, Settlement(second, State.UNSURE, "lost")], now, 8, ("mastodon",))
+        (asked,) = ledger.claim(now + timedelta(seconds=5), 1, ("x",))
         ledger.retake(asked, now + timedelta(seconds=5))
         ledger.lapse(now + timedelta(hours=1))
         with ledger.writing() as connection:
@@ -85,6 +88,7 @@ def _statements(ledger):
     event.remove(ledger._engine, "before_cursor_execute", note)
 
 
+@in_a_file
 def test_the_database_survives_a_power_cut(ledger):
     with ledger.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
@@ -94,7 +98,8 @@ def test_the_database_survives_a_power_cut(ledger):
 def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows(tmp_path, delivery, now):
     url = f"sqlite:///{tmp_path / 'old.db'}"
     with Ledger(url) as new:
-        new.add([delivery()], "test", "read", now)
+        new.add([delivery(), delivery("k2", account="x")], "test", "read", now)
+        new.claim(now, 1, ["x"])
         with new.writing() as connection:
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
@@ -113,7 +118,9 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
             _drop(connection, "account", "token lease_until handed_until wake failures probe_at")
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Ledger(url) as old:
-        assert old.deliveries() == [delivery()]
+        assert old.matching("k1") == [delivery()]
+        assert old.doubt(now) == 1  # what the older program was sending when it ended
+        assert [d.key for d in old.claim(now, 8)] == ["k1", "k2"]
         assert old.traces("weekly") == []
         assert old.rankings(["a"]) == {}
 

@@ -11,6 +11,7 @@ from sharebot.errors import StoreError
 from sharebot.outbox import hosts, lock
 from sharebot.outbox.hosts import Host, Presence
 from sharebot.outbox.tables import host
+from tests.outbox.conftest import in_a_file
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def test_a_database_that_is_away_keeps_no_host_from_going_on(present, ledger, mo
         present.beat()
 
 
+@in_a_file
 def test_on_a_file_the_daemon_is_woken_by_a_signal_and_there_is_no_lead(ledger):
     rung = []
     before = signal.signal(signal.SIGUSR1, lambda *_: rung.append(1))

@@ -10,6 +10,7 @@ from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.settling import Settlement
 from sharebot.recurring import WINDOW, Trace
+from tests.outbox.conftest import in_a_file
 
 RECEIPT = Receipt("1", "https://mastodon.example/@weekly/1")
 
@@ -18,14 +19,13 @@ def published(delivery):
     return Settlement(delivery, State.PUBLISHED, "published", RECEIPT)
 
 
-def test_a_claim_is_committed_before_it_is_handed_out(ledger, delivery, now):
+def test_a_claim_is_committed_before_it_is_handed_out(ledger, queue_url, delivery, now):
     ledger.add([delivery()], "test", "read", now)
 
     (claimed,) = ledger.claim(now, 8)
 
-    with sqlite3.connect(ledger.path) as other:
-        assert other.execute("SELECT state, attempts FROM delivery").fetchone() == ("sending", 1)
-    other.close()
+    with Ledger(queue_url) as other:
+        assert [(d.state, d.attempts) for d in other.deliveries()] == [(State.SENDING, 1)]
     assert claimed.state is State.SENDING
     assert claimed.token
     assert claimed.first_attempt == now
@@ -185,6 +185,7 @@ def test_a_naive_time_is_refused(ledger, delivery, now):
         ledger.add([delivery(due=now.replace(tzinfo=None))], "test", "read", now)
 
 
+@in_a_file
 def test_a_database_of_a_newer_sharebot_is_refused(ledger):
     with sqlite3.connect(ledger.path) as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -193,6 +194,7 @@ def test_a_database_of_a_newer_sharebot_is_refused(ledger):
         Ledger(f"sqlite:///{ledger.path}")
 
 
+@in_a_file
 def test_a_locked_database_says_so_and_nothing_is_claimed(ledger, delivery, now):
     ledger.add([delivery()], "test", "read", now)
     other = sqlite3.connect(ledger.path, isolation_level=None)
@@ -206,6 +208,7 @@ def test_a_locked_database_says_so_and_nothing_is_claimed(ledger, delivery, now)
     assert ledger.deliveries()[0].state is State.QUEUED
 
 
+@in_a_file
 def test_a_full_disk_says_so_and_what_was_claimed_is_not_marked_published(ledger, delivery, now):
     ledger.add([delivery()], "test", "read", now)
     (claimed,) = ledger.claim(now, 1)
@@ -232,6 +235,7 @@ def test_an_unusable_file_is_named_with_its_cure(tmp_path, content, words):
     assert str(path) in str(caught.value)
 
 
+@in_a_file
 def test_a_file_that_takes_the_place_of_the_open_one_is_refused(ledger, delivery, now, tmp_path):
     ledger.add([delivery()], "test", "read", now)
     with Ledger(f"sqlite:///{tmp_path / 'backup.db'}") as backup:
@@ -243,6 +247,7 @@ def test_a_file_that_takes_the_place_of_the_open_one_is_refused(ledger, delivery
             use()
 
 
+@in_a_file
 def test_a_file_that_was_deleted_in_use_is_not_made_anew(ledger, delivery, now):
     ledger.path.unlink()
     with pytest.raises(StoreError, match="deleted"):
@@ -250,6 +255,7 @@ def test_a_file_that_was_deleted_in_use_is_not_made_anew(ledger, delivery, now):
     assert not ledger.path.exists()
 
 
+@in_a_file
 def test_a_read_only_database_is_named_with_its_cure(ledger, delivery, now):
     with ledger.reading() as connection:
         connection.exec_driver_sql("PRAGMA query_only = 1")

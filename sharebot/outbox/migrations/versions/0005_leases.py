@@ -46,13 +46,11 @@ def upgrade() -> None:
         sa.Column("words", sa.Text, nullable=False),
     )
     op.execute("UPDATE delivery SET doubted = first_attempt, look_at = due WHERE state = 'unsure'")
-    sending = "FROM delivery WHERE delivery.account = account.name AND state = 'sending'"
-    op.execute(
-        f"UPDATE account SET token = 'before leases', lease_until = (SELECT min(due) {sending})"  # noqa: S608 — no input
-        f" WHERE EXISTS (SELECT 1 {sending})"
-    )
     mine = "FROM delivery WHERE delivery.account = account.name AND state"
     op.execute(f"UPDATE account SET wake = (SELECT min(due) {mine} IN ('queued', 'unsure'))")  # noqa: S608 — no input
+    # What was being sent when the older program ended is under a lease that is over: doubted, and not forgotten.
+    lost = f"(SELECT min(due) {mine} = 'sending')"
+    op.execute(f"UPDATE account SET token = '{revision}', lease_until = {lost} WHERE {lost} IS NOT NULL")  # noqa: S608
 
 
 def _lengthen(table: str) -> None:
