@@ -16,7 +16,7 @@ from tests.chaos.network import KINDS, Control
 from tests.chaos.stage import ROUNDS, Count, Stage
 from tests.chaos.worker import Moment
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900 * ROUNDS)]
 
 _LANES = 2
 _REHEARSALS = 3

@@ -16,7 +16,7 @@ from tests.chaos.network import KINDS
 from tests.chaos.stage import ROUNDS, Count, Stage, eventually
 from tests.chaos.worker import ENGINES
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900 * ROUNDS)]
 
 _LEASE = timedelta(seconds=4)
 _LOOK = timedelta(seconds=0.2)
