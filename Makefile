@@ -1,5 +1,5 @@
 # sharebot: what people run. `make demo` and `make test` need nothing but Python 3.11+, make and git.
-.PHONY: help demo test check format bench docs clean lock
+.PHONY: help demo test check format bench chaos docs clean lock
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --generate-hashes --no-header --python-version 3.11 --quiet
@@ -44,6 +44,9 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 	$(BIN)/python tools/install_servers.py || test -z "$$CI"
 	$(PYTEST) --cov --cov-report=term
 	$(MAKE) --no-print-directory docs
+
+chaos: .venv/dev ## the proofs that no post is lost or doubled, for longer (ROUNDS=10: so many times as long)
+	SHAREBOT_CHAOS_ROUNDS=$(or $(ROUNDS),10) $(PYTEST) tests/chaos
 
 docs: .venv/dev  ## build the documentation into docs/_build
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build

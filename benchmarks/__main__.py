@@ -16,11 +16,24 @@ from benchmarks import (
     startup,
     summaries,
     throughput,
+    window,
 )
 from benchmarks.peers import contest
 from benchmarks.processes import say
 
-_USUAL = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts", "scale")
+_USUAL = (
+    "startup",
+    "daemon",
+    "throughput",
+    "lag",
+    "readers",
+    "summaries",
+    "compose",
+    "plan",
+    "counts",
+    "scale",
+    "window",
+)
 _ASKED_FOR = ("peers",)
 """Measured only where --only names it: it needs PyPI at first."""
 
@@ -39,6 +52,7 @@ def main() -> None:
         "counts": counting.measure,
         "peers": contest.measure,
         "scale": scale.measure,
+        "window": window.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or _USUAL:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from typing import Any
 
 from benchmarks.processes import SPAWN
 from sharebot import http
@@ -35,7 +36,9 @@ class Loopback:
         sent = {"key": key.value, "text": post.text, "language": post.language, "reply": reply}
         with http.session("loopback", judge("loopback", ())) as session:
             answer = session.post(f"{self._url}/posts", json=sent)
-        identity = field(body(answer, "loopback"), "id")
+        return self._receipt(field(body(answer, "loopback"), "id"))
+
+    def _receipt(self, identity: str) -> Receipt:
         return Receipt(identity, f"{self._url}/posts/{identity}")
 
     def find(self, post: Post, key: Key) -> Receipt | None:  # noqa: ARG002 — a benchmark loses no answer
@@ -46,10 +49,10 @@ class Loopback:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Run the server and yield its address."""
+def serving(exchange: "type[Exchange] | None" = None) -> Iterator[str]:
+    """Run the server and yield its address. `exchange` is what meets each connection, this file's own where none is."""
     here, there = SPAWN.Pipe()
-    process = SPAWN.Process(target=_serve, args=(there,), daemon=True)
+    process = SPAWN.Process(target=_serve, args=(there, exchange or _Thinking), daemon=True)
     process.start()
     there.close()
     try:
@@ -66,48 +69,72 @@ def received(url: str) -> list[tuple[str, float]]:
         return [(key, at) for key, at in session.get(f"{url}/posts").json()]
 
 
-class _Exchange(asyncio.Protocol):
-    """One connection with one request; the simplest thing that is faster than what it measures."""
+class Exchange(asyncio.Protocol):
+    """One connection with one request; the simplest thing that is faster than what it measures.
 
-    _transport: asyncio.Transport
+    `books` are what all connections share, as `opened` made them.
+    """
 
-    def __init__(self, taken: list[tuple[str, float]]) -> None:
-        self._taken = taken
+    transport: asyncio.Transport
+
+    def __init__(self, books: Any) -> None:
+        self.books = books
         self._request = b""
+
+    @staticmethod
+    def opened() -> Any:
+        return []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         self._request += data
         head, end, content = self._request.partition(b"\r\n\r\n")
         length = _LENGTH.search(head)
-        if end and len(content) >= (int(length[1]) if length else 0):
-            self._take(head, content)
+        if end and not self.broken(head) and len(content) >= (int(length[1]) if length else 0):
+            method, path, _ = head.decode("latin-1").split(" ", 2)
+            self.meet(method, path, content)
 
-    def _take(self, head: bytes, content: bytes) -> None:
-        if head.startswith(b"GET"):
-            self._answer(self._taken)
+    def broken(self, head: bytes) -> bool:  # noqa: ARG002 — this one hears everybody out
+        """Look at a request of which the body may be still to come. True: its connection is no more."""
+        return False
+
+    def meet(self, method: str, path: str, content: bytes) -> None:
+        """Answer a whole request."""
+        raise NotImplementedError
+
+    def answer(self, value: object, status: str = "200 OK") -> None:
+        self.transport.write(response(json.dumps(value).encode(), status))
+        self.transport.close()
+
+
+def response(content: bytes, status: str = "200 OK", kind: str = "application/json") -> bytes:
+    """Return a whole answer, as it is on the wire."""
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\nConnection: close\r\n\r\n"
+    return head.encode() + content
+
+
+class _Thinking(Exchange):
+    """Takes everything, and notes each key with the wall clock's time."""
+
+    def meet(self, method: str, path: str, content: bytes) -> None:  # noqa: ARG002 — there is one path
+        if method == "GET":
+            self.answer(self.books)
             return
-        self._taken.append((json.loads(content)["key"], time.time()))
-        asyncio.get_running_loop().call_later(LATENCY, self._answer, {"id": str(len(self._taken))})
-
-    def _answer(self, value: object) -> None:
-        content = json.dumps(value).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
-        self._transport.write(head.encode() + b"Connection: close\r\n\r\n" + content)
-        self._transport.close()
+        self.books.append((json.loads(content)["key"], time.time()))
+        asyncio.get_running_loop().call_later(LATENCY, self.answer, {"id": str(len(self.books))})
 
 
-def _serve(there: Connection) -> None:
+def _serve(there: Connection, exchange: type[Exchange]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    asyncio.run(_listen(there))
+    asyncio.run(_listen(there, exchange))
 
 
-async def _listen(there: Connection) -> None:
-    taken: list[tuple[str, float]] = []
+async def _listen(there: Connection, exchange: type[Exchange]) -> None:
+    books = exchange.opened()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Exchange(taken), "127.0.0.1", 0, backlog=_BACKLOG)
+    server = await loop.create_server(lambda: exchange(books), "127.0.0.1", 0, backlog=_BACKLOG)
     there.send(server.sockets[0].getsockname()[1])
     await server.serve_forever()

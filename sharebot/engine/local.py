@@ -61,10 +61,10 @@ class Dispatcher(Engine):
 
     def _work(self) -> int:
         self._collect()
+        begun = fence.steady()  # before `now`, from which the lease counts: who is frozen in between sends too late
         now = self._now()
         self._lapse(now)
         self._prepare(now)
-        begun = fence.steady()
         claimed = self._commit(now, 0 if self._stopping else self._workers - len(self._in_hand))
         self._in_hand += [delivery.account for delivery in claimed]
         for delivery in claimed:
