@@ -46,7 +46,7 @@ test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the do
 	$(MAKE) --no-print-directory docs
 
 chaos: .venv/dev ## the proofs that no post is lost or doubled, for longer (ROUNDS=10: so many times as long)
-	SHAREBOT_CHAOS_ROUNDS=$(or $(ROUNDS),10) $(PYTEST) tests/chaos
+	SHAREBOT_CHAOS_ROUNDS=$(or $(ROUNDS),10) $(PYTEST) tests/chaos tests/outbox/test_machine.py tests/protocol
 
 docs: .venv/dev  ## build the documentation into docs/_build
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build
