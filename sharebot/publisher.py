@@ -160,7 +160,8 @@ class Publisher:
         if left := _left(delivery):
             why = f"{why}; {left} more of its thread to come"
             return Settlement(delivery, State.QUEUED, why, receipt=receipt, fault=False)
-        return Settlement(delivery, State.PUBLISHED, f"{why}: {receipt.url}", receipt=receipt, fault=False)
+        why = f"{why}: {receipt.url}" if receipt.url else why
+        return Settlement(delivery, State.PUBLISHED, why, receipt=receipt, fault=False)
 
     def _settlement(self, delivery: Delivery, error: PublishError) -> Settlement:
         why = str(error)

@@ -305,6 +305,8 @@ def test_a_duplicate_is_the_proof_that_a_doubted_post_is_there(claimed, now):
 def test_a_duplicate_whose_address_cannot_be_found_is_published_all_the_same(claimed, now, found):
     settled = settle(Scripted(Duplicate("403"), found=found), replace(claimed, doubted=now), now)
     assert (settled.after, settled.receipt) == (State.PUBLISHED, Receipt("", ""))
+    assert settled.why == "its network has it already (403)"
+    assert replace(claimed, receipts=(Receipt("", ""),)).url is None
 
 
 def test_a_thread_waits_where_a_duplicate_part_has_no_address_to_reply_to(claimed, now):

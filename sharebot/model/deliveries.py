@@ -87,8 +87,8 @@ class Delivery:
 
     @property
     def url(self) -> str | None:
-        """The address of the (first) post, once it is out."""
-        return self.receipts[0].url if self.receipts else None
+        """The address of the (first) post, once it is out and its network has told where."""
+        return self.receipts[0].url or None if self.receipts else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A network's proof that a post is there: its id and address; `version` is the AT Protocol's cid."""
+    """A network's proof that a post is there: its id and address; `version` is the AT Protocol's cid.
+
+    Id and address are empty where all that the network has said is that it has this very post already.
+    """
 
     id: str
     url: str

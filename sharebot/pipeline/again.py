@@ -43,7 +43,9 @@ def corrections(lane: Lane, made: Made, rows: Sequence[Delivery], now: datetime)
     """
     for item, entry in made:
         row = entry.delivery
-        if row.state is State.PUBLISHED and row.content is not None:
+        # What is out and nobody knows where can neither be edited nor replied to.
+        known = all(receipt.id for receipt in row.receipts)
+        if row.state is State.PUBLISHED and row.content is not None and known:
             found = _correction(lane, item, row, rows, now)
             if found:
                 lane.known.add(found.delivery.key)

@@ -6,8 +6,9 @@ from datetime import time, timedelta
 import pytest
 
 from sharebot.config.values import Stream
-from sharebot.model import State
+from sharebot.model import Receipt, State
 from sharebot.outbox.ledger import Change
+from sharebot.outbox.settling import Settlement
 from sharebot.schedule import Repost, Schedule
 
 MONTH = timedelta(days=30)
@@ -164,6 +165,16 @@ def test_a_changed_article_after_publication_is_offered_as_an_edit_for_a_person_
     assert (row.state, row.corrects, row.follows, row.edits) == (State.DRAFT, first.key, first.receipts, True)
     assert "7 million" in row.posts[0].text
     assert row.posts[0].text.startswith("The northern bridge opens\n")
+
+
+def test_what_is_out_and_nobody_knows_where_is_not_corrected(desk, other):
+    desk.queue(desk.config(NOW))
+    proofs = [
+        Settlement(d, State.PUBLISHED, "it is a duplicate", Receipt("", "")) for d in desk.ledger.claim(desk.now, 8)
+    ]
+    desk.ledger.settle(proofs, desk.now)
+    desk.queue(desk.config(NOW), other(paragraphs=PRICE))
+    assert corrections(desk) == []
 
 
 def test_where_the_network_cannot_edit_a_correction_is_a_reply_that_says_so(desk, other):
