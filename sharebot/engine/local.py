@@ -6,10 +6,10 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from sharebot import fence, logs
-from sharebot.engine.loop import Engine, Work, settlement
+from sharebot.engine.loop import Engine, Work, settlement, taken
 from sharebot.errors import StoreError
 from sharebot.model import Delivery
 from sharebot.outbox.leases import START_WITHIN
@@ -84,11 +84,8 @@ class Dispatcher(Engine):
         return not (self._in_hand or self._unsettled)
 
     def _collect(self) -> None:
-        while True:
-            try:
-                self._unsettled.append(self._results.get_nowait())
-            except Empty:
-                break
+        for settled in taken(self._results):
+            self._unsettled.append(settled)
             self._in_hand -= 1
 
     def _commit(self, now: datetime, limit: int) -> list[Delivery]:

@@ -1,17 +1,21 @@
 """The engine of many hosts: Procrastinate, on the same PostgreSQL, hands accounts that have something to do to workers.
 
 One host leads and hands over: the job "drain account N" is deferred in the transaction that marks the account as
-handed. Workers on any host drain it: claim, send, settle, claim … by the ledger's own leases, which alone decide. So a
-job may be lost, repeated or late without any harm; none is scheduled, locked or tried again by Procrastinate.
+handed. Workers on any host drain it: claim, send, settle, claim … by the ledger's own leases, which alone decide; what
+the threads of one host settle and claim at the same moment is one transaction. So a job may be lost, repeated or late
+without any harm; none is scheduled, locked or tried again by Procrastinate.
 """
 
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from queue import SimpleQueue
 
 from sharebot import fence, logs
 from sharebot.engine import jobs
-from sharebot.engine.loop import STORE_RETRY, Engine, settlement
+from sharebot.engine.loop import STORE_RETRY, Engine, settlement, taken
 from sharebot.errors import StoreError
 from sharebot.model import Delivery
 from sharebot.outbox.leases import HANDING, START_WITHIN
@@ -35,7 +39,8 @@ class Cluster(Engine):
 
     def _set_up(self) -> None:
         self._over = threading.Event()
-        self._telling = threading.Lock()
+        self._wishes: SimpleQueue[_Wish] = SimpleQueue()
+        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
         self._tidied = 0.0
         self._worker = jobs.Worker(self._outbox.url, self._drain, self._workers)
 
@@ -92,15 +97,42 @@ class Cluster(Engine):
     def _next(self, done: list[Settlement], account: str) -> tuple[Delivery, float] | None:
         """Settle what was sent and claim what comes after it. Raises StoreError, but never where that would be lost."""
         while True:
-            begun = fence.steady()
+            wish = _Wish(account, done, Future())
+            self._wishes.put(wish)
+            self._clerk.submit(self._grant)
             try:
-                claimed = self._outbox.turn(done, self._now(), 0 if self._stopping else 1, account)
+                return wish.granted.result()
             except StoreError as error:
                 if not done or self._over.is_set():
                     raise
                 logs.warn("outbox.unusable", error=str(error))
                 self._over.wait(STORE_RETRY)
-            else:
-                with self._telling:
-                    self._tell(done)
-                return (claimed[0], begun + START_WITHIN) if claimed else None
+
+    # ── in the clerk's thread ────────────────────────────────────────────────────────────────────────────────────
+
+    def _grant(self) -> None:
+        """Do in one transaction what all threads wish for that have come since the last one."""
+        wishes = list(taken(self._wishes))
+        if not wishes:
+            return
+        done, begun = [settled for wish in wishes for settled in wish.done], fence.steady()
+        try:
+            limit = 0 if self._stopping else len(wishes)
+            claimed = self._outbox.turn(done, self._now(), limit, *(wish.account for wish in wishes))
+            self._tell(done)
+        except Exception as error:  # noqa: BLE001 — it is raised again where the wish was made
+            for wish in wishes:
+                wish.granted.set_exception(error)
+            return
+        mine = {delivery.account: (delivery, begun + START_WITHIN) for delivery in claimed}
+        for wish in wishes:  # of two who drain the same account, one alone gets its post
+            wish.granted.set_result(mine.pop(wish.account, None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a thread that drains an account waits for: that its last post is settled, and to have the next one."""
+
+    account: str
+    done: list[Settlement]
+    granted: Future[tuple[Delivery, float] | None]

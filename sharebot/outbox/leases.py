@@ -6,7 +6,7 @@ wait or are finished. Statements are made once: building them anew for every tur
 (measured).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,10 +108,11 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
     return {row["name"]: row for row in rows}
 
 
-def take(connection: Connection, now: datetime, limit: int, token: str, only: str | None = None) -> Taken:
-    """Lease up to `limit` accounts (`only` that one) that have something to do, and say what it is."""
-    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "only": only}
-    leased = list(connection.execute(_TAKE_ONE if only else _TAKE, bound).scalars())
+def take(connection: Connection, now: datetime, limit: int, token: str, only: Sequence[str] = ()) -> Taken:
+    """Lease up to `limit` accounts (of `only` these) that have something to do, and say what it is."""
+    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE}
+    named = {"names": only} if only else {}
+    leased = list(connection.execute(_TAKE_THESE if only else _TAKE, bound | named).scalars())
     if not leased:
         return Taken((), ())
     faults.passing("claim.leased")
@@ -159,10 +160,10 @@ def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> 
     return list(connection.execute(_HAND, {"now": now, "until": until, "most": limit}).scalars())
 
 
-def unhand(connection: Connection, name: str, now: datetime) -> None:
-    """Let an account be handed over again. Ring where that has to be before the next look of who does it."""
-    wake = connection.execute(_UNHAND, {"only": name}).scalar()
-    if wake and wake < now + HANDING:
+def unhand(connection: Connection, names: Iterable[str], now: datetime) -> None:
+    """Let accounts be handed over again. Ring where that has to be before the next look of who does it."""
+    wakes = connection.execute(_UNHAND, {"names": sorted(names)}).scalars()
+    if any(wake and wake < now + HANDING for wake in wakes):
         bell.ring(connection)
 
 
@@ -225,10 +226,11 @@ def _locking(condition: ColumnElement[bool], *, skip: bool) -> Select[Any]:
     return select(account).where(condition).order_by(account.c.name).with_for_update(skip_locked=skip)
 
 
-_TAKE = _take(_due().order_by(*_ITS_TURN).limit(_MOST))
-_TAKE_ONE = _take(_due().where(account.c.name == bindparam("only")))
-_HEADS = _heads()
 _NAMED = account.c.name.in_(bindparam("names", expanding=True))
+_IN_TURN = _due().order_by(*_ITS_TURN).limit(_MOST)
+_TAKE = _take(_IN_TURN)
+_TAKE_THESE = _take(_IN_TURN.where(_NAMED))
+_HEADS = _heads()
 _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
@@ -254,8 +256,7 @@ _HAND = (
     .values(handed_until=bindparam("until", type_=account.c.handed_until.type))
     .returning(account.c.name)
 )
-_LOST = update(account).where(account.c.handed_until <= _NOW).values(handed_until=null())
-_UNHAND = (
-    update(account).where(account.c.name == bindparam("only")).values(handed_until=null()).returning(account.c.wake)
-)
+_NOT_COME_FOR = select(account.c.name).where(account.c.handed_until <= _NOW).with_for_update(skip_locked=True)
+_LOST = update(account).where(account.c.name.in_(select(_NOT_COME_FOR.cte("lost").c.name))).values(handed_until=null())
+_UNHAND = update(account).where(_NAMED).values(handed_until=null()).returning(account.c.wake)
 _NEXT = _next()

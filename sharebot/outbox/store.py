@@ -78,31 +78,32 @@ class Outbox:
 
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
-    def turn(
-        self, settlements: Sequence[Settlement], now: datetime, limit: int, account: str | None = None
-    ) -> list[Delivery]:
-        """Settle what came back, then claim what is due (of that account alone where one is named): in one commit.
+    def turn(self, settlements: Sequence[Settlement], now: datetime, limit: int, *accounts: str) -> list[Delivery]:
+        """Settle what came back, then claim what is due (of these accounts where some are named): in one commit.
 
         What is `sending` is to be sent. What is `unsure` is held by its lease like that, and its network to be asked.
         """
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
+            names = {settled.delivery.account for settled in settlements}
+            if not names.issuperset(accounts):
+                leases.lock(connection, names.union(accounts))
             changes = news(settle(connection, settlements, PUBLISHER, now))
-            claimed = _claim(connection, now, limit, account) if limit else []
+            claimed = _claim(connection, now, limit, accounts) if limit else []
             changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
             record(connection, changes, who=PUBLISHER, now=now)
-            if account and not claimed:
-                leases.unhand(connection, account, now)
+            if left := {*accounts} - {d.account for d in claimed}:
+                leases.unhand(connection, left, now)
         if settlements:
             faults.passing("settle.committed")
         if claimed:
             faults.passing("claim.committed")
         return claimed
 
-    def claim(self, now: datetime, limit: int, account: str | None = None) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int, *accounts: str) -> list[Delivery]:
         """Take up to `limit` due deliveries, at most one an account, and commit that before anything is sent."""
-        return self.turn((), now, limit, account)
+        return self.turn((), now, limit, *accounts)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime, who: str = PUBLISHER) -> int:
         """Write down what became of claimed (or unsure) deliveries. Returns of how many.
@@ -171,10 +172,10 @@ def _attempt(claimed: Delivery) -> Row:
     return claimed.key, State.QUEUED, claimed.state, f"attempt {claimed.attempts}"
 
 
-def _claim(connection: Connection, now: datetime, limit: int, account: str | None) -> list[Delivery]:
+def _claim(connection: Connection, now: datetime, limit: int, accounts: Sequence[str]) -> list[Delivery]:
     faults.passing("claim.begun")
     token = uuid.uuid4().hex
-    taken = leases.take(connection, now, limit, token, account)
+    taken = leases.take(connection, now, limit, token, accounts)
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
     if taken.to_ask:

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -327,3 +329,20 @@ def test_what_is_due_late_gets_its_new_time_before_it_is_handed_over(outbox, del
         eventually(lambda: outbox.deliveries(State.QUEUED)[0].wall == "later")
         time.sleep(0.3)
     assert network.sent == []
+
+
+def test_threads_that_come_together_share_a_transaction_and_of_two_for_one_account_one_gets_its_post(
+    outbox, delivery, network, monkeypatch
+):
+    engine, turn = Cluster(outbox, network.at("one"), outbox.clock), Mock(wraps=outbox.turn)
+    monkeypatch.setattr(outbox, "turn", turn)
+    queue(outbox, delivery, "a", "b")
+    queue(outbox, delivery, "c", account="x")
+    wishes = [procrastinate._Wish(account, [], Future()) for account in ("mastodon", "mastodon", "x")]
+    for wish in wishes:
+        engine._wishes.put(wish)
+    engine._grant()
+    engine._grant()
+    granted = [wish.granted.result(PATIENCE) for wish in wishes]
+    assert [each and each[0].key for each in granted] == ["a", None, "c"]
+    assert turn.call_count == 1
