@@ -16,11 +16,24 @@ from benchmarks import (
     startup,
     summaries,
     throughput,
+    window,
 )
 from benchmarks.peers import contest
 from benchmarks.processes import say
 
-_USUAL = ("startup", "daemon", "throughput", "lag", "readers", "summaries", "compose", "plan", "counts", "scale")
+_USUAL = (
+    "startup",
+    "daemon",
+    "throughput",
+    "lag",
+    "window",
+    "readers",
+    "summaries",
+    "compose",
+    "plan",
+    "counts",
+    "scale",
+)
 _ASKED_FOR = ("peers",)
 """Measured only where --only names it: it needs PyPI at first."""
 
@@ -32,6 +45,7 @@ def main() -> None:
         "daemon": daemon.measure,
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
+        "window": window.measure,
         "readers": reading.measure,
         "summaries": lambda: summaries.measure(wish.set or ()),
         "compose": composing.measure,
