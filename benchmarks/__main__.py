@@ -26,13 +26,13 @@ _USUAL = (
     "daemon",
     "throughput",
     "lag",
+    "window",
     "readers",
     "summaries",
     "compose",
     "plan",
     "counts",
     "scale",
-    "window",
 )
 _ASKED_FOR = ("peers",)
 """Measured only where --only names it: it needs PyPI at first."""
@@ -45,6 +45,7 @@ def main() -> None:
         "daemon": daemon.measure,
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
+        "window": window.measure,
         "readers": reading.measure,
         "summaries": lambda: summaries.measure(wish.set or ()),
         "compose": composing.measure,
@@ -52,7 +53,6 @@ def main() -> None:
         "counts": counting.measure,
         "peers": contest.measure,
         "scale": scale.measure,
-        "window": window.measure,
     }
     made: list[figures.Figure] = []
     for name in wish.only or _USUAL:

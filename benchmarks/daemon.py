@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure
-from benchmarks.processes import SHAREBOT, environment, say, seconds
+from benchmarks.processes import SHAREBOT, environment, processor, say, seconds
 from sharebot.sandbox import Sandbox, accounts_yaml
 
 _STARTS = 5
@@ -19,7 +19,6 @@ _CALM = 3.0
 """Seconds after its last work until the daemon counts as idle."""
 _IDLE = 5.0
 _PATIENCE = 60.0
-_TICK = os.sysconf("SC_CLK_TCK")
 
 _CONFIG = """\
 version: 1
@@ -94,9 +93,9 @@ def _life(config: Path, sandbox: Sandbox, posts: int) -> Life:
     with _daemon(config) as (process, start):
         _until(lambda: len(sandbox.posts()) >= posts, process)
         time.sleep(_CALM)
-        used = _processor(process.pid)
+        used = processor(process.pid)
         time.sleep(_IDLE)
-        idle = 100 * (_processor(process.pid) - used) / _IDLE
+        idle = 100 * (processor(process.pid) - used) / _IDLE
         memory = _memory(process.pid)
         end = time.perf_counter()
         process.send_signal(signal.SIGTERM)
@@ -140,9 +139,3 @@ def _memory(process: int) -> float:
     """Return what a process holds in MiB. https://docs.kernel.org/filesystems/proc.html"""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
-
-
-def _processor(process: int) -> float:
-    """Return the seconds of processor time that a process has used, its own and the kernel's for it."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK

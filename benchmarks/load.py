@@ -1,15 +1,17 @@
 """Deliveries in a queue on disk, and the part of the daemon that works them off."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.network import Loopback
 from sharebot.config.values import Config
-from sharebot.engine.local import Dispatcher
+from sharebot.engine import engine_of
 from sharebot.model import Delivery
+from sharebot.outbox.hosts import listening
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
@@ -19,15 +21,27 @@ from sharebot.testing import sample_post
 _AT_THE_END = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An empty database on a server whose first process has this number."""
+
+    url: str
+    server: int
+
+
 def clock() -> datetime:
     return datetime.now(UTC)
 
 
 @contextmanager
-def queue() -> Iterator[Ledger]:
-    """Open an empty queue in a file: the disk has its say, as it does in the product."""
-    with TemporaryDirectory(prefix="sharebot-bench-") as folder, Ledger(f"sqlite:///{folder}/queue.db") as ledger:
+def queue(place: Place | None = None) -> Iterator[Ledger]:
+    """Open an empty queue, in a file where no other place is named: the disk has its say, as it does in the product."""
+    with TemporaryDirectory(prefix="sharebot-bench-") as folder, Ledger(_address(place, folder)) as ledger:
         yield ledger
+
+
+def _address(place: Place | None, folder: str) -> str:
+    return place.url if place else f"sqlite:///{folder}/queue.db"
 
 
 def delivery(number: int, account: int, due: datetime) -> Delivery:
@@ -47,9 +61,9 @@ def delivery(number: int, account: int, due: datetime) -> Delivery:
     )
 
 
-def work_off(ledger: Ledger, deliveries: Sequence[Delivery], url: str, workers: int) -> None:
+def work_off(ledger: Ledger, deliveries: Sequence[Delivery], url: str, workers: int, engine: str = "local") -> None:
     """Publish as the daemon does, its look for late posts before each claim included; return when all is settled."""
-    publisher = Publisher({name: Loopback(url) for name in {d.account for d in deliveries}}, clock)
+    publisher = Publisher({name: Loopback(url) for name in {d.account for d in deliveries}}, ledger.clock)
     pipeline = Pipeline(Config(Path(), "UTC", {}, {}), {}, ledger)
     left = len(deliveries)
 
@@ -57,8 +71,11 @@ def work_off(ledger: Ledger, deliveries: Sequence[Delivery], url: str, workers: 
         nonlocal left
         left -= len(settled)
         if not left:
-            dispatcher.stop()
+            worker.stop()
 
-    dispatcher = Dispatcher(ledger, publisher.work, clock, prepare=pipeline.catch_up, tell=count, workers=workers)
-    dispatcher.run()
-    dispatcher.finish(_AT_THE_END)
+    worker = engine_of(engine, ledger)(
+        ledger, publisher.work, ledger.clock, prepare=pipeline.catch_up, tell=count, workers=workers
+    )
+    with listening(ledger, worker.wake) if ledger.shared else nullcontext():
+        worker.run()
+    worker.finish(_AT_THE_END)

@@ -15,6 +15,8 @@ SPAWN = get_context("spawn")
 SHAREBOT = str(Path(sys.executable).with_name("sharebot"))
 """The command that people run, from the same environment."""
 
+_TICK = os.sysconf("SC_CLK_TCK")
+
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
@@ -33,6 +35,19 @@ def peak_memory(process: int | str = "self") -> float:
     """Return the most MiB that a process, this one or another, ever had; 0 where the system does not say."""
     peak = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text(encoding="ascii"))
     return int(peak[1]) / 1024 if peak else 0.0
+
+
+def processor(process: int, *, ended: bool = False) -> float:
+    """Return the seconds of processor time that a process has used, its own and the kernel's for it; 0 once it is gone.
+
+    `ended`: with that of its children that are gone. https://docs.kernel.org/filesystems/proc.html
+    """
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    times = stat.rpartition(")")[2].split()[11 : 15 if ended else 13]
+    return sum(map(int, times)) / _TICK
 
 
 def environment() -> Mapping[str, str]:

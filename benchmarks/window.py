@@ -1,50 +1,59 @@
-"""How long a worker may still be frozen unseen: from its last look at the clock until its first byte has left."""
+"""What a frozen worker cannot be saved from: the time between its last look at the clock and its bytes on the way.
 
+Whoever is stopped just there, past the end of its lease, sends all the same when it goes on (see `sharebot.fence`).
+"""
+
+import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from statistics import quantiles
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks.figures import Figure
+from benchmarks.load import clock, delivery
 from benchmarks.network import Loopback, serving
-from sharebot import fence, http
-from sharebot.testing import sample_key, sample_post
+from benchmarks.processes import fresh, say
+from sharebot import fence
+from sharebot.engine import WORKERS
+from sharebot.model import Key
+from sharebot.outbox.leases import START_WITHIN
 
-_POSTS = 1000
+_POSTS = 400
 
 
 def measure() -> Iterator[Figure]:
-    with serving() as url:
-        samples = _windows(Loopback(url))
-    yield Figure.middle("last look at the clock until the first byte left, median", samples, "µs")
-    yield Figure("the same, 99 of 100", sorted(samples)[len(samples) * 99 // 100], "µs")
+    for workers in (1, WORKERS):
+        say(f"  {_POSTS} posts, {workers} at once")
+        with serving() as url:
+            times = fresh(times_of, url, workers)
+        hundredths = quantiles(times, n=100, method="inclusive")
+        at = f"from the last look at the clock to the bytes sent, {workers} at once"
+        yield Figure(f"{at}, p50", hundredths[49], "ms")
+        yield Figure(f"{at}, p99", hundredths[98], "ms")
+        yield Figure(f"{at}, longest", max(times), "ms", samples=tuple(times))
 
 
-def _windows(network: Loopback) -> list[float]:
-    with _watched() as (looks, sendings):
-        for number in range(_POSTS):
-            network.publish(sample_post(), sample_key(str(number)))
-    # A post's head and body are two pieces, each behind a look of its own.
-    return [(sent - looked) / 1000 for looked, sent in zip(looks, sendings, strict=True)]
-
-
-@contextmanager
-def _watched() -> Iterator[tuple[list[int], list[int]]]:
-    """Note when each look at the clock is over, and when each piece was handed to the system."""
-    looks: list[int] = []
-    sendings: list[int] = []
-    check, send = fence.check, http.Http.send
+def times_of(url: str, workers: int) -> list[float]:
+    """Post, and return how many ms passed each time between the look and the end of what the system does to send."""
+    network, now, times, looked = Loopback(url), clock(), list[float](), threading.local()
+    look, send = fence.check, socket.socket.sendall
 
     def looking() -> None:
-        check()
-        looks.append(time.perf_counter_ns())
+        looked.at = time.perf_counter()  # before it: the look itself is within
+        look()
 
-    def sending(self: http.Http, data: Any) -> None:
-        send(self, data)
-        sendings.append(time.perf_counter_ns())
+    def sending(sock: socket.socket, *data: Any) -> None:
+        send(sock, *data)
+        times.append(1000 * (time.perf_counter() - looked.at))
 
-    fence.check, http.Http.send = looking, sending  # type: ignore[method-assign]
-    try:
-        yield looks, sendings
-    finally:
-        fence.check, http.Http.send = check, send  # type: ignore[method-assign]
+    def post(number: int) -> None:
+        with fence.fenced(fence.steady() + START_WITHIN):
+            network.publish(delivery(number, 0, now).posts[0], Key(f"bench-{number}", now))
+
+    watched = patch.object(fence, "check", looking), patch.object(socket.socket, "sendall", sending)
+    with watched[0], watched[1], ThreadPoolExecutor(workers) as pool:
+        list(pool.map(post, range(_POSTS)))
+    return times

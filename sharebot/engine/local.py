@@ -7,10 +7,10 @@ import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from sharebot import fence, logs
-from sharebot.engine.loop import Engine, Work, settlement
+from sharebot.engine.loop import Engine, Work, settlement, taken
 from sharebot.errors import StoreError
 from sharebot.model import Delivery
 from sharebot.outbox.leases import START_WITHIN
@@ -85,11 +85,7 @@ class Dispatcher(Engine):
         return not (self._in_hand or self._unsettled)
 
     def _collect(self) -> None:
-        while True:
-            try:
-                settled = self._results.get_nowait()
-            except Empty:
-                break
+        for settled in taken(self._results):
             self._unsettled.append(settled)
             self._in_hand.remove(settled.delivery.account)
 

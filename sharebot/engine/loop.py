@@ -3,11 +3,12 @@
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from sharebot import fence, logs
 from sharebot.engine import WORKERS
@@ -30,6 +31,7 @@ Work = Callable[[Delivery, Retake], Settlement]
 """What is done with a claimed delivery (`Publisher.work`)."""
 Prepare = Callable[[datetime], None]
 Tell = Callable[[Sequence[Settlement]], None]
+_Thing = TypeVar("_Thing")
 
 
 class Engine(ABC):
@@ -127,15 +129,13 @@ class Engine(ABC):
         return STORE_RETRY
 
     def _act(self) -> None:
-        with suppress(Empty):
-            while True:
-                act, done = self._acts.get_nowait()
-                try:
-                    act()
-                except Exception as error:  # noqa: BLE001 — it is raised again where the act was asked for
-                    done.set_exception(error)
-                else:
-                    done.set_result(None)
+        for act, done in taken(self._acts):
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 — it is raised again where the act was asked for
+                done.set_exception(error)
+            else:
+                done.set_result(None)
 
     def _sleep(self) -> float:
         due = self._outbox.next_due()
@@ -153,6 +153,13 @@ class Engine(ABC):
 
     def _retake(self, delivery: Delivery) -> Delivery | None:
         return None if self._stopping else self._outbox.retake(delivery, self._now())
+
+
+def taken(queue: SimpleQueue[_Thing]) -> Iterator[_Thing]:
+    """Take out of a queue what is in it now."""
+    with suppress(Empty):
+        while True:
+            yield queue.get_nowait()
 
 
 def settlement(work: Work, delivery: Delivery, retake: Retake, until: float) -> Settlement:

@@ -112,7 +112,7 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
 def take(connection: Connection, now: datetime, limit: int, token: str, only: Collection[str] | None = None) -> Taken:
     """Lease up to `limit` accounts (`only` of these) that have something to do, and say what it is."""
     bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "names": list(only or ())}
-    leased = list(connection.execute(_TAKE_OF if only else _TAKE, bound).scalars())
+    leased = list(connection.execute(_TAKE_THESE if only else _TAKE, bound).scalars())
     if not leased:
         return Taken((), ())
     faults.passing("claim.leased")
@@ -231,10 +231,11 @@ def _locking(condition: ColumnElement[bool], *, skip: bool) -> Select[Any]:
     return select(account).where(condition).order_by(account.c.name).with_for_update(skip_locked=skip)
 
 
-_TAKE = _take(_due().order_by(*_ITS_TURN).limit(_MOST))
-_HEADS = _heads()
 _NAMED = account.c.name.in_(bindparam("names", expanding=True))
-_TAKE_OF = _take(_due().where(_NAMED).order_by(*_ITS_TURN).limit(_MOST))
+_IN_TURN = _due().order_by(*_ITS_TURN).limit(_MOST)
+_TAKE = _take(_IN_TURN)
+_TAKE_THESE = _take(_IN_TURN.where(_NAMED))
+_HEADS = _heads()
 _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(
     account.c.name
@@ -268,6 +269,7 @@ _HAND = (
     .values(handed_until=bindparam("until", type_=account.c.handed_until.type))
     .returning(account.c.name)
 )
-_LOST = update(account).where(account.c.handed_until <= _NOW).values(handed_until=null())
+_NOT_COME_FOR = select(account.c.name).where(account.c.handed_until <= _NOW).with_for_update(skip_locked=True)
+_LOST = update(account).where(account.c.name.in_(select(_NOT_COME_FOR.cte("lost").c.name))).values(handed_until=null())
 _UNHAND = update(account).where(_NAMED).values(handed_until=null()).returning(account.c.wake)
 _NEXT = _next()

@@ -88,6 +88,8 @@ class Outbox:
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
+            if accounts:  # all at once and in order: a host that waits for one holds no other that is waited for
+                leases.lock(connection, {settled.delivery.account for settled in settlements}.union(accounts))
             changes = news(settle(connection, settlements, PUBLISHER, now))
             claimed = _claim(connection, now, limit, accounts) if limit and (accounts is None or accounts) else []
             changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
