@@ -19,6 +19,7 @@ from sharebot.outbox.settling import Settlement
 
 _PART_APART = timedelta(milliseconds=1)
 """Parts of a thread differ in time so that networks which sort by it keep their order."""
+_SPENT = "not found on the network, and not sent again after so many attempts: "
 _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
 _ELSEWHERE = timedelta(seconds=10)
@@ -147,7 +148,7 @@ class Publisher:
         if barred := self._barred(delivery):
             return f"not found on the network, and not sent again: {barred.why}"
         if delivery.attempts >= retry.ATTEMPTS:
-            return f"not found on the network, and not sent again after so many attempts: {delivery.error}"
+            return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
         rules, now, (_, key) = platform.rules, self._now(), _next(delivery)
         if rules.shown_after is not None:
             safe = now >= (delivery.doubted or now) + rules.shown_after

@@ -228,6 +228,7 @@ def test_a_post_that_was_lost_too_often_is_poison_and_waits_for_a_person(doubt, 
     settled = reconcile(platform, replace(doubt, attempts=attempts), now)
     assert stays(settled)
     assert settled.why == "not found on the network, and not sent again after so many attempts: the answer was lost"
+    assert reconcile(platform, replace(doubt, attempts=attempts, error=settled.why), now).why == settled.why
     assert not platform.sent
 
 
