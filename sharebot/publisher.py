@@ -81,7 +81,8 @@ class Publisher:
     ) -> Settlement:
         faults.passing("reconcile.absent")
         if why := self._must_not_repeat(delivery, platform):
-            return _stays(delivery, why)
+            # What nobody may send any more is not looked for any more either: each look costs, on X money.
+            return _stays(delivery, why, tells=self._is_fresh(delivery))
         again = retake(delivery)
         if again is None:
             return _stays(delivery, delivery.error)
@@ -154,8 +155,11 @@ class Publisher:
             safe = now >= (delivery.doubted or now) + rules.shown_after
         else:
             safe = rules.key_lasts is not None and now < key.at + rules.key_lasts
-        may = (safe or delivery.edits) and now < key.at + _WEEK
+        may = (safe or delivery.edits) and self._is_fresh(delivery)
         return None if may else delivery.error or "not found on the network yet"
+
+    def _is_fresh(self, delivery: Delivery) -> bool:
+        return self._now() < _next(delivery)[1].at + _WEEK
 
     def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
         if left := _left(delivery):

@@ -218,7 +218,9 @@ def test_a_lost_answer_of_a_blind_network_is_told_as_such_at_once(claimed, now):
 
 def test_an_unsure_post_is_not_sent_for_ever(doubt, now):
     platform = Scripted(key_lasts=timedelta(days=3650))
-    assert stays(reconcile(platform, doubt, now + timedelta(days=7)))
+    settled = reconcile(platform, doubt, now + timedelta(days=7))
+    assert stays(settled)
+    assert not settled.tells  # nor is it looked for any more
     assert not platform.sent
 
 
