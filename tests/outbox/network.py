@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sharebot import fence
 from sharebot.errors import Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Delivery, Key, Length, Post, Receipt, Rules
+from sharebot.outbox.leases import LEASE
 from sharebot.publisher import Publisher
 
 if TYPE_CHECKING:
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 LATE = timedelta(seconds=45)
-"""How long after its answer was lost a network may still take a post. What is looked up is shown in a minute."""
-KINDS = {"keyed": {"key_lasts": HOUR}, "readable": {"shown_after": timedelta(minutes=1)}, "blind": {}}
+"""How long after its answer was lost a network may still take a post."""
+SHOWN = timedelta(minutes=1)
+"""After so long what a readable network took can be looked up."""
+KINDS = {"keyed": {"key_lasts": HOUR}, "readable": {"shown_after": SHOWN}, "blind": {}}
 """What each kind of network promises: that a key does not double, that what is there is found, nothing."""
 LATER = {"503": None, "429": timedelta(minutes=3), "429 for hours": 3 * HOUR}
-MOODS = ("takes", "loses", "takes", "loses", "takes late", "drops", "knows it", "sign in", "refuses", *LATER)
+OFTEN = ("takes", "loses", "takes late")
+MOODS = (*OFTEN, *OFTEN, "drops", "knows it", "sign in", "refuses", *LATER)
 """How a network takes what comes to it."""
 
 
@@ -60,6 +64,7 @@ class Network:
             raise Duplicate("it was posted before")
         if error := self._refusal(mood):
             raise error
+        assert self.now().timestamp() < _world.lease_ends, "a post was sent under a lease that is over"
         if mood != "drops":
             self._take(key.value, thread, self.now() + (LATE if mood == "takes late" else timedelta()))
         if mood in {"loses", "takes late", "drops"}:
@@ -148,7 +153,7 @@ class Worker:
             raise self._fault
 
     def _run(self, publisher: Publisher, retake: Callable[[Delivery], Delivery | None], until: float) -> None:
-        _world.goes_on = self.pause
+        _world.goes_on, _world.lease_ends = self.pause, self.begun + LEASE.total_seconds()
         try:
             with fence.fenced(until):
                 self.settlement = publisher.work(self.claimed, retake)

@@ -1,18 +1,15 @@
 """The real ledger and publisher: workers die and freeze between any steps, and people act on what they once saw."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
-from sqlalchemy import RowMapping, delete, select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import delete, select
 
 from sharebot.errors import HELD_BY
 from sharebot.model import Delivery, Post, Receipt, State
-from sharebot.outbox import states
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.leases import EVERYONE, LEASE, START_WITHIN
 from sharebot.outbox.ledger import Change, Ledger
@@ -20,49 +17,34 @@ from sharebot.outbox.settling import Settlement
 from sharebot.outbox.tables import account, delivery, event, metadata
 from sharebot.publisher import Publisher
 from sharebot.retry import ATTEMPTS
-from tests.outbox.network import HOUR, KINDS, MOODS, Network, Worker
+from tests.outbox.events import ALL, FROZEN, HAPPENINGS, LIVES, PERSONS, TEMPERS
+from tests.outbox.network import HOUR, KINDS, LATE, SHOWN, Network, Worker
+from tests.outbox.truths import (
+    Rows,
+    accounts_wake_when_there_is_something_to_do,
+    each_change_is_in_the_history,
+    what_is_being_sent_is_under_its_accounts_lease,
+)
 
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 LASTS = {"keyed": HOUR, "readable": timedelta(days=7), "blind": timedelta()}
 """How long after its first attempt a lost post may be sent again."""
 SECOND = timedelta(seconds=1)
 ENDED = {State.PUBLISHED, State.FAILED, State.MISSED, State.SKIPPED, State.HELD, State.DRAFT}
-PERSONS = {
-    State.HELD: {State.DRAFT, State.QUEUED, State.FAILED},
-    State.SKIPPED: {State.DRAFT, State.QUEUED, State.HELD, State.FAILED, State.MISSED, State.UNSURE},
-    State.QUEUED: {State.DRAFT, State.HELD, State.FAILED, State.MISSED, State.SKIPPED},
-}
-"""What people may make of what stands how: hold, skip, send again or approve."""
-_networks = st.sampled_from(sorted(KINDS))
-_names = st.sampled_from([*sorted(KINDS), EVERYONE])
-_hands = st.integers(0, 1)
-_spans = st.sampled_from([1, 3, 11, 65, 130, 600, 4000, 30_000])
-
-
-Rows = Mapping[str, RowMapping]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A post as somebody saw it, who acts on that later."""
-
-    row: Delivery
-
-    def __repr__(self) -> str:
-        return f"{self.row.key} {self.row.state}"
 
 
 class World(RuleBasedStateMachine):
     ledger: Ledger
-    seen = Bundle("seen")
 
     def __init__(self) -> None:
         super().__init__()
         self.time = START
         self.networks = {kind: Network(kind, lambda: self.time) for kind in KINDS}
         self.publisher = Publisher(self.networks, lambda: self.time)
-        self.workers: list[Worker | None] = [None, None]
-        self.added = 0
+        self.workers: list[Worker | None] = [None, None, None]
+        self.kinds: tuple[str, ...] = ()
+        self.moods = ["takes"]
+        self.added, self.seen = 0, list[Delivery]()
         self._clock = patch("sharebot.fence.steady", self._steady)
         self._clock.start()
         with self.ledger.writing() as connection:
@@ -72,31 +54,40 @@ class World(RuleBasedStateMachine):
     def _steady(self) -> float:
         return self.time.timestamp()
 
-    @initialize()
-    def some_posts(self) -> None:
-        for kind in KINDS:
-            self.add(kind, 1, 0, expires=False)
-            self.add(kind, 2, 0, expires=False)
+    @initialize(kinds=LIVES, moods=TEMPERS)
+    def some_posts(self, kinds: tuple[str, ...], moods: list[str]) -> None:
+        self.kinds, self.moods = kinds, moods
+        for number in range(len(kinds)):
+            self.add(number, 1, 0, expires=False)
+            self.add(number, 2, 0, expires=False)
+
+    @rule(event=HAPPENINGS)
+    def something_happens(self, event: tuple[str, dict[str, Any]]) -> None:
+        name, how = event
+        getattr(self, name)(**how)
 
     # ── what comes in, and what people do ────────────────────────────────────────────────────────────────────────
 
-    @rule(kind=_networks, parts=st.integers(1, 3), wait=st.sampled_from([0, 5, 600]), expires=st.booleans())
-    def add(self, kind: str, parts: int, wait: int, *, expires: bool) -> None:
-        self.added += 1
+    def _kind(self, number: int) -> str:
+        return self.kinds[number % len(self.kinds)]
+
+    def add(self, number: int, parts: int, wait: int, *, expires: bool) -> None:
+        self.added, kind = self.added + 1, self._kind(number)
         posts = tuple(Post(f"{self.added}: {number}") for number in range(parts))
         due = self.time + wait * SECOND
         it = (f"k{self.added}", "weekly", "articles", kind, kind, "7", self.added, "Ferry", posts, due, "UTC", "w")
         new = Delivery(*it, expires=due + HOUR if expires else None)
         assert self.ledger.add([new], "pipeline", "read", self.time) == 1
 
-    @rule(target=seen, number=st.integers(0, 9))
-    def somebody_looks(self, number: int) -> "Seen":
+    def somebody_looks(self, number: int) -> None:
         rows = self.ledger.deliveries()
-        return Seen(rows[number % len(rows)])
+        self.seen.append(rows[number % len(rows)])
 
-    @rule(post=consumes(seen), after=st.sampled_from(sorted(PERSONS)))
-    def somebody_decides(self, post: "Seen", after: State) -> None:
-        old = post.row
+    def somebody_decides(self, number: int, after: State) -> None:
+        """Act on what was seen some time ago."""
+        if not self.seen:
+            return
+        old = self.seen.pop(number % len(self.seen))
         if old.state is State.UNSURE:
             self._looks_at_the_network(old)
         elif old.state in PERSONS[after]:
@@ -116,8 +107,8 @@ class World(RuleBasedStateMachine):
         elif not network.expects(key):
             self.ledger.change([Change(old, replace(old, state=State.QUEUED), "not there")], "ann", self.time)
 
-    @rule(name=_names, stops=st.sampled_from([False, False, True]))
-    def somebody_pauses_or_resumes(self, name: str, *, stops: bool) -> None:
+    def somebody_pauses_or_resumes(self, number: int, *, stops: bool) -> None:
+        name = self._kind(number) if number else EVERYONE
         if stops:
             self.ledger.pause(name, "breaking news")
             return
@@ -127,9 +118,16 @@ class World(RuleBasedStateMachine):
 
     # ── what workers do ──────────────────────────────────────────────────────────────────────────────────────────
 
-    @rule(hand=_hands, moods=st.lists(st.sampled_from(MOODS), min_size=1, max_size=8), kind=st.none() | _networks)
+    def somebody_works(self, hand: int, mood: int, steps: int) -> None:
+        """Go on for some steps with what is in hand, or with what is due."""
+        self.work(hand, None, [self.moods[mood % len(self.moods)]] * steps)
+
+    def it_is_time(self, hand: int, mood: int, steps: int) -> None:
+        """Do what comes next when its time has come: the next attempt, or the next look for a lost post."""
+        self.time = max(self.time, self.ledger.next_due() or self.time)
+        self.somebody_works(hand, mood, steps)
+
     def work(self, hand: int, kind: str | None, moods: list[str]) -> None:
-        """Go on for some steps with what is in hand, or with what is due (of one account)."""
         if self.workers[hand] is None:
             self._claim(hand, kind)
         for mood in moods:
@@ -172,8 +170,15 @@ class World(RuleBasedStateMachine):
         elif worker.at != "done":
             worker.step(mood)
         elif worker.settlement:
-            self.ledger.settle([worker.settlement], self.time)
+            counts = self._counts(worker.settlement)
+            assert self.ledger.settle([worker.settlement], self.time) == counts, "whose answer counts"
             self.workers[hand] = None
+
+    def _counts(self, settled: Settlement) -> bool:
+        """Whether a worker's answer counts: nobody took its post, or it is late and proves that the post is out."""
+        was, now = settled.delivery, next(d for d in self.ledger.deliveries() if d.key == settled.delivery.key)
+        lapsed = (now.state, now.token, now.first_attempt) == (State.UNSURE, None, was.first_attempt)
+        return (now.state, now.token) == (was.state, was.token) or (lapsed and settled.receipt is not None)
 
     def _retake(self, worker: Worker, asked: Delivery) -> Delivery | None:
         worker.pause("absent")
@@ -181,17 +186,42 @@ class World(RuleBasedStateMachine):
         worker.pause("retaken")
         return again
 
-    @rule(hands=st.sampled_from([(0,), (1,), (0, 1)]))
     def workers_are_killed(self, hands: tuple[int, ...]) -> None:
         for hand in hands:
             if worker := self.workers[hand]:
                 worker.die()
             self.workers[hand] = None
-        if hands == (0, 1):  # and one starts, who knows that
+        if hands == ALL:  # and one starts, who knows that
             self.ledger.doubt(self.time)
 
-    @rule(span=_spans, notices=st.booleans())
-    def time_passes(self, span: int, *, notices: bool) -> None:
+    def a_moment_comes(self, number: int, more: int, *, notices: bool) -> None:
+        """Let time pass to one of the next moments that matter, or just beyond it."""
+        moments = self._moments() or [self.time + HOUR]
+        span = moments[min(number, len(moments) - 1)] - self.time
+        self.time_passes(span / SECOND + more, notices=notices)
+
+    def _moments(self) -> list[datetime]:
+        held = [datetime.fromtimestamp(worker.begun, UTC) for worker in self.workers if worker]
+        posts = self.ledger.deliveries()
+        moments = [self.ledger.next_due(), *(row["probe_at"] for row in self._accounts().values())]
+        moments += [begun + after for begun in held for after in (START_WITHIN * SECOND, LEASE)]
+        moments += [d.doubted + after for d in posts if d.doubted for after in (LATE, SHOWN)]
+        moments += [d.first_attempt + HOUR for d in posts if d.first_attempt and d.state not in ENDED]
+        return sorted({moment for moment in moments if moment and moment > self.time})
+
+    def a_worker_freezes(self, hand: int) -> None:
+        """Let its lease be over, and others take over, before it goes on."""
+        frozen = self.workers[hand]
+        if frozen and not self.workers[FROZEN]:
+            self.workers[hand], self.workers[FROZEN] = None, frozen
+            self.time = max(self.time, datetime.fromtimestamp(frozen.begun, UTC) + LEASE)
+            self._leader_looks()
+
+    def it_thaws(self, mood: int) -> None:
+        while self.workers[FROZEN]:
+            self._step(FROZEN, self.moods[mood % len(self.moods)])
+
+    def time_passes(self, span: float, *, notices: bool) -> None:
         self.time += span * SECOND
         if notices:
             self._leader_looks()
@@ -215,9 +245,9 @@ class World(RuleBasedStateMachine):
             lines = connection.execute(select(event.c.key, event.c.before, event.c.after).order_by(event.c.id)).all()
         self._nothing_is_doubled()
         self._nothing_is_lost(rows)
-        _what_is_being_sent_is_under_its_accounts_lease(rows, accounts)
-        _each_change_is_in_the_history(rows, lines)
-        _accounts_wake_when_there_is_something_to_do(rows, accounts)
+        what_is_being_sent_is_under_its_accounts_lease(rows, accounts)
+        each_change_is_in_the_history(rows, lines)
+        accounts_wake_when_there_is_something_to_do(rows, accounts)
 
     def _nothing_is_doubled(self) -> None:
         for network in self.networks.values():
@@ -235,7 +265,7 @@ class World(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self.workers_are_killed((0, 1))
+            self.workers_are_killed(ALL)
             self._all_goes_well()
             self._nothing_is_stranded()
         finally:
@@ -247,7 +277,7 @@ class World(RuleBasedStateMachine):
         self.ledger.resume(EVERYONE, "ann", self.time)
         for _ in range(60 * max(self.added, 1)):
             due = self.ledger.next_due()
-            if due is None or all(self._is_ended(d) for d in self.ledger.deliveries()):
+            if due is None or (due > self.time and all(self._is_ended(d) for d in self.ledger.deliveries())):
                 break
             self.time = max(self.time, due)
             self.ledger.lapse(self.time)
@@ -267,32 +297,3 @@ class World(RuleBasedStateMachine):
         late = min(d.expires or self.time + HOUR, d.first_attempt + LASTS[d.account])
         poison = d.attempts >= ATTEMPTS or "has it already" in (d.error or "")
         return poison or late <= self.time
-
-
-def _what_is_being_sent_is_under_its_accounts_lease(rows: list[Delivery], accounts: Rows) -> None:
-    assert all((row["token"] is None) == (row["lease_until"] is None) for row in accounts.values())
-    sending = [d for d in rows if d.state is State.SENDING]
-    assert all(d.token and d.token == accounts[d.account]["token"] for d in sending)
-    assert len({d.account for d in sending}) == len(sending)
-
-
-def _each_change_is_in_the_history(rows: list[Delivery], lines: Iterable[Any]) -> None:
-    now: dict[str, str | None] = {d.key: None for d in rows}
-    for key, before, after in lines:
-        assert now[key] == before
-        states.check(State(before) if before else None, State(after))
-        now[key] = after
-    assert now == {d.key: d.state for d in rows}
-
-
-def _accounts_wake_when_there_is_something_to_do(rows: list[Delivery], accounts: Rows) -> None:
-    free = {name: row for name, row in accounts.items() if row["token"] is None}
-    assert {name: row["wake"] for name, row in free.items()} == {name: wake_of(row, rows) for name, row in free.items()}
-
-
-def wake_of(row: RowMapping, rows: Iterable[Delivery]) -> datetime | None:
-    """Compute from all deliveries when there is something to do for the account of this row."""
-    mine = [d for d in rows if d.account == row["name"]]
-    due = min((d.due for d in mine if d.state is State.QUEUED), default=None)
-    looks = [d.look_at for d in mine if d.state is State.UNSURE and d.look_at]
-    return min(looks + ([max(due, row["not_before"] or due)] if due else []), default=None)
