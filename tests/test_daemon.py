@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from sharebot.daemon import Daemon
 from sharebot.engine.local import Dispatcher
@@ -19,6 +20,7 @@ from sharebot.model import Reading, Receipt, State
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Plan
+from sharebot.rounds import mend
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -191,3 +193,13 @@ def test_a_signal_whose_first_word_is_lost_in_a_storm_of_others_is_obeyed_all_th
         for number, obeyed in ((signal.SIGHUP, rung), (signal.SIGTERM, stopped)):
             os.kill(os.getpid(), number)
             assert obeyed.wait(5)
+
+
+def test_accounts_that_did_not_know_of_their_posts_are_mended_told_and_looked_at(app, delivery, now, caplog):
+    app.ledger.add([delivery()], "t", "r", now)
+    assert not mend(app)
+    with app.ledger.writing() as connection:
+        connection.execute(text("UPDATE account SET wake = NULL"))
+    assert mend(app)
+    assert "accounts.mended" in caplog.text
+    assert app.ledger.next_due() == now

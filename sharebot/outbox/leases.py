@@ -149,7 +149,11 @@ def rewake(connection: Connection, names: Iterable[str]) -> None:
 
 def mend(connection: Connection) -> int:
     """Let every account wake at its time, whatever has put a wrong one there; returns how many did not."""
-    return connection.execute(_MEND).rowcount
+    names = list(connection.execute(_ASLEEP).scalars())
+    if names:
+        lock(connection, names)
+        rewake(connection, names)
+    return len(names)
 
 
 def next_wake(connection: Connection) -> datetime | None:
@@ -249,10 +253,8 @@ _UNLEASED = {"token": null(), "lease_until": null()}
 _WORKS = select(account.c.name).where(_NAMED, working())
 _LEAVE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before), **_UNLEASED)
 _REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
-_MEND = (
-    update(account)
-    .where(account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before)))
-    .values(wake=_wake(account.c.not_before))
+_ASLEEP = select(account.c.name).where(
+    account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before))
 )
 _GIVE_BACK = (
     update(account)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sharebot.model import Post, Receipt, State
 from sharebot.outbox.leases import EVERYONE, LEASE, LOOK
@@ -187,6 +187,18 @@ def test_a_late_receipt_does_not_disturb_who_is_just_asking(ledger, claimed, now
     (asked,) = ledger.claim(now + LEASE + FIRST_LOOK, 8)
     assert ledger.settle([Settlement(claimed, State.PUBLISHED, "out", RECEIPT, fault=False)], now + LEASE) == 0
     assert row(ledger).token == asked.token
+
+
+def test_what_waits_in_an_account_that_does_not_know_of_it_is_found_and_nothing_else_is_touched(ledger, delivery, now):
+    ledger.add([delivery(), delivery("k2", account="x")], "t", "r", now)
+    (taken,) = ledger.claim(now, 1, ["x"])
+    with ledger.writing() as connection:
+        connection.execute(update(account).values(wake=None))
+    assert ledger.claim(now, 8) == []
+    assert ledger.mend() == 1
+    assert ledger.mend() == 0
+    assert account_of(ledger, "x")["token"] == taken.token
+    assert [d.key for d in ledger.claim(now, 8)] == ["k1"]
 
 
 # ── looking for a lost post, and sending it again ────────────────────────────────────────────────────────────────
