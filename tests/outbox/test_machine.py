@@ -156,6 +156,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("ledger")
 def test_the_model_notices_a_classical_fault(request, fault):
     request.getfixturevalue(fault)
     world = request.getfixturevalue("world")
