@@ -104,11 +104,12 @@ def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list
 
 def _still(settled: Settlement, row: Any) -> Settlement | None:
     claimed = settled.delivery
+    if row.first_attempt != claimed.first_attempt:
+        return None  # its thread has gone on: that speaks of another part
     if (row.state, row.token) == (claimed.state.value, claimed.token):
         return settled
     # Its lease ran out, and then the answer came: that is a proof, whoever brings it.
-    lapsed = row.state == State.UNSURE.value and row.token is None and row.first_attempt == claimed.first_attempt
-    if not (lapsed and settled.receipt):
+    if not (row.state == State.UNSURE.value and row.token is None and settled.receipt):
         return None
     return replace(settled, delivery=replace(claimed, state=State.UNSURE, token=None))
 

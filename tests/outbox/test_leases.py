@@ -201,6 +201,18 @@ def test_what_waits_in_an_account_that_does_not_know_of_it_is_found_and_nothing_
     assert [d.key for d in ledger.claim(now, 8)] == ["k1"]
 
 
+def test_what_a_person_saw_of_one_part_of_a_thread_says_nothing_of_a_later_one(ledger, delivery, now):
+    ledger.add([delivery(posts=(Post("1"), Post("2"), Post("3")))], "t", "r", now)
+    ledger.settle([lost(*ledger.claim(now, 8))], now)
+    old, later = row(ledger), now + LOOK
+    (asked,) = ledger.claim(later, 8)
+    ledger.settle([Settlement(asked, State.QUEUED, "found", RECEIPT, fault=False)], later)
+    ledger.settle([lost(*ledger.claim(later, 8))], later)
+    assert (stands := row(ledger)).state is State.UNSURE
+    assert ledger.settle([Settlement(old, State.QUEUED, "seen", RECEIPT)], later, "ann") == 0
+    assert row(ledger) == stands
+
+
 # ── looking for a lost post, and sending it again ────────────────────────────────────────────────────────────────
 
 

@@ -155,12 +155,22 @@ FAULTS = {
 }
 
 
+NOTICED = {
+    "naive_lease": "doubled",
+    "settle_without_token": "whose answer counts|doubled",
+    "no_fence": "under a lease that is over",
+    "hasty_look": "doubled on the readable network",
+    "no_rewake": "wakes",
+}
+"""What the model says of each fault."""
+
+
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("ledger")
 def test_the_model_notices_a_classical_fault(request, fault):
     request.getfixturevalue(fault)
     world = request.getfixturevalue("world")
-    noticed = "under a lease that is over" if fault == "no_fence" else "doubled on the readable network"
-    with pytest.raises(AssertionError, match=noticed):
+    with pytest.raises(AssertionError, match=NOTICED[fault]):
         _goes(FAULTS[fault], world)
 
 
@@ -176,15 +186,8 @@ def test_what_doubles_with_a_classical_fault_is_well_without_it(world, script):
     assert world.networks["readable"].books
 
 
-CHANCE = {
-    "naive_lease": "doubled",
-    "settle_without_token": "whose answer counts|doubled",
-    "no_fence": "under a lease that is over",
-    "hasty_look": "doubled on the readable network",
-    "no_rewake": "wakes",
-}
-"""What chance alone notices of each fault, in lives that are always the same ones."""
 SEED, LIVES = 1, 200
+"""Where chance begins, so that it finds the same ones each time, and how long it looks at most."""
 
 
 @in_a_file
@@ -194,8 +197,8 @@ def test_lives_in_which_chance_finds_faults_are_well_without_any(ledger):
 
 @in_a_file
 @pytest.mark.integration  # takes half a minute
-@pytest.mark.parametrize("fault", CHANCE)
+@pytest.mark.parametrize("fault", NOTICED)
 def test_chance_alone_finds_each_fault(request, ledger, fault):
     request.getfixturevalue(fault)
-    with pytest.raises(AssertionError, match=CHANCE[fault]):
+    with pytest.raises(AssertionError, match=NOTICED[fault]):
         explore(ledger, LIVES, SEED)

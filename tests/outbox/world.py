@@ -143,6 +143,7 @@ class World(RuleBasedStateMachine):
             self._is_its_turn(taken, before)
             self._nobody_else_has(taken)
             self.workers[hand] = Worker(taken, self._steady())
+        self.time += SECOND / 1_000_000  # no two claims are made at one instant
 
     def _is_its_turn(self, taken: Delivery, before: dict[str, Delivery]) -> None:
         mine = [d for d in before.values() if d.account == taken.account]
@@ -177,8 +178,9 @@ class World(RuleBasedStateMachine):
     def _counts(self, settled: Settlement) -> bool:
         """Whether a worker's answer counts: nobody took its post, or it is late and proves that the post is out."""
         was, now = settled.delivery, next(d for d in self.ledger.deliveries() if d.key == settled.delivery.key)
-        lapsed = (now.state, now.token, now.first_attempt) == (State.UNSURE, None, was.first_attempt)
-        return (now.state, now.token) == (was.state, was.token) or (lapsed and settled.receipt is not None)
+        proof = settled.receipt is not None and (now.state, now.token) == (State.UNSURE, None)
+        same = proof or (now.state, now.token) == (was.state, was.token)
+        return same and now.first_attempt == was.first_attempt
 
     def _retake(self, worker: Worker, asked: Delivery) -> Delivery | None:
         worker.pause("absent")
@@ -196,9 +198,8 @@ class World(RuleBasedStateMachine):
 
     def a_moment_comes(self, number: int, more: int, *, notices: bool) -> None:
         """Let time pass to one of the next moments that matter, or just beyond it."""
-        moments = self._moments() or [self.time + HOUR]
-        span = moments[min(number, len(moments) - 1)] - self.time
-        self.time_passes(span / SECOND + more, notices=notices)
+        moment = (self._moments() or [self.time + HOUR])[: number + 1][-1]
+        self.time_passes((moment - self.time) / SECOND + more, notices=notices)
 
     def _moments(self) -> list[datetime]:
         held = [datetime.fromtimestamp(worker.begun, UTC) for worker in self.workers if worker]
@@ -240,9 +241,9 @@ class World(RuleBasedStateMachine):
     @invariant()
     def all_is_well(self) -> None:
         with self.ledger.reading() as connection:
-            accounts = {row["name"]: row for row in connection.execute(select(account)).mappings()}
             rows = [from_row(row) for row in connection.execute(select(delivery)).mappings()]
             lines = connection.execute(select(event.c.key, event.c.before, event.c.after).order_by(event.c.id)).all()
+        accounts = self._accounts()
         self._nothing_is_doubled()
         self._nothing_is_lost(rows)
         what_is_being_sent_is_under_its_accounts_lease(rows, accounts)
@@ -277,7 +278,7 @@ class World(RuleBasedStateMachine):
         self.ledger.resume(EVERYONE, "ann", self.time)
         for _ in range(60 * max(self.added, 1)):
             due = self.ledger.next_due()
-            if due is None or (due > self.time and all(self._is_ended(d) for d in self.ledger.deliveries())):
+            if due is None or (due > self.time and all(map(self._is_ended, self.ledger.deliveries()))):
                 break
             self.time = max(self.time, due)
             self.ledger.lapse(self.time)
