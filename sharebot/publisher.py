@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sharebot import faults, fence, retry
 from sharebot.approval import unapproved
@@ -82,7 +82,7 @@ class Publisher:
         faults.passing("reconcile.absent")
         if why := self._must_not_repeat(delivery, platform):
             # What nobody may send any more is not looked for any more either: each look costs, on X money.
-            return _stays(delivery, why, tells=self._is_fresh(delivery))
+            return _stays(delivery, why, due=self._shown_at(delivery, platform), tells=self._is_fresh(delivery))
         again = retake(delivery)
         if again is None:
             return _stays(delivery, delivery.error)
@@ -152,11 +152,16 @@ class Publisher:
             return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
         rules, now, (_, key) = platform.rules, self._now(), _next(delivery)
         if rules.shown_after is not None:
-            safe = now >= (delivery.doubted or now) + rules.shown_after
+            safe = self._shown_at(delivery, platform) is None
         else:
             safe = rules.key_lasts is not None and now < key.at + rules.key_lasts
         may = (safe or delivery.edits) and self._is_fresh(delivery)
         return None if may else delivery.error or "not found on the network yet"
+
+    def _shown_at(self, delivery: Delivery, platform: Platform) -> datetime | None:
+        """Return when its network would show a lost post at the latest; None where it would by now, or nobody knows."""
+        after, lost = platform.rules.shown_after, delivery.doubted
+        return lost + after if after and lost and lost + after > self._now() else None
 
     def _is_fresh(self, delivery: Delivery) -> bool:
         return self._now() < _next(delivery)[1].at + _WEEK
@@ -212,8 +217,8 @@ def _chance() -> float:
     return random.random()  # noqa: S311
 
 
-def _stays(delivery: Delivery, why: str | None, *, wait: datetime | None = None, tells: bool = True) -> Settlement:
-    return Settlement(delivery, State.UNSURE, why or "its answer was lost", wait=wait, tells=tells)
+def _stays(delivery: Delivery, why: str | None, **more: Any) -> Settlement:
+    return Settlement(delivery, State.UNSURE, why or "its answer was lost", **more)
 
 
 def _tells(platform: Platform) -> bool:

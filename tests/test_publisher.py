@@ -178,7 +178,9 @@ def test_an_unsure_post_that_is_not_found_is_sent_again_in_one_go_with_its_key(d
 
 def test_an_unsure_post_is_not_sent_again_before_its_network_would_show_it(doubt, now):
     platform = Scripted(shown_after=MINUTE, key_lasts=timedelta(minutes=55))
-    assert stays(reconcile(platform, doubt, now + MINUTE - timedelta(seconds=1)))
+    settled = reconcile(platform, doubt, now + MINUTE - timedelta(seconds=1))
+    assert stays(settled)
+    assert settled.due == now + MINUTE  # then it is asked again
     assert (len(platform.looked), platform.sent) == (1, [])
 
 

@@ -30,11 +30,11 @@ _CRASH = 2
 class Settlement:
     """What a claimed delivery came to, for `Outbox.settle`.
 
-    `due` is when it may be sent again (or, where it is unsure, asked about), `wait` until when its whole account must
-    not post, `pause` whether the account stops until a person has mended it. Where the network took nothing and asked
-    for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False: it works; None: that
-    cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the network `tells` nothing
-    of a lost post, it is not asked.
+    `due` is when it may be sent again (or, where it is unsure, when to ask about it at the latest), `wait` until when
+    its whole account must not post, `pause` whether the account stops until a person has mended it. Where the network
+    took nothing and asked for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False:
+    it works; None: that cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the
+    network `tells` nothing of a lost post, it is not asked.
     """
 
     delivery: Delivery
@@ -147,7 +147,8 @@ def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
     if settled.is_doubt:
         return {"doubted": now, "look_at": settled.due or now + FIRST_LOOK if settled.tells else None}
     doubted = before.doubted or now
-    look = now + max(leases.LOOK, min(now - doubted, _RARELY))
+    usual = now + max(leases.LOOK, min(now - doubted, _RARELY))
+    look = min(usual, settled.due or usual)
     asked = settled.after is State.UNSURE and settled.tells
     return {"doubted": before.doubted, "look_at": look if asked else None}
 

@@ -216,6 +216,13 @@ def test_what_a_person_saw_of_one_part_of_a_thread_says_nothing_of_a_later_one(l
 # ── looking for a lost post, and sending it again ────────────────────────────────────────────────────────────────
 
 
+def test_the_next_look_is_no_later_than_when_its_network_would_show_a_lost_post(ledger, doubted, now):
+    asked = next(d for d in ledger.claim(now + 4 * LOOK, 8) if d.key == doubted.key)
+    ledger.settle([lost(asked, due=now + 5 * LOOK)], now + 4 * LOOK)
+    assert row(ledger).look_at == now + 5 * LOOK
+    assert row(ledger).due == doubted.due
+
+
 def test_looks_are_made_at_growing_distances_up_to_six_hours(ledger, doubted):
     gaps, at = [], doubted.look_at
     for _ in range(12):
