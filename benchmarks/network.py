@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -69,7 +70,7 @@ def received(url: str) -> list[tuple[str, float]]:
         return [(key, at) for key, at in session.get(f"{url}/posts").json()]
 
 
-class Exchange(asyncio.Protocol):
+class Exchange(asyncio.Protocol, ABC):
     """One connection with one request; the simplest thing that is faster than what it measures.
 
     `books` are what all connections share, as `opened` made them.
@@ -101,9 +102,9 @@ class Exchange(asyncio.Protocol):
         """Look at a request of which the body may be still to come. True: its connection is no more."""
         return False
 
+    @abstractmethod
     def meet(self, method: str, path: str, content: bytes) -> None:
         """Answer a whole request."""
-        raise NotImplementedError
 
     def answer(self, value: object, status: str = "200 OK") -> None:
         self.transport.write(response(json.dumps(value).encode(), status))

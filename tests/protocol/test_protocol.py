@@ -66,7 +66,7 @@ def test_the_model_changes_states_as_the_table_of_the_product_says():
     assert {w.UNSURE, w.SENDING, w.PUBLISHED, w.FAILED, w.HELD, w.SKIPPED} == {after for _, after in changes} - {
         w.QUEUED
     }
-    assert changes <= {*TRANSITIONS, (w.UNSURE, w.SENDING)}
+    assert changes <= TRANSITIONS.keys()
 
 
 def test_the_docs_name_each_law_as_the_model_has_it():
