@@ -1,6 +1,7 @@
 """What people and the publisher do with accounts as a whole: pause, resume, try a sign-in that was refused."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Insert, Table, func, select, update
@@ -19,8 +20,37 @@ _OWN = (*REVISED, HELD_BY)
 """How the reasons begin for which a delivery is held, and not its account."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands.
+
+    It is `paused` for a reason, or rests until `not_before` after so many `failures` in a row; `probe_at` is when a
+    sign-in is tried again that was refused. It last posted when it `succeeded`, and its token `ends` (None: never, or
+    nobody knows).
+    """
+
+    name: str
+    paused: str | None
+    not_before: datetime | None
+    failures: int
+    probe_at: datetime | None
+    succeeded: datetime | None
+    ends: datetime | None
+
+
 class Accounts(Outbox):
     """The outbox with its accounts."""
+
+    def standings(self) -> dict[str, Standing]:
+        """Return how each known account stands; `EVERYONE` is among them once all were paused."""
+        with self.reading() as connection:
+            return {row.name: Standing(*row) for row in connection.execute(_STANDINGS)}
+
+    def note_ends(self, name: str, ends: datetime | None) -> None:
+        """Remember when an account's token ends."""
+        with self.writing() as connection:
+            self._know_accounts(connection, {name})
+            connection.execute(update(account).where(account.c.name == name).values(ends=ends))
 
     def paused(self) -> dict[str, str]:
         """Return the paused accounts and why; `EVERYONE` when all are."""
@@ -92,3 +122,6 @@ class Accounts(Outbox):
 def begins(reason: str) -> ColumnElement[bool]:
     """Whether a delivery waits for this reason."""
     return func.coalesce(delivery.c.error, "").startswith(reason, autoescape=True)
+
+
+_STANDINGS = select(*(account.c[name] for name in Standing.__slots__))

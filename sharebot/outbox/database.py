@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sharebot.errors import StoreError
 from sharebot.outbox.tables import metadata, serve_postgresql
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration. Kept here so that a new or current database needs no Alembic, which takes time and memory."""
 
 _BUSY_SECONDS = 5

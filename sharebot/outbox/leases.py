@@ -62,7 +62,7 @@ _MINE = delivery.c.account == account.c.name
 class Rest:
     """How an account stands once it is free: until when it rests, how often it failed in a row, and why it is paused.
 
-    `probe_at` is when a sign-in is tried that the network refused.
+    `probe_at` is when a sign-in is tried that the network refused, `succeeded` when a network last took a post of it.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Rest:
     failures: int = 0
     paused: str | None = None
     probe_at: datetime | None = None
+    succeeded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,13 +159,15 @@ def _rest(row: RowMapping, settled: Settlement, now: datetime) -> Rest:
     opened = retry.breaker(failures, settled.chance) if settled.fault else None
     waits = (settled.wait, now + opened if opened else None, now + _BEHIND if settled.is_doubt else None)
     rest = replace(_kept(_asked(row, settled.delivery), *waits), failures=failures)
+    if settled.receipt:
+        rest = replace(rest, succeeded=now)
     return replace(rest, paused=settled.why, probe_at=now + retry.probe_after(failures)) if settled.pause else rest
 
 
 def _kept(row: Mapping[str, Any], *waits: datetime | None) -> Rest:
     """Return what an account's row says of its rest, with more reasons to wait."""
     longest = max((wait for wait in (row["not_before"], *waits) if wait), default=None)
-    return Rest(row["name"], longest, row["failures"], row["paused"], row["probe_at"])
+    return Rest(row["name"], longest, row["failures"], row["paused"], row["probe_at"], row["succeeded"])
 
 
 def _asked(row: RowMapping, lost: Delivery) -> Mapping[str, Any]:

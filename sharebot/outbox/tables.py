@@ -143,6 +143,8 @@ account = Table(
     Column("wake", Instant),  # when there is something to do for it; kept by `store.rewake`
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("probe_at", Instant),  # when to try to sign in again, where the network refused it
+    Column("succeeded", Instant),  # when a network last took a post of it
+    Column("ends", Instant),  # when its token ends, as far as the network tells
 )
 Index("account_wake", account.c.wake, sqlite_where=text("paused IS NULL"))
 Index("account_lease", account.c.lease_until, sqlite_where=text("token IS NOT NULL"))
@@ -187,6 +189,25 @@ ranking = Table(
     Column("digest", String(64), primary_key=True),  # of the model's name and what it was asked about
     Column("numbers", JSON, nullable=False),
     Column("used", Instant, nullable=False),  # to the day: see `Ledger.keep_rankings`
+)
+
+credential = Table(  # what signing in brought, sealed; whoever holds the database without the key has nothing
+    "credential",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("saved", Instant, nullable=False),
+)
+
+alert = Table(  # what was wrong, and who has been told, so that neither a restart nor another host tells it again
+    "alert",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("told", Instant),
+    Column("ended", Instant),
 )
 
 

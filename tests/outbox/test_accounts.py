@@ -198,6 +198,31 @@ def test_an_account_that_is_resumed_while_a_post_is_out_has_still_only_that_one_
     assert account_of(ledger)["token"] == taken.token
 
 
+@pytest.mark.usefixtures("queue")
+def test_an_account_tells_how_it_stands(ledger, now):
+    (taken,) = ledger.claim(now, 1)
+    ledger.settle([failed(taken, now)], now)
+    standing = ledger.standings()["mastodon"]
+    assert (standing.failures, standing.succeeded, standing.ends) == (1, None, None)
+    (taken,) = ledger.claim(now, 1)
+    ledger.settle([published(taken)], now)
+    ledger.note_ends("mastodon", now + HOUR)
+    ledger.note_ends("new", None)
+    ledger.pause("mastodon", "breaking news")
+    standing = ledger.standings()["mastodon"]
+    assert (standing.failures, standing.succeeded, standing.ends) == (0, now, now + HOUR)
+    assert standing.paused == "breaking news"
+    assert not ledger.standings()["new"].paused
+
+
+@pytest.mark.usefixtures("queue")
+def test_what_fails_later_leaves_the_time_of_the_last_success(ledger, now):
+    (taken,) = ledger.claim(now, 1)
+    ledger.settle([published(taken)], now)
+    fails(ledger, now + MINUTE, 1)
+    assert ledger.standings()["mastodon"].succeeded == now
+
+
 # ── when there is something to do ────────────────────────────────────────────────────────────────────────────────
 
 

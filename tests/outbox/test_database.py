@@ -104,6 +104,8 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
             connection.execute(text("DROP TABLE trace"))
             connection.execute(text("DROP TABLE ranking"))
             connection.execute(text("DROP TABLE host"))
+            connection.execute(text("DROP TABLE credential"))
+            connection.execute(text("DROP TABLE alert"))
             for index in (
                 "delivery_link",
                 "delivery_unsure",
@@ -115,7 +117,7 @@ def test_the_outbox_of_the_first_version_is_brought_up_to_date_and_keeps_its_row
                 connection.execute(text(f"DROP INDEX {index}"))
             _drop(connection, "delivery", "turn link placed content made signature edited moved corrects follows edits")
             _drop(connection, "delivery", "doubted looks look_at")
-            _drop(connection, "account", "token lease_until handed_until wake failures probe_at")
+            _drop(connection, "account", "token lease_until handed_until wake failures probe_at succeeded ends")
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with Ledger(url) as old:
         assert old.matching("k1") == [delivery()]

@@ -64,7 +64,7 @@ def _indexes(connection):
 def test_hosts_that_start_at_once_make_or_change_the_schema_once(postgresql, database, postgresql_url, before):
     if before:
         connect(postgresql_url).dispose()
-        _undo_the_last_migration(postgresql, database)
+        _undo_the_last_migrations(postgresql, database)
     hosts = 6
     ready = Barrier(hosts)
 
@@ -78,12 +78,13 @@ def test_hosts_that_start_at_once_make_or_change_the_schema_once(postgresql, dat
     assert postgresql.run("SELECT version_num FROM alembic_version", database=database) == [(HEAD,)]
 
 
-def _undo_the_last_migration(postgresql, database):
+def _undo_the_last_migrations(postgresql, database):
     columns = {
         "delivery": "doubted looks look_at",
-        "account": "token lease_until handed_until wake failures probe_at",
+        "account": "token lease_until handed_until wake failures probe_at succeeded ends",
     }
-    postgresql.run("DROP TABLE host", database=database)
+    for table in ("host", "credential", "alert"):
+        postgresql.run(f"DROP TABLE {table}", database=database)
     for index in ("delivery_unsure", "delivery_tried"):
         postgresql.run(f"DROP INDEX {index}", database=database)
     for table, names in columns.items():
@@ -98,7 +99,7 @@ def test_a_host_waits_as_long_as_another_one_changes_the_schema(engine, postgres
             take(connection, Advisory.SCHEMA)
             connection.execute(text("DROP TABLE alembic_version"))
             waiting = pool.submit(connect, postgresql_url)
-            connection.execute(text("CREATE TABLE alembic_version AS SELECT '0005' AS version_num"))
+            connection.execute(text("CREATE TABLE alembic_version AS SELECT :head AS version_num"), {"head": HEAD})
         waiting.result().dispose()
     assert postgresql.run("SELECT version_num FROM alembic_version", database=database) == [(HEAD,)]
 
