@@ -1,5 +1,5 @@
 # sharebot as one small container: wheels from the lock, no shell at work, no root, state in /data only.
-#   docker build -t sharebot .    (many hosts on PostgreSQL: --build-arg LOCK=requirements-cluster.lock)
+#   docker build -t sharebot .    (many hosts on PostgreSQL: --build-arg LOCK=requirements-all.lock)
 #   docker run --read-only --tmpfs /tmp -v ./config:/config:ro -v sharebot:/data --env-file secrets.env sharebot
 ARG BASE=python:3.13-slim
 FROM ${BASE} AS build

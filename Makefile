@@ -63,9 +63,9 @@ clean:           ## remove what the other targets made
 
 lock:            ## pin the newest versions that pyproject.toml admits (needs uv)
 	uv pip compile $(LOCK_FLAGS) pyproject.toml -o requirements.lock
-	uv pip compile $(LOCK_FLAGS) pyproject.toml --extra cluster -c requirements.lock -o requirements-cluster.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --all-extras -c requirements.lock -o requirements-all.lock
 	uv pip compile $(LOCK_FLAGS) --group build -o requirements-build.lock
-	uv pip compile $(LOCK_FLAGS) pyproject.toml --extra cluster --group dev -c requirements-cluster.lock -o requirements-dev.lock
+	uv pip compile $(LOCK_FLAGS) pyproject.toml --all-extras --group dev -c requirements-all.lock -o requirements-dev.lock
 	uv pip compile $(LOCK_FLAGS) --group bench -c requirements-dev.lock -o requirements-bench.lock
 	for peer in feed2toot feediverse apprise; do \
 	  echo $$peer | uv pip compile $(LOCK_FLAGS) --no-annotate - -o benchmarks/peers/$$peer.lock || exit 1; done
