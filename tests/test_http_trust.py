@@ -107,9 +107,12 @@ def test_certificates_are_loaded_once_and_not_for_each_connection(serving, tmp_p
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
     loaded = []
     load = ssl.SSLContext.load_verify_locations
-    monkeypatch.setattr(
-        ssl.SSLContext, "load_verify_locations", lambda *given, **named: (loaded.append(named), load(*given, **named))
-    )
+
+    def counted(*given, **named):
+        loaded.append(named)
+        return load(*given, **named)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
     server = serving(file)
     assert [ask(server.url) for _ in range(3)] == [{}] * 3
     assert len(loaded) <= 1
