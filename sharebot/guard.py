@@ -11,7 +11,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NameResolutionError
 from urllib3.util.connection import create_connection
 
-from sharebot import http
+from sharebot import connections
 from sharebot.errors import Refused
 
 _MOST = 4
@@ -81,22 +81,22 @@ class _Choosy(HTTPConnection):
         return create_connection((address, self.port), self.timeout, socket_options=self.socket_options)
 
 
-class _Http(_Choosy, http.Http):
+class _Http(_Choosy, connections.Http):
     pass
 
 
-class _Https(_Choosy, http.Https):
+class _Https(_Choosy, connections.Https):
     pass
 
 
-class _HttpPool(http.HttpPool):
+class _HttpPool(connections.HttpPool):
     ConnectionCls = _Http
 
 
-class _HttpsPool(http.HttpsPool):
+class _HttpsPool(connections.HttpsPool):
     ConnectionCls = _Https
 
 
-def outside() -> http.Ways:
+def outside() -> connections.Ways:
     """Return ways to public addresses only; a session that takes another raises Refused."""
-    return http.Ways({"http": _HttpPool, "https": _HttpsPool})
+    return connections.Ways({"http": _HttpPool, "https": _HttpsPool})

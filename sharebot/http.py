@@ -4,54 +4,29 @@ A library's own handling of failures differs from the next one's, and each has t
 given turns whatever goes wrong into a `PublishError` before they see it.
 """
 
-import io
 import os
-import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache, lru_cache
-from http.client import HTTPException, HTTPResponse
-from pathlib import Path
-from ssl import CERT_REQUIRED, SSLCertVerificationError, SSLContext
-from time import monotonic
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ProtocolError
-from urllib3.util.ssl_ import create_urllib3_context
+from requests.adapters import BaseAdapter
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError, ProtocolError
 
-from sharebot import __version__, faults, fence
+from sharebot import __version__
+from sharebot.connections import SILENCE, Unreached, Ways, anywhere
 from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
 
-__all__ = [
-    "CONNECT",
-    "MAX_BYTES",
-    "READ",
-    "USER_AGENT",
-    "HttpPool",
-    "HttpsPool",
-    "Judge",
-    "Session",
-    "Ways",
-    "anywhere",
-    "outcome",
-    "reading",
-    "session",
-]
+__all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Judge", "Session", "outcome", "reading", "session"]
 
 USER_AGENT = f"sharebot/{__version__}"
 CONNECT = 5.0
 """Seconds until a connection stands."""
-READ = 25.0
+READ = SILENCE
 """Seconds of silence that a server may keep; its whole answer may take twice as long."""
 MAX_BYTES = 1_000_000
-_SERVERS = 1000
-"""How many servers are remembered; of each that is a few kilobytes."""
 _PROXIES = tuple(name for each in ("http", "https", "all", "no") for name in (f"{each}_proxy", f"{each}_PROXY".upper()))
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -60,10 +35,7 @@ Judge = Callable[[requests.Response], None]
 
 
 class Session(requests.Session):
-    """A requests session that raises nothing but PublishErrors. One for each exchange, on a fresh connection.
-
-    A kept connection may be closed by the server just as it is used again, and then nobody knows what was taken.
-    """
+    """A requests session that raises nothing but PublishErrors. One for each exchange, on a fresh connection."""
 
     def __init__(self, place: str, judge: Judge) -> None:
         super().__init__()
@@ -90,32 +62,6 @@ class Session(requests.Session):
         return None
 
 
-class Ways(HTTPAdapter):
-    """How servers are reached, and whom to trust. It keeps no connection, and so may be shared by all sessions.
-
-    Finding that out for each exchange took longer than all the rest of it (measured).
-    """
-
-    def __init__(self, pools: Mapping[str, type[HTTPConnectionPool]], servers: int = 1) -> None:
-        self._pools = pools
-        super().__init__(pool_connections=servers, pool_maxsize=1)
-        self.poolmanager.pool_classes_by_scheme = pools
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Let connections through a proxy be as patient as direct ones."""
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
-
-    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
-        """Check the server's certificate against those that were loaded once, not for each connection anew."""
-        server, how = super().build_connection_pool_key_attributes(request, verify, cert)
-        return server, {"ssl_context": _trusting(verify)} if server["scheme"] == "https" else how
-
-    def cert_verify(self, *_: Any, **__: Any) -> None:
-        """Leave that to the context: otherwise all certificates were loaded again."""
-
-
 class Adapter(BaseAdapter):
     """Sends with finite patience and memory, whatever the caller asked for or forgot to."""
 
@@ -139,12 +85,6 @@ class Adapter(BaseAdapter):
 
     def close(self) -> None:
         """Close nothing: there is no connection that was kept."""
-
-
-@cache
-def anywhere() -> Ways:
-    """Return the ways to whatever server the configuration names."""
-    return Ways({"http": HttpPool, "https": HttpsPool}, _SERVERS)
 
 
 def session(
@@ -173,7 +113,7 @@ def outcome(error: Exception, place: str) -> PublishError:
         return SignInAgain(f"{place} is not the address of a server; correct it in the configuration")
     reason = getattr(error.args[0], "reason", None) if error.args else None
     cause = getattr(reason, "original_error", reason)  # a proxy's failure is wrapped once more
-    if isinstance(cause, _Unreached):
+    if isinstance(cause, Unreached):
         return TryLater(f"{place} cannot be reached: {cause.why}")
     if isinstance(error, requests.exceptions.Timeout):
         return Unsure(f"{place} gave no answer in time")
@@ -192,42 +132,6 @@ def _proxies(url: str) -> dict[str, str]:
 def _chosen(place: str, _environment: tuple[str | None, ...]) -> dict[str, str]:
     """Return the proxies that the environment names for a server."""
     return get_environ_proxies(place)
-
-
-def _trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' own word for it
-    """Return what checks certificates. Raises TryLater where those that are trusted cannot be read."""
-    place = verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH
-    try:
-        return _context(place, Path(place).stat().st_mtime_ns)
-    except OSError as error:
-        raise TryLater(f"no server's certificate can be checked: {error}") from None
-
-
-@lru_cache(maxsize=4)
-def _context(place: str, _changed: int) -> SSLContext:
-    context = create_urllib3_context(cert_reqs=CERT_REQUIRED)
-    folder = Path(place).is_dir()
-    context.load_verify_locations(cafile=None if folder else place, capath=place if folder else None)
-    return context
-
-
-class _Unreached(NewConnectionError):
-    """No connection stood, so nothing was sent; `why` is for people."""
-
-    def __init__(self, connection: HTTPConnection, error: Exception) -> None:
-        self.why = _why(error)
-        super().__init__(connection, self.why)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, NameResolutionError):
-        return "its name is not known; check the address and the network"
-    if isinstance(error, SSLCertVerificationError):
-        return f"its certificate is not valid ({error.verify_message})"
-    cause = error.__cause__ or error
-    if isinstance(cause, TimeoutError):
-        return "no connection in time"
-    return getattr(cause, "strerror", None) or str(cause)
 
 
 class _Bounded:
@@ -249,107 +153,3 @@ class _Bounded:
                 self._raw.close()
                 raise ProtocolError(f"more than {self._most} bytes")
             yield piece
-
-
-class _Impatient(io.RawIOBase):
-    """A socket's reader with one end in time: the socket's own timeout starts anew with every byte that drips in."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._silence = sock.gettimeout() or READ
-        self._end = monotonic() + 2 * self._silence
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._end - monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer drips in too slowly")
-        self._sock.settimeout(min(left, self._silence))
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Response(HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Impatient(self.fp.detach(), sock))
-
-
-@contextmanager
-def _connecting(connection: HTTPConnection) -> Iterator[None]:
-    """Tell failures before the first byte of a request from all later ones, the TLS handshake's included."""
-    try:
-        yield
-    except (OSError, ValueError, HTTPException, HTTPError) as error:
-        raise _Unreached(connection, error) from error
-
-
-class Http(HTTPConnection):
-    """A connection whose answers come to an end in time, and whose requests do not begin too late."""
-
-    response_class = _Response
-
-    def connect(self) -> None:
-        """Make the connection stand."""
-        with _connecting(self):
-            super().connect()
-
-    def send(self, data: Any) -> None:
-        """Send bytes of a request."""
-        _gate(self)
-        super().send(data)
-
-    def getresponse(self) -> Any:
-        """Wait for the answer."""
-        faults.passing("publish.sent")
-        return super().getresponse()
-
-
-class Https(HTTPSConnection):
-    """The same with TLS."""
-
-    response_class = _Response
-
-    def connect(self) -> None:
-        """Make the connection stand."""
-        with _connecting(self):
-            super().connect()
-
-    def send(self, data: Any) -> None:
-        """Send bytes of a request."""
-        _gate(self)
-        super().send(data)
-
-
-def _gate(connection: HTTPConnection) -> None:
-    """Look at the clock last: between here and the first byte there is nothing that takes time."""
-    if connection.sock is None:
-        connection.connect()
-        faults.passing("publish.connected")
-    fence.check()
-
-
-class HttpPool(HTTPConnectionPool):
-    """Connections to a server, each of which is used once."""
-
-    ConnectionCls = Http
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn:
-            conn.close()
-
-
-class HttpsPool(HTTPSConnectionPool):
-    """The same with TLS."""
-
-    ConnectionCls = Https
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn:
-            conn.close()
