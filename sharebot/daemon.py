@@ -39,9 +39,9 @@ FINISH_WITHIN = 6.5
 class Daemon:
     """Reads, queues and publishes: for ever, or once.
 
-    `outcomes` counts what came of each sending, and `posts` the same by network. `problems` tell of the documents that
-    could not be used when it last planned. `stopping` is set once the process was asked to end. What is due is sent by
-    an engine of that `kind` with so many `workers`; where it may not lead, it does nothing else.
+    `outcomes` counts what came of each sending. `problems` tell of the documents that could not be used when it last
+    planned. `stopping` is set once the process was asked to end. What is due is sent by an engine of that `kind` with
+    so many `workers`; where it may not lead, it does nothing else.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class Daemon:
         self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
         self._planning = threading.Lock()
-        tally = Tally()
-        self.outcomes, self.posts = tally.outcomes, tally.posts
+        self._tally, self._workers = Tally(), workers
+        self.outcomes = self._tally.outcomes
         self.problems: list[str] = []
-        how: dict[str, Any] = {"prepare": self._catch_up, "tell": tally.tell, "workers": workers}
+        how: dict[str, Any] = {"prepare": self._catch_up, "tell": self._tally.tell, "workers": workers}
         self._engine = kind(app.ledger, self._work_of(app), app.now, **how)
         self._may_lead = may_lead
         self._sure: Callable[[], bool] = lambda: False
@@ -89,7 +89,7 @@ class Daemon:
             self._doubt()
             self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
-            self._rounds = Rounds(self._read, app.now)
+            self._rounds = Rounds(self._read, app.now, self._tally.rounds)
             self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
             tell = partial(_note, presence)
             tell(reloader.standing)
@@ -140,7 +140,8 @@ class Daemon:
             return
         from sharebot.monitor import Monitor, listening
 
-        monitor = Monitor(self._app.ledger, self._engine, lambda: reloader.standing, self.posts, self._app.now)
+        engine, tally = self._engine, self._tally
+        monitor = Monitor(engine, self._workers, tally, lambda: self._app, lambda: reloader.standing)
         with listening(listen, monitor.answer):
             yield
 
@@ -174,7 +175,7 @@ class Daemon:
                 return app.publisher.work(delivery, retake)
             return given_back(delivery, app.now())
 
-        return work
+        return self._tally.watched(work)
 
     # ── another configuration ────────────────────────────────────────────────────────────────────────────────────
 
@@ -229,6 +230,7 @@ class Daemon:
         app = self._app
         try:
             readings = app.read(name) if name in app.sources else {}
+            self._tally.looked(app.sources, readings, app.now())
             if self._sure():
                 self._enqueue(app, readings)
         except StoreError as error:
