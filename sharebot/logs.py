@@ -32,10 +32,14 @@ _subject: ContextVar[dict[str, Any] | None] = ContextVar("subject", default=None
 
 
 class _Json(logging.Formatter):
+    def __init__(self, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self._ascii = not encoding.lower().startswith("utf")
+
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname.lower(), "event": _event(record)}
-        return _escaped(_HIDDEN, json.dumps(line | _fields(record), ensure_ascii=False, default=str))
+        return _escaped(_HIDDEN, json.dumps(line | _fields(record), ensure_ascii=self._ascii, default=str))
 
 
 class _Plain(logging.Formatter):
@@ -85,8 +89,9 @@ def setup(stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """
     stream = stream or sys.stderr
     handler = _Handler(stream) if stream else logging.NullHandler()  # started with a closed standard error
-    plain = bool(stream) and stream.isatty()
-    handler.setFormatter(_Plain(colours=not os.environ.get("NO_COLOR")) if plain else _Json())
+    if stream:
+        plain = _Plain(colours=not os.environ.get("NO_COLOR"))
+        handler.setFormatter(plain if stream.isatty() else _Json(stream.encoding or "utf-8"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)

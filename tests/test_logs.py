@@ -101,6 +101,14 @@ def test_no_text_from_outside_ends_a_json_line_early_or_cannot_be_written():
     assert "\x1b" not in written
 
 
+def test_a_stream_that_is_not_utf_8_gets_json_all_the_same():
+    stream = io.TextIOWrapper(io.BytesIO(), "latin-1", errors="backslashreplace")
+    logs.setup(stream)
+    logs.warn("post.unsure", why="é \N{SNOWMAN}")
+    stream.flush()
+    assert json.loads(stream.buffer.getvalue().decode("ascii"))["why"] == "é \N{SNOWMAN}"
+
+
 def test_a_trace_on_a_terminal_stands_in_lines_below_its_event():
     stream = Terminal()
     logs.setup(stream)

@@ -6,7 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import RemoteDisconnected
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from sharebot import monitor as module
+from sharebot.engine.local import Dispatcher
 from sharebot.engine.loop import LONGEST_SLEEP
 from sharebot.errors import Reason, SharebotError, SourceError, StoreError, TryLater
 from sharebot.model import Reading, Receipt, State
@@ -23,6 +24,7 @@ from sharebot.outbox.accounts import Accounts
 from sharebot.outbox.leases import EVERYONE, LEASE
 from sharebot.outbox.settling import Settlement
 from sharebot.reloading import Standing
+from sharebot.rounds import Rounds
 from sharebot.tally import Tally
 
 NETWORKS = {"mastodon": "mastodon", "birds": "x"}
@@ -257,6 +259,33 @@ def test_a_reader_that_hangs_and_a_calendar_that_stands_still_are_not_healthy(mo
     clock += 121
     status, said = asked(made, "/healthz")
     assert (status, said["checks"]["rounds"]["why"]) == (503, "nothing was begun for 121 s")
+
+
+def test_a_real_reader_and_real_senders_that_hang_are_seen(monitor, ledger, delivery, now, monkeypatch):
+    monkeypatch.setattr("sharebot.health._LONGEST_ROUND", 0)
+    monkeypatch.setattr("sharebot.health._LONGEST_SENDING", 0)
+    tally, thawed, hanging = Tally(), threading.Event(), threading.Barrier(3)
+
+    def hang(*_):
+        hanging.wait(20)
+        thawed.wait(20)
+
+    def send(sent, _):
+        hang()
+        return Settlement(sent, State.FAILED, "refused")
+
+    ledger.add([delivery()], "t", "r", now)
+    rounds = Rounds(hang, lambda: datetime.now(UTC), tally.rounds)
+    rounds.look_after({"weekly": SimpleNamespace(every=timedelta(hours=1))})
+    dispatcher = Dispatcher(ledger, tally.watched(send), lambda: now, workers=1)
+    dispatcher._work()
+    hanging.wait(20)
+    status, said = asked(monitor(tally=tally, workers=1), "/healthz")
+    thawed.set()
+    rounds.stop()
+    assert (status, dispatcher.finish(20)) == (503, True)
+    assert said["checks"]["rounds"]["why"].endswith(": read weekly")
+    assert said["checks"]["workers"]["why"].startswith("1 of 1 ")
 
 
 # ── readiness ────────────────────────────────────────────────────────────────────────────────────────────────────
