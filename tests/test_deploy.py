@@ -121,5 +121,13 @@ def test_promtool_takes_the_rules_and_they_call_when_they_should_and_only_then()
 
 
 @pytest.mark.integration
+def test_promtool_can_read_whatever_the_dashboard_asks(tmp_path):
+    asked = [expression.replace("$job", ".+") for expression in expressions()]
+    records = [{"record": f"asked:{number}", "expr": expression} for number, expression in enumerate(asked)]
+    (tmp_path / "asked.yaml").write_text(json.dumps({"groups": [{"name": "asked", "rules": records}]}))
+    assert f"{len(records)} rules found" in promtool("check", "rules", str(tmp_path / "asked.yaml"))
+
+
+@pytest.mark.integration
 def test_promtool_has_nothing_to_say_against_any_metric():
     assert promtool("check", "metrics", given=every()) == ""

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Executable, func, literal_column, select, text
 
 from sharebot import retry
 from sharebot.errors import StoreError
@@ -16,12 +16,9 @@ from sharebot.outbox.accounts import Accounts, Standing
 from sharebot.outbox.leases import EVERYONE, QUEUED, SENDING, UNSURE, working
 from sharebot.outbox.tables import account, delivery
 
-_LIVE = {State.QUEUED: QUEUED, State.SENDING: SENDING, State.UNSURE: UNSURE}
-"""These have indexes of their own."""
-_REST = tuple(state for state in State if state not in _LIVE)
 _FEW = 10_000
-_PAUSE = 0.002
-"""Seconds for each row until the rows without an index are counted again, where they are more than a few."""
+_BY_INDEX, _BY_READING = 0.0005, 0.002
+"""Seconds for each row until rows are counted again, where they are more than a few: a thousandth of the time."""
 _DUE = delivery.c.due.type
 
 
@@ -55,28 +52,46 @@ class Census:
 
     def __init__(self, outbox: Accounts) -> None:
         self._outbox = outbox
-        self._rest: dict[State, int] = {}
-        self._again = 0.0
+        others = tuple(state for state in State if state not in _LIVE)
+        queued = _Count((State.QUEUED,), _IN[State.QUEUED], _BY_INDEX)
+        self._rarely = (queued, _Count(others, _IN_OTHERS, _BY_READING))
 
     def view(self) -> View:
         """Look. Raises StoreError."""
-        if time.monotonic() >= self._again:
+        counts = dict.fromkeys((State.SENDING, State.UNSURE), 0)
+        for count in self._rarely:
             with suppress(StoreError):  # too many for the time that a statement gets; the rest is told all the same
-                self._count_rest()
+                count.renew(self._outbox)
+            counts |= count.known
         standings = self._outbox.standings()
         with self._outbox.reading() as connection:
+            for state in (State.SENDING, State.UNSURE):
+                counts |= _states(connection, _IN[state])
             due = connection.execute(_FIRST).scalar()
             doubted = connection.execute(_DOUBTED).scalar()
             schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return View(self._outbox.clock(), _live(connection) | self._rest, due, doubted, standings, schema)
+            return View(self._outbox.clock(), counts, due, doubted, standings, schema)
 
-    def _count_rest(self) -> None:
-        self._again = time.monotonic() + _FEW * _PAUSE
-        with self._outbox.reading() as connection:
-            counts = {State(state): count for state, count in connection.execute(_OTHERS)}
-        self._rest = {state: counts.get(state, 0) for state in _REST}
-        rows = sum(counts.values())
-        self._again = time.monotonic() + rows * _PAUSE if rows > _FEW else 0.0
+
+@dataclass(slots=True)
+class _Count:
+    """Rows by state, as they were when they were last counted: after `pause` seconds for each, they are again."""
+
+    states: tuple[State, ...]
+    statement: Executable
+    pause: float
+    known: Mapping[State, int] = field(default_factory=dict)
+    again: float = 0.0
+
+    def renew(self, outbox: Accounts) -> None:
+        """Count anew where it is time to. Raises StoreError."""
+        if time.monotonic() < self.again:
+            return
+        self.again = time.monotonic() + _FEW * self.pause
+        with outbox.reading() as connection:
+            self.known = dict.fromkeys(self.states, 0) | _states(connection, self.statement)
+        rows = sum(self.known.values())
+        self.again = time.monotonic() + rows * self.pause if rows > _FEW else 0.0
 
 
 def circuit(view: View, name: str) -> Circuit:
@@ -90,15 +105,15 @@ def circuit(view: View, name: str) -> Circuit:
     return Circuit.OPEN if opened else Circuit.CLOSED
 
 
-def _live(connection: Connection) -> dict[State, int]:
-    return {state: connection.execute(count).scalar_one() for state, count in _COUNTS.items()}
+def _states(connection: Connection, statement: Executable) -> dict[State, int]:
+    return {State(state): count for state, count in connection.execute(statement)}
 
 
-_COUNTS = {
-    state: select(func.count()).select_from(delivery).where(delivery.c.state == it) for state, it in _LIVE.items()
-}
-_NOT_LIVE: ColumnElement[bool] = literal_column("delivery.state NOT IN ('queued', 'sending', 'unsure')")
-_OTHERS = select(delivery.c.state, func.count()).where(_NOT_LIVE).group_by(delivery.c.state)
+_LIVE = {State.QUEUED: QUEUED, State.SENDING: SENDING, State.UNSURE: UNSURE}
+"""These have indexes of their own."""
+_IN = {state: select(its, func.count(delivery.c.id)).where(delivery.c.state == its) for state, its in _LIVE.items()}
+_OTHERS: ColumnElement[bool] = literal_column("delivery.state NOT IN ('queued', 'sending', 'unsure')")
+_IN_OTHERS = select(delivery.c.state, func.count()).where(_OTHERS).group_by(delivery.c.state)
 _DOUBTED = select(func.min(delivery.c.doubted, type_=_DUE)).where(delivery.c.state == UNSURE)
 _ITS_FIRST = (
     select(func.min(delivery.c.due, type_=_DUE))

@@ -62,7 +62,7 @@ def test_a_circuit_says_what_stops_an_account(ledger, delivery, now):
     assert {circuit(census.view(), name) for name in ("mastodon", "x")} == {Circuit.PAUSED}
 
 
-def test_many_finished_rows_are_counted_rarely_and_what_waits_each_time(ledger, delivery, now, monkeypatch):
+def test_many_rows_are_counted_rarely_and_what_needs_a_person_each_time(ledger, delivery, now, monkeypatch):
     monkeypatch.setattr(module, "_FEW", 1)
     clock = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: clock)
@@ -70,27 +70,32 @@ def test_many_finished_rows_are_counted_rarely_and_what_waits_each_time(ledger, 
     census = Census(ledger)
     assert census.view().counts[State.PUBLISHED] == 2
     published(ledger, delivery, now, "c")
-    ledger.add([delivery("d")], "t", "r", now)
+    ledger.add([delivery("d"), delivery("e"), delivery("f", account="x")], "t", "r", now)
+    assert census.view().counts[State.QUEUED] == 3
+    (lost,) = ledger.claim(now, 1)
+    ledger.settle([Settlement(lost, State.UNSURE, "lost")], now)
     counts = census.view().counts
-    assert (counts[State.PUBLISHED], counts[State.QUEUED]) == (2, 1)
-    clock += 2 * module._PAUSE
+    assert (counts[State.PUBLISHED], counts[State.QUEUED], counts[State.UNSURE]) == (2, 3, 1)
+    clock += 3 * module._BY_INDEX
+    assert census.view().counts[State.QUEUED] == 2
+    clock += 2 * module._BY_READING
     assert census.view().counts[State.PUBLISHED] == 3
 
 
 def test_a_count_that_takes_too_long_leaves_the_rest_to_be_told(ledger, delivery, now, monkeypatch):
-    def cut_off(_):
+    def cut_off(*_):
         raise StoreError("canceling statement due to statement timeout")
 
     ledger.add([delivery()], "t", "r", now)
-    monkeypatch.setattr(Census, "_count_rest", cut_off)
-    assert Census(ledger).view().counts == {State.QUEUED: 1, State.SENDING: 0, State.UNSURE: 0}
+    monkeypatch.setattr(module._Count, "renew", cut_off)
+    assert Census(ledger).view().counts == {State.SENDING: 0, State.UNSURE: 0}
 
 
 @in_a_file
-@pytest.mark.parametrize("statement", [*module._COUNTS.values(), module._DOUBTED, module._FIRST])
+@pytest.mark.parametrize("statement", [*module._IN.values(), module._DOUBTED, module._FIRST])
 def test_what_is_asked_each_time_reads_no_finished_row(ledger, statement):
     sql = statement.compile(ledger._engine, compile_kwargs={"literal_binds": True})
     with ledger.reading() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-    assert any("USING" in step and "INDEX delivery_" in step for step in plan)
+    assert any("INDEX delivery_" in step for step in plan)
     assert not [step for step in plan if step.startswith("SCAN delivery") and "INDEX" not in step]
