@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, give_back, mend, probe
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, doubt, give_back, mend, probe
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -64,7 +64,7 @@ class Daemon:
     def once(self) -> list[Reading]:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone({}, late=os.EX_TEMPFAIL):
-            self._doubt()
+            doubt(self._app)
             self._app.ledger.mend()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(self._app, readings)
@@ -86,7 +86,7 @@ class Daemon:
         app = self._app
         reloader = Reloader(app.config, self._adopt, app.now)
         with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as presence:
-            self._doubt()
+            doubt(self._app)
             self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now, self._tally.rounds)
@@ -113,7 +113,7 @@ class Daemon:
             return
         try:
             # Found in `sending` at the next start it would become unsure anyway; told now, nobody wonders until then.
-            self._doubt()
+            doubt(self._app)
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
@@ -214,14 +214,6 @@ class Daemon:
             self._rounds.look_after({name: each for name, each in new.sources.items() if name not in known})
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
-
-    def _doubt(self) -> None:
-        """Doubt what was being sent, where nobody but a process that has ended can have sent it."""
-        if self._app.ledger.shared:
-            return
-        left = self._app.ledger.doubt(self._app.now())
-        if left:
-            logs.warn("posts.unsure", count=left, why="the process ended before the network's answer came")
 
     def _catch_up(self, now: datetime) -> None:
         self._app.pipeline.catch_up(now)

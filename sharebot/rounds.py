@@ -9,7 +9,7 @@ from sharebot import logs
 from sharebot.app import App
 from sharebot.busy import Busy
 from sharebot.errors import PublishError
-from sharebot.model import Source
+from sharebot.model import Source, State
 
 HOUSEKEEPING = timedelta(seconds=30)
 """How often a daemon gives a sign of life, and tries what was refused."""
@@ -60,6 +60,17 @@ class Rounds:
     def _do(self, act: Callable[[], None], name: str) -> None:
         with self._busy.doing(name):
             act()
+
+
+def doubt(app: App) -> None:
+    """Doubt what was being sent, where nobody but a process that has ended can have sent it. Raises StoreError."""
+    if app.ledger.shared:
+        return
+    sent, why = app.ledger.deliveries(State.SENDING), "the process ended before the network's answer came"
+    if left := app.ledger.doubt(app.now()):
+        logs.warn("posts.unsure", count=left, why=why)
+        for each in sent:
+            logs.warn("post.unsure", **logs.about(each), why=why)
 
 
 def probe(app: App) -> bool:

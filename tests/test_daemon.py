@@ -25,7 +25,7 @@ from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Plan
 from sharebot.reloading import Reloader
-from sharebot.rounds import mend, probe
+from sharebot.rounds import doubt, mend, probe
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 from sharebot.testing import FakeClock
@@ -228,6 +228,20 @@ def test_what_is_logged_while_a_post_is_sent_says_for_which_also_where_the_progr
     assert [line["event"] for line in formatted] == ["picture.missing", "platform.fault", "post.unsure"]
     about = {"key": "k1", "issue": "2026-07", "account": "mastodon", "attempt": 1}
     assert all(line.items() >= about.items() for line in formatted)
+
+
+def test_what_a_process_that_ended_was_sending_is_told_post_by_post(app, delivery, now, caplog):
+    app.ledger.add([delivery("a"), delivery("b", account="x")], "t", "r", now)
+    app.ledger.claim(now, 2)
+    doubt(app)
+    assert [record.getMessage() for record in caplog.records] == ["posts.unsure", "post.unsure", "post.unsure"]
+    fields: Any = [record.__dict__["fields"] for record in caplog.records]
+    assert {(each["key"], each["account"], each["issue"]) for each in fields[1:]} == {
+        ("a", "mastodon", "2026-07"),
+        ("b", "x", "2026-07"),
+    }
+    doubt(app)
+    assert len(caplog.records) == 3
 
 
 def test_hours_in_which_nothing_happens_leave_no_line_in_the_log(tmp_path, ledger, caplog):
