@@ -95,9 +95,9 @@ class Publisher:
             faults.passing(f"{step}.ready")
             receipt = _handed_over(platform, delivery)
         except PublishError as error:
-            if delivery.doubted:
-                return self._still_doubted(platform, delivery, error)
-            return self._settlement(delivery, error)
+            doubted = delivery.doubted is not None
+            settled = self._still_doubted(platform, delivery, error) if doubted else self._settlement(delivery, error)
+            return replace(settled, reason=error.reason)
         faults.passing(f"{step}.answered")
         return self._out(delivery, receipt, why)
 

@@ -108,13 +108,6 @@ class Ledger(Accounts):
         query = select(delivery).order_by(delivery.c.due, delivery.c.id)
         return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
 
-    def census(self) -> dict[State, tuple[int, datetime]]:
-        """Return for each state how many deliveries are in it, and when the first of them is or was due."""
-        query = select(delivery.c.state, func.count(), func.min(delivery.c.due, type_=delivery.c.due.type))
-        with self.reading() as connection:
-            rows = connection.execute(query.group_by(delivery.c.state)).all()
-        return {State(state): (count, due) for state, count, due in rows}
-
     def matching(self, prefix: str) -> list[Delivery]:
         """Return the deliveries whose key begins so."""
         return self._fetch(select(delivery).where(delivery.c.key.startswith(prefix, autoescape=True)))

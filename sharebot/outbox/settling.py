@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, null, select, update
 
 from sharebot import faults, retry
+from sharebot.errors import Reason
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import receipts_to_json
@@ -35,7 +36,7 @@ class Settlement:
     its whole account must not post, `pause` whether the account stops until a person has mended it. Where the network
     took nothing and asked for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False:
     it works; None: that cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the
-    network `tells` nothing of a lost post, it is not asked.
+    network `tells` nothing of a lost post, it is not asked. `reason` is why the network did not take it.
     """
 
     delivery: Delivery
@@ -49,6 +50,7 @@ class Settlement:
     fault: bool | None = None
     chance: float = 0.5
     tells: bool = True
+    reason: Reason | None = None
 
     @property
     def is_doubt(self) -> bool:
