@@ -15,7 +15,7 @@ from sharebot.approval import refusal
 from sharebot.cli.hands import Hands, act_options, at_queue, keys_argument
 from sharebot.cli.output import say, shown
 from sharebot.cli.root import FAILED, examples
-from sharebot.errors import HELD_BY, SharebotError, StoreError
+from sharebot.errors import HELD_BY, RESTORED, SharebotError, StoreError
 from sharebot.model import Delivery, Post, Receipt, Signature, State
 
 if TYPE_CHECKING:
@@ -262,7 +262,10 @@ def _seen(delivery: Delivery, receipt: Receipt) -> "Settlement":
 
     left = len(delivery.posts) - len(delivery.receipts) - 1
     after, more = (State.QUEUED, f"; {left} more of its thread to come") if left else (State.PUBLISHED, "")
-    return Settlement(delivery, after, f"a person looked: it is there{more}: {receipt.url}", receipt=receipt)
+    why = f"a person looked: it is there{more}: {receipt.url}"
+    if left and delivery.is_restored:
+        after, why = State.UNSURE, f"{RESTORED}{why}"
+    return Settlement(delivery, after, why, receipt=receipt)
 
 
 def _receipt(url: str) -> Receipt:

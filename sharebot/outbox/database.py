@@ -205,7 +205,10 @@ def _create(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine, place: str, version: str | None) -> None:
-    """Run the migrations that an older database lacks, all or none. Raises StoreError for one that is newer."""
+    """Run the migrations that an older database lacks, all or none; a file is copied before.
+
+    Raises StoreError for one that is newer, and where it cannot be copied.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -214,6 +217,10 @@ def upgrade(engine: Engine, place: str, version: str | None) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if version and version not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StoreError(f"{place}: was written by a newer sharebot (schema {version}); upgrade this one")
+    if version and (file := _file(engine.url)):
+        from sharebot.outbox.backup import keep
+
+        keep(file, HEAD)
     with exclusively(engine, Advisory.SCHEMA, "0") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -34,7 +34,7 @@ class Settlement:
     its whole account must not post, `pause` whether the account stops until a person has mended it. Where the network
     took nothing and asked for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False:
     it works; None: that cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the
-    network `tells` nothing of a lost post, it is not asked.
+    network `tells` nothing of a lost post, it is not asked. Where it is known to be `unsent`, no attempt was made.
     """
 
     delivery: Delivery
@@ -48,6 +48,7 @@ class Settlement:
     fault: bool | None = None
     chance: float = 0.5
     tells: bool = True
+    unsent: bool = False
 
     @property
     def is_doubt(self) -> bool:
@@ -57,7 +58,7 @@ class Settlement:
     @property
     def is_news(self) -> bool:
         """Whether anything has changed: a look that found nothing has not."""
-        return self.is_doubt or self.after is not State.UNSURE
+        return self.is_doubt or self.after is not State.UNSURE or self.receipt is not None
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> list[Settlement]:
@@ -123,17 +124,19 @@ def _write(connection: Connection, settlements: Sequence[Settlement], now: datet
 def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
     before = settled.delivery
     out = before.receipts + ((settled.receipt,) if settled.receipt else ())
-    # The next post of a thread starts afresh: its own attempts, its own key.
-    afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
+    # The next post of a thread starts afresh: its own attempts, its own key. One that is doubted, too, is later.
+    goes_on = settled.receipt is not None and settled.after is not State.PUBLISHED
+    doubted = settled.after is State.UNSURE
+    afresh = settled.unsent or (goes_on and not doubted)
     return {
         "its_key": before.key,
         "its_state": before.state.value,
         "its_token": before.token,
         "state": settled.after.value,
-        "error": None if settled.receipt else settled.why,
+        "error": None if settled.unsent or (settled.receipt and not doubted) else settled.why,
         "due": (settled.due if settled.after is State.QUEUED else None) or before.due,
         "receipts": receipts_to_json(out),
-        "attempts": 0 if afresh else before.attempts - (not settled.spent),
+        "attempts": 0 if afresh or goes_on else before.attempts - (not settled.spent),
         "first_attempt": None if afresh else before.first_attempt,
         **_doubts(settled, now),
     }
@@ -142,7 +145,9 @@ def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
 def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
     """Say since when a delivery is doubted, and when its network is asked: at growing distances, for that costs."""
     before = settled.delivery
-    if settled.receipt:
+    if settled.receipt and settled.after is State.UNSURE:
+        return {"doubted": before.doubted, "look_at": now + FIRST_LOOK}
+    if settled.receipt or settled.unsent:
         return {"doubted": None, "look_at": None}
     if settled.is_doubt:
         return {"doubted": now, "look_at": settled.due or now + FIRST_LOOK if settled.tells else None}
