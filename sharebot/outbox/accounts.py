@@ -61,8 +61,12 @@ class Accounts(Outbox):
     def pause(self, name: str, why: str) -> None:
         """Stop an account (or `EVERYONE`) until it is resumed; its posts wait."""
         with self.writing() as connection:
-            self._know_accounts(connection, {name})
-            connection.execute(update(account).where(account.c.name == name).values(paused=why, probe_at=None))
+            self.stop(connection, name, why)
+
+    def stop(self, connection: Connection, name: str, why: str) -> None:
+        """Do so within a transaction."""
+        self._know_accounts(connection, {name})
+        connection.execute(update(account).where(account.c.name == name).values(paused=why, probe_at=None))
 
     def probes(self, now: datetime) -> list[str]:
         """Return the accounts whose sign-in was refused, and may be tried again now."""

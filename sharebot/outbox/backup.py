@@ -69,18 +69,18 @@ def keep(database: Path, head: str) -> None:
         raise StoreError(f"{error}; {why}") from error
 
 
-def version(path: Path) -> str:
-    """Look through a copy, whole, and return its schema's version. Raises SharebotError where it is no good."""
+def version(path: Path, *, still: bool = True) -> str:
+    """Look through a copy, whole, and return its schema's version. Raises Damaged where it is no good."""
     if not is_sqlite(path):
         raise Damaged(f"{path}: is no SQLite database; name a file that `sharebot db backup` has written")
     try:
-        with closing(_reading(path, still=True)) as connection:
+        with closing(_reading(path, still=still)) as connection:
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check")]
             if faults != ["ok"]:
-                raise Damaged(f"{path}: is damaged ({faults[0]}); take another backup")
+                raise Damaged(f"{path}: is damaged ({faults[0]}); restore another backup")
             return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     except (sqlite3.Error, TypeError) as error:
-        raise Damaged(f"{path}: is damaged or no outbox ({error}); take another backup") from error
+        raise Damaged(f"{path}: is damaged or no outbox ({error}); restore another backup") from error
 
 
 def _reading(path: Path, *, still: bool) -> sqlite3.Connection:

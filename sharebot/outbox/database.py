@@ -188,11 +188,16 @@ def exclusively(engine: Engine, what: Advisory, longest: str) -> Iterator[Connec
     The others wait for it, and it may be silent itself, no longer than `longest` ("5min"; "0" is for ever).
     """
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
+        patient(connection, longest)
         take(connection, what)
         yield connection
+
+
+def patient(connection: Connection, longest: str) -> None:
+    """Let this transaction wait and be silent no longer than `longest` ("5min"; "0" is for ever)."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
 
 
 def _create(engine: Engine) -> None:
