@@ -94,7 +94,7 @@ def backup(path: Path, *, force: bool, config: Path | None, as_json: bool) -> No
     if file:
         copied(file, there, replace=force)
     else:
-        _exported(url, there, replace=force)
+        _exported(url, there, force=force)
     if as_json:
         document({"path": str(there), "bytes": there.stat().st_size})
     else:
@@ -180,7 +180,7 @@ def check(ctx: click.Context, config: Path | None, as_json: bool) -> None:
 @db.command("upgrade", epilog=examples("sharebot db upgrade"))
 @config_option
 def upgrade(config: Path | None) -> None:
-    """Bring the schema up to date now, as the daemon does at its start; a file is copied before. Makes a new database."""
+    """Make the database, or bring its schema up to date, as the daemon does at its start. A file is copied before."""
     from sharebot.outbox.database import HEAD
 
     url, _ = _place(config)
@@ -201,7 +201,7 @@ def _age(_ctx: click.Context, _param: click.Parameter, text: str) -> timedelta:
 
 
 @db.command(
-    "prune", epilog=examples("sharebot db prune --older-than 180d", "sharebot db prune --older-than 1w --dry-run")
+    "prune", epilog=examples("sharebot db prune --older-than 180d", "sharebot db prune --older-than 90d --dry-run")
 )
 @click.option("--older-than", "age", required=True, callback=_age, metavar="AGE", help="Such as 90d; 40d at least.")
 @click.option("--dry-run", "dry", is_flag=True, help="Only say what would go.")
@@ -250,17 +250,17 @@ def export(path: Path, *, force: bool, config: Path | None) -> None:
 
     url, _ = _there(config)
     if str(path) != _HERE:
-        say(f"{path}: {_exported(url, path, replace=force)} rows")
+        say(f"{path}: {_exported(url, path, force=force)} rows")
         return
     with _ledger(url) as ledger:
         portable.export(ledger, sys.stdout.write, ledger.clock(), live=_is_live(ledger))
 
 
-def _exported(url: str, path: Path, *, replace: bool) -> int:
+def _exported(url: str, path: Path, *, force: bool) -> int:
     from sharebot.outbox.restore import written
 
     with _ledger(url) as ledger:
-        return written(ledger, path, ledger.clock(), live=_is_live(ledger), replace=replace)
+        return written(ledger, path, ledger.clock(), live=_is_live(ledger), force=force)
 
 
 def _is_live(ledger: "Ledger") -> bool:

@@ -76,9 +76,8 @@ def shrink(outbox: Outbox) -> int | None:
     except StoreError:
         return None
     except sqlite3.Error as error:
-        raise StoreError(
-            f"{outbox.place}: its free space could not be given back ({error}); nothing is lost"
-        ) from error
+        why = f"its free space could not be given back ({error}); nothing is lost"
+        raise StoreError(f"{outbox.place}: {why}") from error
 
 
 def _old(before: datetime) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -93,9 +93,8 @@ def fill(url: str, file: IO[bytes], place: str, names: Collection[str], now: dat
     """
     with alone(url), Ledger(url) as outbox, outbox.writing() as connection:
         if not portable.is_empty(connection):
-            raise SharebotError(
-                f"{outbox.place}: is not empty; an import fills a new database, `db restore` replaces one"
-            )
+            why = "is not empty; an import fills a new database, `sharebot db restore` replaces one"
+            raise SharebotError(f"{outbox.place}: {why}")
         rows, live = portable.load(connection, file, place)
         return rows, doubting.doubt(connection, names, now) if live else None
 
@@ -165,11 +164,11 @@ def _logs(database: Path) -> list[Path]:
 def _server(url: str, path: Path, order: Order) -> tuple[Doubts, Path]:
     kept = path.absolute().with_name(f"sharebot.before-restore-{order.now:%Y%m%dT%H%M%SZ}.jsonl")
     with Ledger(url) as outbox:
-        written(outbox, kept, order.now, replace=True)
-        return settle(outbox, order, path), kept
+        written(outbox, kept, order.now, force=True)
+        return settle(outbox, replace(order, now=outbox.clock()), path), kept
 
 
-def written(outbox: Ledger, path: Path, now: datetime, *, live: bool = False, replace: bool = False) -> int:
+def written(outbox: Ledger, path: Path, now: datetime, *, live: bool = False, force: bool = False) -> int:
     """Export an outbox to a file; returns how many rows it has. Raises SharebotError; then there is no new file."""
-    with writing(path, replace=replace) as half, half.open("w", encoding="ascii") as file:
+    with writing(path, replace=force) as half, half.open("w", encoding="ascii") as file:
         return portable.export(outbox, file.write, now, live=live)
