@@ -18,7 +18,7 @@ from sharebot.outbox import leases
 from sharebot.outbox.codec import fingerprint, from_row
 from sharebot.outbox.database import HEAD, patient
 from sharebot.outbox.store import Outbox
-from sharebot.outbox.tables import Instant, account, delivery, event, host, metadata
+from sharebot.outbox.tables import Instant, delivery, event, host, metadata
 
 TABLES: Mapping[str, Table] = {name: table for name, table in metadata.tables.items() if table is not host}
 """What is kept; who works on a database is not."""
@@ -26,6 +26,7 @@ _PORTION = 500
 _LONGEST = 16 * 2**20
 """Bytes of one line; a row has thousands."""
 _HEAD = "sharebot"
+_BEGINS = b'{"sharebot":'
 _NUMBERED = (delivery, event)
 _CURE = "nothing was changed; export it anew, or take another copy"
 
@@ -103,13 +104,14 @@ def load(connection: Connection, file: IO[bytes], place: str) -> tuple[int, bool
             connection.execute(insert(table), some)
     if connection.dialect.name == "postgresql":
         _number(connection)
-    names = list(connection.execute(select(account.c.name)).scalars())
-    leases.rewake(connection, names)
+    leases.mend(connection)
     return count, live
 
 
 def _lines(file: IO[bytes], place: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(iter(lambda: file.readline(_LONGEST), b""), 1):
+        if number == 1 and not line.startswith(_BEGINS):
+            raise BadLine(place, number, "this is neither a database of SQLite nor an export")
         if not line.endswith(b"\n"):
             raise BadLine(place, number, "the file breaks off here")
         try:
@@ -120,8 +122,8 @@ def _lines(file: IO[bytes], place: str) -> Iterator[tuple[int, Any]]:
 
 def _head(first: tuple[int, Any], place: str) -> bool:
     number, head = first
-    if not isinstance(head, dict) or head.get(_HEAD) != "outbox" or not isinstance(head.get("schema"), str):
-        raise BadLine(place, number, "this is no export; its first line would say so")
+    if not isinstance(head, dict) or not isinstance(head.get("schema"), str):
+        raise BadLine(place, number, "the first line does not say what this is")
     if head["schema"] > HEAD:
         why = f"was written by a newer sharebot (schema {head['schema']}); upgrade this one"
         raise BadLine(place, number, why)

@@ -12,7 +12,7 @@ from typing import IO
 
 from sharebot.errors import SharebotError, StoreError
 from sharebot.outbox import backup, doubting, portable
-from sharebot.outbox.database import path_of
+from sharebot.outbox.database import HEAD, path_of
 from sharebot.outbox.doubting import Doubts
 from sharebot.outbox.files import flush, remove, told, writing
 from sharebot.outbox.hosts import hosts
@@ -124,7 +124,8 @@ def _prepared(new: Path, path: Path, order: Order) -> Doubts:
     with told(new):
         new.touch(mode=0o600)
     if of_sqlite:
-        backup.version(path)
+        if (schema := backup.version(path)) > HEAD:
+            raise SharebotError(f"{path}: was written by a newer sharebot (schema {schema}); upgrade this one")
         backup.copy(path, new, still=True)
     with Ledger(f"sqlite:///{new}") as outbox:
         doubts = settle(outbox, order, None if of_sqlite else path)
