@@ -210,7 +210,7 @@ class Ledger(Accounts):
                 connection.execute(self._insert(seen), {"newsletter": newsletter, "identity": identity})
 
     def read_anew(self, newsletter: str) -> None:
-        """Note that a newsletter was read, whole, since a backup was restored."""
+        """Note that a newsletter was read since a backup was restored."""
         with self.writing() as connection:
             connection.execute(delete(seen).where(seen.c.newsletter == newsletter, is_mark()))
 

@@ -20,6 +20,6 @@ def doubted(entry: Entry, since: datetime, now: datetime) -> Entry:
     return replace(entry, delivery=replace(doubt, first_attempt=since, doubted=now, look_at=now), why=_WHY)
 
 
-def is_whole(reading: Reading) -> bool:
-    """Whether a reading has found all that there is."""
-    return not (reading.problems or reading.waiting)
+def is_read(reading: Reading) -> bool:
+    """Whether a reading was one: it found issues, or surely that there are none."""
+    return bool(reading.issues) or not (reading.problems or reading.waiting)

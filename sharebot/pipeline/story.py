@@ -23,7 +23,7 @@ from sharebot.pipeline.entries import Entry, change_of, gone, waits
 from sharebot.pipeline.items import Item, identities, rank_of, unkind
 from sharebot.pipeline.late import Late
 from sharebot.pipeline.overrides import Overrides
-from sharebot.pipeline.restored import doubted, is_whole
+from sharebot.pipeline.restored import doubted, is_read
 from sharebot.pipeline.rows import Lane, Words
 from sharebot.pipeline.slots import Slots
 from sharebot.pipeline.standing import Standing
@@ -41,8 +41,8 @@ class Plan:
     """What one reading asks for, and what to remember of its issues.
 
     `problems` tell of documents that cannot be used as they are; they are among the `warnings`. `seeds` are articles
-    from before a newsletter's first reading, never to be posted. `anew` are newsletters that were read, whole, for the
-    first time since a backup was restored.
+    from before a newsletter's first reading, never to be posted. `anew` are newsletters that were read for the first
+    time since a backup was restored.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -170,7 +170,7 @@ class Pipeline:
         plan.entries += [gone(row) for row in standing if row.key not in known and waits(row)]
         if since := marked(old):
             plan.entries[before:] = [doubted(entry, since, desk.now) for entry in plan.entries[before:]]
-            plan.anew += [name] if is_whole(reading) else []
+            plan.anew += [name] if is_read(reading) else []
 
     def _lane(
         self,
