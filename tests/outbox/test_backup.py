@@ -325,6 +325,7 @@ def test_on_postgresql_an_export_takes_the_place_of_all_that_is_there(postgresql
         doubts, kept = restore(postgresql_url, copy, Order((), now))
         assert doubts.posts == 1
         assert [row.key for row in outbox.deliveries()] == ["k1"]
+        assert kept
         assert '"k2"' in kept.read_text()
         outbox.add([delivery("k3")], "t", "r", now)  # its number is free
         lead = Lead(postgresql_url)

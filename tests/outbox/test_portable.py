@@ -67,7 +67,7 @@ def rows(ledger):
 
 
 def lines(ledger, now, *, live=False):
-    written = []
+    written: list[str] = []
     export(ledger, written.append, now, live=live)
     return written
 
@@ -108,7 +108,7 @@ def test_what_was_exported_while_a_daemon_worked_is_doubted(full, other, now):
 
 def test_an_export_is_of_one_moment(ledger, delivery, now):
     ledger.add([delivery(str(number)) for number in range(3)], "t", "r", now)
-    written = []
+    written: list[str] = []
 
     def write(line):
         if not written:

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -50,7 +51,7 @@ def rows(ledger):
 def test_what_is_long_over_shrinks_to_what_keeps_it_from_going_out_again(old, now):
     before = rows(old)
     done = prune(old, now - OLD / 2)
-    assert done == Pruned({"published": 1, "failed": 1, "missed": 2}, 2)
+    assert done == Pruned(Counter(published=1, failed=1, missed=2), 2)
     after = rows(old)
     assert before.keys() == after.keys()
     assert {key for key in before if before[key] != after[key]} == {"out", "failed", "missed", "edited"}
