@@ -85,7 +85,7 @@ class Publisher:
         if why := self._must_not_repeat(delivery, platform):
             # What nobody may send any more is not looked for any more either: each look costs, on X money.
             return _stays(delivery, why, due=self._shown_at(delivery, platform), tells=self._is_fresh(delivery))
-        if _next(delivery)[1].guessed:
+        if delivery.is_guessed:
             after = State.DRAFT if self._unapproved(delivery) else State.QUEUED
             why = "not found on the network: it was not sent before the backup was restored"
             return Settlement(delivery, after, why, unsent=True)
@@ -153,7 +153,7 @@ class Publisher:
         What is written anew in its place never doubles.
         """
         rules, now, (_, key) = platform.rules, self._now(), _next(delivery)
-        if not key.guessed and (barred := self._barred(delivery)):
+        if not delivery.is_guessed and (barred := self._barred(delivery)):
             return f"not found on the network, and not sent again: {barred.why}"
         if delivery.attempts >= retry.ATTEMPTS:
             return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
@@ -167,7 +167,7 @@ class Publisher:
     def _shown_at(self, delivery: Delivery, platform: Platform) -> datetime | None:
         """Return when its network would show a lost post at the latest; None where it would by now, or nobody knows."""
         after, lost = platform.rules.shown_after, delivery.doubted
-        if after is not None and _next(delivery)[1].guessed:
+        if after is not None and delivery.is_guessed:
             after = max(after, _LEFT_BEHIND)
         return lost + after if after and lost and lost + after > self._now() else None
 
@@ -259,6 +259,5 @@ def _next(delivery: Delivery) -> tuple[Post, Key]:
     number = len(delivery.receipts)
     if delivery.first_attempt is None:
         raise ValueError(f"{delivery.key} was never claimed")
-    guessed = delivery.is_restored and not delivery.attempts
     at = delivery.first_attempt + number * _PART_APART
-    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", at, guessed)
+    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", at, delivery.is_guessed)

@@ -209,12 +209,16 @@ def _retried(hands: Hands, delivery: Delivery) -> "Change":
 
 
 def _again(hands: Hands, delivery: Delivery, posts: tuple[Post, ...], why: str) -> "Change":
-    """Send it now, with all its attempts, or after approval. It keeps its first attempt, and so the network's key."""
+    """Send it now, with all its attempts, or after approval. It keeps its first attempt, and so the network's key.
+
+    A first attempt that is only a guess was none.
+    """
     from sharebot.outbox.ledger import Change
 
     wall = times.Slot.of(hands.now, delivery.zone).wall
+    first = None if delivery.is_guessed else delivery.first_attempt
     after = replace(delivery, posts=posts, due=hands.now, wall=wall, moved=hands.who, attempts=0, error=None)
-    return Change(delivery, replace(after, state=hands.ready(after)), why)
+    return Change(delivery, replace(after, state=hands.ready(after), first_attempt=first), why)
 
 
 release = _act("release", frozenset({State.HELD}), _released, "Let posts go that a person holds, at their own time.")

@@ -92,6 +92,11 @@ class Delivery:
         return (self.error or "").startswith(RESTORED)
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether its first attempt is only a guess, for the restored backup knows of none."""
+        return self.is_restored and not self.attempts
+
+    @property
     def url(self) -> str | None:
         """The address of the (first) post, once it is out and its network has told where."""
         return self.receipts[0].url or None if self.receipts else None

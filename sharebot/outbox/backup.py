@@ -45,6 +45,8 @@ def copy(database: Path, there: Path, *, still: bool = False) -> None:
     """Copy a database over the file `there`; one that is `still` nobody writes to. Raises SharebotError."""
     reading = _reading(database, still=still)
     with _told(database, there), closing(reading), closing(sqlite3.connect(there)) as target:
+        for statement in ("BEGIN", "SELECT count(*) FROM sqlite_master"):
+            reading.execute(statement).fetchone()  # whoever keeps it locked is waited for here, and not for ever
         reading.backup(target)  # in one step: in steps it would begin anew whenever somebody writes
         single(target)
 

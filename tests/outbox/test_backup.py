@@ -339,3 +339,24 @@ def test_on_postgresql_an_export_takes_the_place_of_all_that_is_there(postgresql
         assert [row.key for row in outbox.deliveries()] == ["k1", "k3"]
         with Ledger(f"sqlite:///{tmp_path / 'file.db'}"), pytest.raises(SharebotError, match="sharebot db export"):
             restore(postgresql_url, tmp_path / "file.db", Order((), now))
+
+
+def test_a_copy_that_can_be_read_and_is_not_whole_is_no_backup(ledger, file, delivery, now, tmp_path):
+    ledger.add([delivery()], "t", "r", now)
+    ledger.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET sql = replace(sql, '''queued''', '''sent''') WHERE type = 'index'")
+    with pytest.raises(Damaged, match=r"is damaged \(.*index"):
+        backup(file, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_database_that_another_program_keeps_for_itself_cannot_be_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr("sharebot.outbox.backup._PATIENCE", 0.1)
+    alone = sqlite3.connect(tmp_path / "alone.db", isolation_level=None)
+    for statement in ("CREATE TABLE a (b)", "BEGIN EXCLUSIVE"):
+        alone.execute(statement)
+    with pytest.raises(Damaged, match=r"cannot be copied .*sharebot db check"):
+        backup(tmp_path / "alone.db", tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()

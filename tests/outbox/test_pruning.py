@@ -1,8 +1,10 @@
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from sharebot.errors import StoreError
 from sharebot.model import Receipt, Signature, State
 from sharebot.outbox.accounts import Accounts
 from sharebot.outbox.checking import check
@@ -97,3 +99,11 @@ def test_free_space_goes_back_to_the_disk_unless_a_daemon_works(ledger, delivery
 def test_a_database_on_a_server_frees_its_space_itself():
     with Accounts("sqlite://") as ledger:
         assert shrink(ledger) == 0
+
+
+@in_a_file
+def test_space_that_cannot_be_given_back_is_told(ledger):
+    ledger.close()
+    Path(ledger.path).write_bytes(b"harm" * 5000)
+    with pytest.raises(StoreError, match="could not be given back"):
+        shrink(ledger)
