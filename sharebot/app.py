@@ -119,6 +119,11 @@ def database(path: Path) -> str:
     return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
 
 
+def outbox_of(path: Path | None) -> str:
+    """Return the outbox's address; no configuration is needed where SHAREBOT_DATABASE tells it. Raises ConfigError."""
+    return os.environ.get("SHAREBOT_DATABASE") or database(find(path))
+
+
 def ledger(config: Config, *, create: bool = True) -> "Ledger":
     """Open the outbox. Where looking must not `create` a file, a missing one is an empty outbox. Raises StoreError."""
     return ledger_beside(config.path, create=create)

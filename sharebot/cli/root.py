@@ -14,6 +14,7 @@ FAILED, NOTHING, TRY_LATER, CONFIGURATION = 1, 3, 75, 78
 
 _COMMANDS = {
     "check": ("check", "Find everything that is wrong in the configuration, and say what it means."),
+    "db": ("db", "Back the database up, restore, check, move and prune it."),
     "demo": ("sandbox", "Publish a sample newsletter to the sandbox and show the posts."),
     "doctor": ("doctor", "Tell whether the daemon works, and what to do where it does not."),
     "init": ("init", "Write a first configuration from a newsletter's address or folder."),

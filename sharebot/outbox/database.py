@@ -188,11 +188,16 @@ def exclusively(engine: Engine, what: Advisory, longest: str) -> Iterator[Connec
     The others wait for it, and it may be silent itself, no longer than `longest` ("5min"; "0" is for ever).
     """
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
+        patient(connection, longest)
         take(connection, what)
         yield connection
+
+
+def patient(connection: Connection, longest: str) -> None:
+    """Let this transaction wait and be silent no longer than `longest` ("5min"; "0" is for ever)."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
 
 
 def _create(engine: Engine) -> None:
@@ -205,7 +210,10 @@ def _create(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine, place: str, version: str | None) -> None:
-    """Run the migrations that an older database lacks, all or none. Raises StoreError for one that is newer."""
+    """Run the migrations that an older database lacks, all or none; a file is copied before.
+
+    Raises StoreError for one that is newer, and where it cannot be copied.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -214,6 +222,10 @@ def upgrade(engine: Engine, place: str, version: str | None) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if version and version not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StoreError(f"{place}: was written by a newer sharebot (schema {version}); upgrade this one")
+    if version and (file := _file(engine.url)):
+        from sharebot.outbox.backup import keep
+
+        keep(file, HEAD)
     with exclusively(engine, Advisory.SCHEMA, "0") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
