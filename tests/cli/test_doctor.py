@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from sharebot import app
+from sharebot.errors import StoreError
 from sharebot.outbox.lock import Lock
 from sharebot.reloading import Standing
 
@@ -101,6 +102,24 @@ def test_a_database_that_is_wrong_hinders_no_other_check(answer, home):
     found = answer("doctor", "--offline", code=1)
     assert names(found) >= EVERYTHING - {"queue"}
     assert "no SQLite database" in next(c["words"] for c in found["checks"] if c["name"] == "database")
+
+
+@pytest.mark.usefixtures("queued", "_secrets")
+def test_a_database_that_goes_away_meanwhile_is_told(answer, monkeypatch):
+    def fail(*_):
+        raise StoreError("it broke off")
+
+    monkeypatch.setattr("sharebot.cli.diagnosing.accounts.standings", fail)
+    found = answer("doctor", "--offline", code=1)
+    assert "it broke off" in {check["words"] for check in found["checks"]}
+
+
+@pytest.mark.usefixtures("_secrets")
+def test_an_address_of_the_database_that_is_none_is_told(answer, monkeypatch):
+    monkeypatch.setenv("SHAREBOT_DATABASE", "oracle://me:geheim@host/x")
+    found = answer("doctor", "--offline", code=1)
+    assert names(found) >= EVERYTHING - {"disk", "queue", "daemon"}
+    assert "geheim" not in str(found)
 
 
 @pytest.mark.usefixtures("queued", "_secrets")

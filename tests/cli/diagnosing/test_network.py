@@ -176,6 +176,11 @@ def test_a_server_without_tls_is_asked_for_its_time(web):
     assert abs(ahead) < timedelta(seconds=20)
 
 
+def test_a_mail_server_is_not_asked_for_its_time(web):
+    found, ahead = look(Host("imap", "127.0.0.1", web.server.server_port))
+    assert ([*found], ahead, web.seen) == (["network"], [], [])
+
+
 def test_a_port_that_nobody_listens_at_is_told():
     found, _ = look(Host("https", "127.0.0.1", free_port()))
     assert found["network"].words == "cannot be reached: Connection refused"

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sharebot.cli.diagnosing import store
+from sharebot.errors import StoreError
 from sharebot.model import State
 from sharebot.outbox.database import HEAD
 from sharebot.outbox.ledger import Ledger
@@ -74,6 +75,7 @@ def test_a_damaged_database_is_known_by_its_pages(look, ledger, delivery, now, f
 def test_a_file_that_is_no_database_is_told_and_stays_as_it_is(look, file):
     file.write_bytes(b"no database" * 1000)
     stored, found = look()
+    assert "not a database" in store._damage(file)
     assert (found["database"].ok, stored.usable) == (False, False)
     assert "no SQLite database" in found["database"].words
     assert file.read_bytes() == b"no database" * 1000
@@ -103,6 +105,15 @@ def test_a_log_that_is_not_written_back_is_warned_of(look, ledger, monkeypatch):
     assert f"fuser {ledger.path}" in found["database log"].cure
 
 
+def test_what_goes_wrong_after_the_database_was_opened_is_the_queues(look, ledger, monkeypatch):  # noqa: ARG001
+    def fail(*_):
+        raise StoreError("it broke off")
+
+    monkeypatch.setattr(store, "queue", fail)
+    _, found = look()
+    assert (found["database"].ok, found["queue"].words) == (True, "it broke off")
+
+
 def test_the_look_for_damage_ends_in_time_and_finds_nothing_then(ledger, delivery, now, monkeypatch):
     ledger.add([delivery(f"k{n}") for n in range(100)], "test", "read", now)
     monkeypatch.setattr(store, "_LONGEST", -1.0)
@@ -110,11 +121,14 @@ def test_the_look_for_damage_ends_in_time_and_finds_nothing_then(ledger, deliver
     assert store._damage(ledger.path) == ""
 
 
-def test_a_database_that_another_program_keeps_for_itself_is_told(file):
+def test_a_database_that_another_program_keeps_to_itself_is_told_and_is_not_damaged(look, file):
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN EXCLUSIVE")
-        assert "locked" in store._damage(file)
+        assert store._damage(file) == ""
+        _, found = look()
+    assert "another program holds the database" in found["database"].words
+    assert "restore" not in str(found)
 
 
 @pytest.mark.integration
@@ -130,6 +144,16 @@ def test_a_server_is_told_with_its_version_and_its_clock(look, postgresql_url, d
     _, found = look(postgresql_url, right - timedelta(minutes=2))
     assert found["database clock"].severity == "warning"
     assert "the database's decides" in found["database clock"].words
+
+
+@pytest.mark.integration
+def test_a_standby_is_no_place_for_an_outbox(look, postgresql_url, monkeypatch):
+    with Ledger(postgresql_url):
+        pass
+    monkeypatch.setattr(store, "_STATE", store._STATE.replace("pg_is_in_recovery()", "true"))
+    stored, found = look(postgresql_url)
+    assert "is a standby" in found["database"].words
+    assert not stored.usable
 
 
 @pytest.mark.integration
