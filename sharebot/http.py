@@ -42,6 +42,7 @@ __all__ = [
     "outcome",
     "reading",
     "session",
+    "trusting",
 ]
 
 USER_AGENT = f"sharebot/{__version__}"
@@ -110,7 +111,7 @@ class Ways(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Check the server's certificate against those that were loaded once, not for each connection anew."""
         server, how = super().build_connection_pool_key_attributes(request, verify, cert)
-        return server, {"ssl_context": _trusting(verify)} if server["scheme"] == "https" else how
+        return server, {"ssl_context": trusting(verify)} if server["scheme"] == "https" else how
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Leave that to the context: otherwise all certificates were loaded again."""
@@ -194,7 +195,7 @@ def _chosen(place: str, _environment: tuple[str | None, ...]) -> dict[str, str]:
     return get_environ_proxies(place)
 
 
-def _trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' own word for it
+def trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' own word for it
     """Return what checks certificates. Raises TryLater where those that are trusted cannot be read."""
     place = verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH
     try:

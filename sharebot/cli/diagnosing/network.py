@@ -1,6 +1,5 @@
 """The way to each server: its name, a connection, its certificate, and what time it is there."""
 
-import os
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sharebot.cli.diagnosing.findings import Finding, warn, well, wrong
 from sharebot.cli.diagnosing.subject import Subject
+from sharebot.errors import TryLater
 from sharebot.settings import Settings
 
 _PATIENCE = 5.0
@@ -108,6 +108,8 @@ class Way:
         except ssl.SSLCertVerificationError as error:
             words = f"its certificate is not valid ({error.verify_message})"
             yield wrong(name, words, _CURES.get(error.verify_code, _TRUST))
+        except TryLater as error:
+            yield wrong(name, str(error), _TRUST)
         except OSError as error:
             yield wrong(name, f"no secure connection: {_why(error)}", "does that port speak TLS? correct the address")
 
@@ -180,13 +182,13 @@ def _proxy(host: Host) -> str | None:
 
 
 def _context(host: Host) -> ssl.SSLContext:
-    """Trust whom the program trusts: mail the system's authorities, all else those of requests."""
+    """Trust whom the program trusts: mail the system's authorities, all else its own. Raises TryLater, as it does."""
     if host.scheme == "imaps":
         return ssl.create_default_context()
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH
+    from sharebot import http
 
-    own = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return ssl.create_default_context(cafile=own or DEFAULT_CA_BUNDLE_PATH)
+    with http.session(host.name) as session:
+        return http.trusting(session.verify or True)
 
 
 def _lasting(name: str, certificate: dict[str, Any], now: datetime) -> Finding:
@@ -212,8 +214,8 @@ def trusted(asked: Sequence[Host]) -> Iterator[Finding]:
         name = f"trust store for {scheme}"
         try:
             count = len(_context(Host(scheme, "", 0)).get_ca_certs())
-        except OSError as error:
-            yield wrong(name, f"cannot be read: {error.strerror}", _TRUST)
+        except TryLater as error:
+            yield wrong(name, str(error), _TRUST)
             continue
         if count or ssl.get_default_verify_paths().capath:
             yield well(name, f"{count} authorities")

@@ -152,6 +152,13 @@ def test_a_certificate_that_is_no_good_is_told_with_why_and_the_cure(server, how
 
 
 @pytest.mark.integration
+def test_authorities_that_cannot_be_read_trust_no_server(server, monkeypatch):
+    host = server()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    assert "no server's certificate can be checked" in look(host)[0]["tls"].words
+
+
+@pytest.mark.integration
 def test_a_certificate_that_should_have_been_renewed_is_warned_of(server):
     found, _ = look(server(begins=timedelta(days=-85), ends=timedelta(days=5)))
     assert found["tls"].severity == "warning"
@@ -321,7 +328,7 @@ def test_the_authorities_are_counted_and_a_store_without_any_is_wrong(tmp_path, 
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     assert [each.name for each in network.trusted(hosts)] == ["trust store for https", "trust store for imaps"]
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing.pem"))
-    assert "cannot be read" in next(network.trusted(hosts[:1])).words
+    assert "no server's certificate can be checked" in next(network.trusted(hosts[:1])).words
     monkeypatch.setattr(network, "_context", lambda _: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     monkeypatch.setattr("ssl.get_default_verify_paths", lambda: SimpleNamespace(capath=None))
     assert "there are no authorities" in next(network.trusted(hosts[:1])).words
