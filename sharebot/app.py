@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharebot import config as configuration
-from sharebot import plugins
-from sharebot.config.values import Account, Config, Newsletter, folder_of
+from sharebot import places, plugins
+from sharebot.config.values import Account, Config, Newsletter
 from sharebot.errors import ConfigError, SharebotError
 
 if TYPE_CHECKING:
-    from sharebot.model import Delivery, Platform, Reading, Rules, Source
+    from sharebot.model import Delivery, Identity, Platform, Reading, Rules, Source
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
@@ -82,7 +82,7 @@ def clock() -> datetime:
 def has_config() -> bool:
     """Whether there is a configuration where one is looked for when none is named."""
     try:
-        return bool(configuration.find(os.environ, Path.cwd()))
+        return bool(places.find(os.environ, Path.cwd()))
     except ConfigError:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
@@ -103,6 +103,13 @@ def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Co
     )
 
 
+def salvage(path: Path) -> configuration.Salvage:
+    """Read what is right in a configuration that need not be right as a whole; it never raises ConfigError."""
+    return configuration.salvage(
+        path, platforms=plugins.load(plugins.PLATFORMS), sources=plugins.load(plugins.SOURCES), env=os.environ
+    )
+
+
 def schema(*, part: bool = False) -> dict[str, Any]:
     """Return the JSON Schema of the configuration, or of an included `part`, with what is installed."""
     return configuration.schema(plugins.load(plugins.PLATFORMS), plugins.load(plugins.SOURCES), part=part)
@@ -110,13 +117,12 @@ def schema(*, part: bool = False) -> dict[str, Any]:
 
 def find(path: Path | None) -> Path:
     """Return the configuration's path: the one that is named, else where it is looked for. Raises ConfigError."""
-    return path or configuration.find(os.environ, Path.cwd())
+    return path or places.find(os.environ, Path.cwd())
 
 
 def database(path: Path) -> str:
     """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration, or in its folder."""
-    beside = (folder_of(path) / "sharebot.db").absolute()
-    return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
+    return places.database(path, os.environ)
 
 
 def outbox_of(path: Path | None) -> str:
@@ -145,6 +151,13 @@ def platform(name: str) -> Any:
     if name not in found:
         raise SharebotError(f"there is no platform {name!r}; installed are {', '.join(found)}")
     return found[name]
+
+
+def identity(network: "Platform") -> "Identity":
+    """Sign in and say as whom, and what for, as far as the network tells. Raises PublishError."""
+    from sharebot.model import Identity
+
+    return network.identity() if hasattr(network, "identity") else Identity(network.who())
 
 
 def rules_of(config: Config | None) -> "Callable[[str, str], Rules]":

@@ -14,32 +14,18 @@ from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.parts import read
 from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
-from sharebot.config.values import Account, Approval, Config, Newsletter, Stream, folder_of
-from sharebot.errors import ConfigError, Problem
+from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
+from sharebot.errors import ConfigError
 from sharebot.model import Caution, Hints
+from sharebot.places import folder_of
 from sharebot.ranking import Ranker, RankerSettings
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
 from sharebot.text.links import canonical
 
 _SPLITTING = {"split", "include", "exclude"}
-_PLACES = ("sharebot.yaml", "config/sharebot.yaml")
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def find(env: Mapping[str, str], cwd: Path) -> Path:
-    """Return the configuration's path: SHAREBOT_CONFIG, else sharebot.yaml or config/sharebot.yaml in `cwd`.
-
-    Raises ConfigError where there is none.
-    """
-    if env.get("SHAREBOT_CONFIG"):
-        return cwd / env["SHAREBOT_CONFIG"]
-    for place in _PLACES:
-        if (cwd / place).is_file():
-            return cwd / place
-    cure = f"write {' or '.join(_PLACES)}, or name a file by SHAREBOT_CONFIG"
-    raise ConfigError((Problem(_PLACES[0], 0, 0, "", "there is no configuration here", cure),))
 
 
 def load(
@@ -81,6 +67,50 @@ def load(
     if now:
         spending.advise(document, config, platforms, now)
     return replace(config, warnings=document.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What can be made out of a configuration, be it right or not, for who looks for what is wrong.
+
+    `data` is all of it as it is written. Of the accounts, `ready` are those whose secrets are all there. `secrets` are
+    the texts that nobody may see.
+    """
+
+    data: Any
+    accounts: Mapping[str, Account]
+    ready: frozenset[str]
+    sources: Mapping[str, Newsletter]
+    llm: RankerSettings | None
+    files: tuple[Path, ...]
+    secret_files: tuple[Path, ...]
+    secrets: frozenset[str]
+
+
+def salvage(path: Path, *, platforms: Mapping[str, Any], sources: Mapping[str, Any], env: Mapping[str, str]) -> Salvage:
+    """Read what is right in a configuration, and say nothing of the rest; sources come as newsletters without posts."""
+    try:
+        document = read(path)
+    except ConfigError:
+        document = Document([])
+    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env))
+    accounts, ready = dict[str, Account](), set[str]()
+    for way, raw in document.match("accounts.*"):
+        before = len(document.problems)
+        if isinstance(raw, dict) and (account := check.account(way, raw)):
+            accounts[account.name] = account
+            ready |= {account.name} if len(document.problems) == before else set()
+    found = (check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict))
+    return Salvage(
+        data=document.places[()].value if () in document.places else None,
+        accounts=accounts,
+        ready=frozenset(ready),
+        sources={each.newsletter: Newsletter(each.newsletter, each.kind, each.settings, ()) for each in found if each},
+        llm=next((check.llm(way, raw) for way, raw in document.match("llm")), None),
+        files=tuple(page.path for page in document.pages),
+        secret_files=tuple(document.secret_files),
+        secrets=frozenset(document.secrets),
+    )
 
 
 @dataclass(frozen=True, slots=True)

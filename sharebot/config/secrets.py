@@ -17,6 +17,7 @@ _REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
 _LARGEST = 65_536
+PLAIN = "a secret in plain text"
 
 
 class _Absent(Exception):
@@ -105,7 +106,7 @@ def _watch(document: Document, way: Way, value: Any) -> None:
     elif isinstance(value, str) and "${" not in value:
         owner = (way[1:-1] or way)[0]  # an account's or newsletter's name, or llm
         variable = "_".join(re.findall("[A-Z0-9]+", f"{owner}_{way[-1]}".upper()))
-        document.warn(way, "a secret in plain text", f"write ${{{variable}}}, or its file: {way[-1]}{FILE}")
+        document.warn(way, PLAIN, f"write ${{{variable}}}, or its file: {way[-1]}{FILE}")
 
 
 def _texts(value: Any) -> Iterator[str]:

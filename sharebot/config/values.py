@@ -8,6 +8,7 @@ from typing import Literal
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, CardKind, Caution, Hints
+from sharebot.places import folder_of
 from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
@@ -120,8 +121,3 @@ class Config:
     def folder(self) -> Path:
         """The folder in which relative paths begin."""
         return folder_of(self.path)
-
-
-def folder_of(path: Path) -> Path:
-    """Return the folder in which the relative paths of a configuration begin: its own, or that of its main file."""
-    return path if path.is_dir() else path.parent

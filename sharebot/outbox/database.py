@@ -164,7 +164,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _version(engine: Engine) -> str | None:
+def schema_of(engine: Engine) -> str | None:
+    """Return the last migration that a database has seen; None where it holds no outbox."""
     with engine.execution_options(reads=True).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -172,7 +173,7 @@ def _version(engine: Engine) -> str | None:
 
 
 def _migrate(engine: Engine, place: str) -> None:
-    version = _version(engine)
+    version = schema_of(engine)
     if version == HEAD:
         return
     if version is None:

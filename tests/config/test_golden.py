@@ -95,8 +95,6 @@ ELSEWHERE = {
     "is larger than": "test_reading.py",
     "name a file or folder, or set SHAREBOT_CONFIG": "test_reading.py",
     "cannot be read:": "test_reading.py, test_secrets.py",
-    "there is no configuration here": "test_loader.py",
-    ", or name a file by SHAREBOT_CONFIG": "test_loader.py",
     "posts beyond it wait; write fewer times, or most: for": "test_spending.py: no network here minds a post a minute",
     "from an account": "test_spending.py",
     "a date such as 2026-12-25": "test_explain.py: only a stranger's settings have dates",
