@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -18,10 +18,8 @@ from sharebot.outbox.files import flush, remove, told, writing
 from sharebot.outbox.hosts import hosts
 from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Ledger
-from sharebot.outbox.lock import Lock
+from sharebot.outbox.lock import SILENT, Lock
 
-_SILENT = timedelta(seconds=90)
-"""A host that gave no sign of life for so long is not at work any more; it gives one every 30 s."""
 _LEADING = 3600.0
 """Seconds for which no host may begin to lead while a backup is put in place."""
 
@@ -45,9 +43,9 @@ def alone(url: str) -> Iterator[None]:
         return
     with Ledger(url) as outbox:
         now = outbox.clock()
-        living = [host.name for host in hosts(outbox) if now - host.beaten < _SILENT]
+        living = [host.name for host in hosts(outbox) if (now - host.beaten).total_seconds() < SILENT]
     if living:
-        why = f"{', '.join(living)} gave a sign of life within {_SILENT.seconds} s"
+        why = f"{', '.join(living)} gave a sign of life within {SILENT:.0f} s"
         raise StoreError(f"{outbox.place}: {why}; end every host, and try again")
     from sharebot.outbox.leading import Lead
 

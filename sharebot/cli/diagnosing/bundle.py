@@ -115,13 +115,16 @@ def _facts(ledger: "Ledger", mask: Mask) -> dict[str, Any]:
 
     from sqlalchemy import select
 
+    from sharebot.outbox.census import Census
     from sharebot.outbox.hosts import hosts
     from sharebot.outbox.tables import event
 
     with ledger.reading() as connection:
         rows = connection.execute(select(event).order_by(event.c.id.desc()).limit(_EVENTS)).mappings().all()
+    view = Census(ledger).view()
     return {
-        "counts": {state: {"count": count, "first due": due} for state, (count, due) in ledger.census().items()},
+        "counts": view.counts,
+        "first due": view.due,
         "accounts": [
             asdict(each) | {"paused": each.paused and mask.words(each.paused)} for each in ledger.standings().values()
         ],

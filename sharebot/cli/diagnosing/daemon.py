@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from sharebot import places
 from sharebot.cli.diagnosing.findings import Finding, well, wrong
 from sharebot.errors import StoreError
-from sharebot.outbox.lock import beaten, noted
+from sharebot.outbox.lock import SILENT, beaten, noted
 
 if TYPE_CHECKING:
     from sharebot.outbox.ledger import Ledger
 
-_SILENT = 90.0
-"""A daemon gives a sign of life every 30 s while its dispatcher works; after three missed ones something is wrong."""
 _START = "start it with `sharebot run`"
 _RESTART = "look at its log and restart it"
 _MEND = "mend the file, and `sharebot check` it; the daemon reads it by itself"
@@ -78,7 +76,7 @@ def on_hosts(ledger: "Ledger") -> Iterator[Finding]:
 
 
 def _silence(name: str, seconds: float) -> Finding:
-    silent = seconds > _SILENT
+    silent = seconds > SILENT
     return wrong(name, f"gave no sign of life for {seconds:.0f} s", _RESTART) if silent else well(name)
 
 

@@ -172,13 +172,15 @@ def _contents(url: str, now: datetime, stored: Stored) -> None:
 
 def queue(ledger: "Ledger", now: datetime) -> Iterator[Finding]:
     """Tell what waits, what is late, and what waits for a person."""
-    census = ledger.census()
-    counts = ", ".join(f"{count} {state}" for state, (count, _) in sorted(census.items()))
+    from sharebot.outbox.census import Census
+
+    view = Census(ledger).view()
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(view.counts.items()) if count)
     yield well("queue", counts or "empty")
-    waiting, due = census.get(State.QUEUED, (0, now))
-    if now - due > _BEHIND:
-        words = f"the first of {waiting} post(s) that wait was due at {due:%Y-%m-%d %H:%M} UTC"
+    if view.due and now - view.due > _BEHIND:
+        waiting = view.counts[State.QUEUED]
+        words = f"the first of {waiting} post(s) that wait was due at {view.due:%Y-%m-%d %H:%M} UTC"
         yield warn("queue lag", words, "`sharebot queue list --state queued` shows them; is the daemon at work?")
-    if unsure := census.get(State.UNSURE, (0, now))[0]:
+    if unsure := view.counts[State.UNSURE]:
         words = f"{unsure} post(s) may be out, and nobody knows"
         yield warn("queue unsure", words, "`sharebot queue list --state unsure`, look, then `sharebot queue resolve`")
