@@ -1,5 +1,5 @@
 # sharebot: what people run. `make demo` and `make test` need nothing but Python 3.11+, make and git.
-.PHONY: help demo test check format bench chaos docs clean lock
+.PHONY: help demo test check format bench chaos docs clean lock image sbom licences audit
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --generate-hashes --no-header --python-version 3.11 --quiet
