@@ -66,7 +66,7 @@ class Container:
         """Run a command in the container that was started last, as its health check runs."""
         name, _ = self.running[-1]
         env = (f"--env={each}" for each in self.image["Env"])
-        crun = [*_ALONE, *self._crun("exec"), *env, name, *command]
+        crun = [*_ALONE, *self._crun("exec"), f"--user={self.image['User']}", *env, name, *command]
         done = subprocess.run(crun, capture_output=True, text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
 
