@@ -60,6 +60,16 @@ def test_systemd_hears_that_the_daemon_works_lives_reloads_and_ends(project, san
     assert "READY=1" not in hear(manager, "STOPPING=1")
 
 
+def test_systemd_hears_of_a_worker_as_well(project, sandbox, manager, postgresql_url):
+    project.write(sandbox)
+    env = watched(project, SHAREBOT_DATABASE=postgresql_url, WATCHDOG_USEC="1000000")
+    worker = project.start("worker", **env)
+    hear(manager, "READY=1")
+    hear(manager, "WATCHDOG=1")
+    assert project.stop(worker)[0] == 0
+    hear(manager, "STOPPING=1")
+
+
 def test_a_frozen_process_gives_no_sign_of_life(project, sandbox, manager):
     project.write(sandbox)
     daemon = project.start("run", **watched(project, WATCHDOG_USEC="400000"))
