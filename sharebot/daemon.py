@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sharebot import logs
+from sharebot import logs, systemd
 from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine import WORKERS
@@ -90,10 +90,8 @@ class Daemon:
             self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now, self._tally.rounds)
-            self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
-            tell = partial(_note, presence)
-            tell(reloader.standing)
-            _thread("reloader", partial(reloader.run, self.stopping, tell))
+            self._rounds.every(systemd.expected(HOUSEKEEPING), partial(self._beat, presence), "beat")
+            _thread("reloader", partial(reloader.run, self.stopping, partial(_note, presence)))
             if self._may_lead:
                 leading = Leading(hosts.lead(app.ledger), partial(self._turn, presence))
                 self._sure = leading.sure
@@ -101,6 +99,7 @@ class Daemon:
             what = {"newsletters": len(app.sources), "accounts": len(app.platforms), "engine": self._engine.name}
             logs.info("daemon.started", **what)
             self.stopping.wait()
+            systemd.tell(systemd.STOPPING, status="finishing the posts in hand")
             logs.info("daemon.stopping")
             end = time.monotonic() + FINISH_WITHIN
             self._rounds.stop()
@@ -270,14 +269,19 @@ class Daemon:
 
     def _beat(self, presence: Lock | Presence | None) -> None:
         give_back()
-        if presence and self._engine.silent < 2 * LONGEST_SLEEP:
-            with suppress(StoreError):  # the engine tells of it, and no sign of life is one, too
+        longest = 2 * LONGEST_SLEEP
+        if self._engine.stuck < longest:  # a new start would not bring a lost database back
+            systemd.tell(systemd.LIVES)
+        if presence and self._engine.silent < longest:
+            with suppress(OSError, StoreError):  # the engine tells of it, and no sign of life is one, too
                 presence.beat()
 
 
 def _note(presence: Lock | Presence | None, standing: Standing) -> None:
-    if presence:
-        presence.note(standing.note())
+    with suppress(OSError, StoreError):  # a full disk: the log has it all the same
+        if presence:
+            presence.note(standing.note())
+    systemd.tell(systemd.READY, status=str(standing) or "works; `sharebot queue list` shows the posts")
 
 
 def _thread(name: str, act: Callable[[], None]) -> threading.Thread:
