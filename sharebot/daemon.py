@@ -16,7 +16,7 @@ from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine import WORKERS
 from sharebot.engine.local import Dispatcher
-from sharebot.engine.loop import LONGEST_SLEEP, Engine, Retake, Work
+from sharebot.engine.loop import Engine, Retake, Work
 from sharebot.errors import StoreError
 from sharebot.leader import Leading
 from sharebot.model import Delivery, Reading
@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, give_back, mend, probe
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, give_back, mend, probe, works
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -91,6 +91,7 @@ class Daemon:
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now)
             self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
+            self._watch = Watch(self._rounds, self._engine, lambda: (str(reloader.standing), dict(self._known)))
             tell = partial(_note, presence)
             tell(reloader.standing)
             _thread("reloader", partial(reloader.run, self.stopping, tell))
@@ -161,8 +162,8 @@ class Daemon:
                 self._rounds.every(MENDING, partial(self._tend, mend), "mend")
             else:
                 self._rounds.forget(*self._app.sources)
-                self._rounds.no_more("probe")
-                self._rounds.no_more("mend")
+                self._rounds.no_more("probe", "mend")
+            self._watch.over(self._app if leads else None)
         self._engine.wake()
         self._beat(presence)
 
@@ -211,6 +212,7 @@ class Daemon:
         if self._engine.leads:
             self._rounds.forget(*(old.sources.keys() - new.sources.keys()))
             self._rounds.look_after({name: each for name, each in new.sources.items() if name not in known})
+            self._watch.over(new)
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
@@ -276,7 +278,7 @@ class Daemon:
 
     def _beat(self, presence: Lock | Presence | None) -> None:
         give_back()
-        if presence and self._engine.silent < 2 * LONGEST_SLEEP:
+        if presence and works(self._engine):
             with suppress(StoreError):  # the engine tells of it, and no sign of life is one, too
                 presence.beat()
 
