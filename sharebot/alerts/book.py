@@ -28,6 +28,20 @@ class Page:
     over: tuple[Alarm, ...] = ()
 
 
+def _subject(name: str) -> str:
+    """Return the name without its stage."""
+    return name.partition("/")[0]
+
+
+def stages(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Put the stages of each subject together: the one that was told last, since the first one came."""
+    found: dict[str, Alarm] = {}
+    for alarm in sorted(alarms, key=lambda a: a.told or a.since):
+        before = found.get(_subject(alarm.name), alarm)
+        found[_subject(alarm.name)] = replace(alarm, since=min(alarm.since, before.since))
+    return list(found.values())
+
+
 def is_pending(alarm: Alarm) -> bool:
     """Whether it is there and was not told since it came."""
     return alarm.ended is None and not _was_told(alarm)
@@ -51,35 +65,30 @@ def turn(
 ) -> Page:
     """Turn the page: note what came and went, and say what is to be told. Of what `is_unknown` nothing is concluded."""
     there = {problem.name: problem for problem in found}
-    subjects = {name.partition("/")[0] for name in there}
     alarms = {
         name: alarm
         for name in dict.fromkeys([*known, *there])
-        if (alarm := _noted(known.get(name), there.get(name), subjects, now) or _kept(known, name, is_unknown))
+        if (alarm := known[name] if is_unknown(name) else _noted(known.get(name), there.get(name), now))
     }
     return _due(alarms, there, now, alerts)
 
 
-def _kept(known: Mapping[str, Alarm], name: str, is_unknown: Callable[[str], bool]) -> Alarm | None:
-    return known.get(name) if is_unknown(name) else None
-
-
-def _noted(alarm: Alarm | None, problem: Problem | None, subjects: set[str], now: datetime) -> Alarm | None:
+def _noted(alarm: Alarm | None, problem: Problem | None, now: datetime) -> Alarm | None:
     """Return how an alarm stands after a look; None where it is to be forgotten."""
     if problem is None:
-        return _left(alarm, subjects, now) if alarm else None
+        return _left(alarm, now) if alarm else None
     if alarm is None:
         return Alarm(problem.name, problem.kind, problem.words, now)
     back = alarm.ended is not None and not _is_ending(alarm)
     return replace(alarm, words=problem.words, ended=None, since=now if back else alarm.since)
 
 
-def _left(alarm: Alarm, subjects: set[str], now: datetime) -> Alarm | None:
+def _left(alarm: Alarm, now: datetime) -> Alarm | None:
     ending = KINDS[alarm.kind].ending
     if ending == "news":
         return alarm if is_pending(alarm) else None  # whatever becomes of it, it has happened
-    if ending == "silent" or alarm.told is None or alarm.name.partition("/")[0] in subjects:
-        return None  # nobody knew, or another stage of the same has taken its place
+    if ending == "silent" or alarm.told is None:
+        return None
     if alarm.ended is None:
         return replace(alarm, ended=now)
     return alarm if _is_ending(alarm) or now - alarm.ended < _KEPT else None
@@ -94,12 +103,15 @@ def _due(alarms: Mapping[str, Alarm], there: Mapping[str, Problem], now: datetim
     pending = [alarm for alarm in alarms.values() if is_pending(alarm) and now - alarm.since >= patience(alarm)]
     waited = any(now - alarm.since >= alerts.wait for alarm in pending)
     old = list(_older(rings, now - alerts.remind))
+    subjects = {_subject(name) for name in there}  # of which there is another stage now: they are not over
+    ending = [a for a in alarms.values() if _is_ending(a) and _subject(a.name) not in subjects]
+    last = {_subject(a.name): a.ended for a in sorted(ending, key=lambda a: a.ended or now)}
     return Page(
         alarms,
         fresh=tuple(pending) if waited else (),
         # Reminders of what was told at different times become one, or each would come on its own each day.
         still=tuple(_older(rings, now - alerts.remind / 2)) if old else (),
-        over=tuple(a for a in alarms.values() if _is_ending(a) and a.ended and now > a.ended <= now - alerts.calm),
+        over=tuple(a for a in ending if now > (last[_subject(a.name)] or now) <= now - alerts.calm),
     )
 
 

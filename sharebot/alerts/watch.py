@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sharebot import logs
-from sharebot.alerts.book import Page, turn
+from sharebot.alerts.book import Page, stages, turn
 from sharebot.alerts.herald import herald
 from sharebot.alerts.mail import NotSent, mail
 from sharebot.alerts.message import ended, named, telling
@@ -142,7 +142,7 @@ class _Desk:
                 logs.info("alert.told", to=shown(self.recipient), subject=message.subject, count=len(told))
         if page.over:
             answers = dict.fromkeys(named(self.name, alarm.told) for alarm in page.over if alarm.told)
-            message = ended(f"{name}.over", page.over, answers, self.place)
+            message = ended(f"{name}.over", stages(page.over), answers, self.place)
             if self._sent(message, page.over):
                 logs.info("alert.ended", to=shown(self.recipient), subject=message.subject, count=len(page.over))
 
