@@ -16,7 +16,7 @@ from sharebot.alerts.watch import send, shown
 from sharebot.alerts.words import Message
 from sharebot.config.alerting import Alerts, Mail, Recipient
 from sharebot.outbox import alarms as store
-from tests.alerts.conftest import PASSWORD, USER
+from tests.carriers import PASSWORD, USER
 from tests.servers import free_port
 
 pytestmark = pytest.mark.integration
