@@ -3,7 +3,9 @@
 import json
 import socket
 import sys
+import threading
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -117,6 +119,17 @@ def test_a_server_that_is_not_there_or_hangs_up_is_told(mail_server, now):
         mail(settings(server, port=free_port()), HELLO, now)
     with pytest.raises(NotSent, match=r"mail.invalid:\d+: .*(not known|resolution|No address)"):
         mail(settings(server, server="mail.invalid"), HELLO, now)
+
+
+def test_a_server_that_hangs_up_is_told(now):
+    def hang_up():
+        server.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=hang_up, daemon=True).start()
+        place = settings(SimpleNamespace(port=server.getsockname()[1]))
+        with pytest.raises(NotSent, match=r"closed the connection|Connection reset"):
+            mail(place, HELLO, now)
 
 
 def test_a_server_that_says_nothing_or_drips_is_given_up(monkeypatch, now):
