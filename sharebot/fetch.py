@@ -180,12 +180,12 @@ def _visit(
     left = end - monotonic()
     if left <= 0:
         raise Later(place, "it was not there in time, with all redirects")
-    kind = http.Adapter if allow_private else guard.Adapter
+    ways = http.anywhere if allow_private else guard.outside
     sent = {"Accept-Encoding": "gzip", **_authorization(parts), **headers}
     bare = parts._replace(netloc=_bare(parts), fragment="").geturl()
     try:
         with (
-            http.session("it", read=min(http.READ, left / 2), max_bytes=LARGEST * 2, kind=kind) as session,
+            http.session("it", read=min(http.READ, left / 2), max_bytes=LARGEST * 2, ways=ways) as session,
             session.request("GET", bare, headers=sent, stream=True) as response,
         ):
             yield response

@@ -6,10 +6,8 @@ A name that means something else a moment later (DNS rebinding) gains nothing by
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import ClassVar
 
 from urllib3.connection import HTTPConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 from urllib3.util.connection import create_connection
 
@@ -21,12 +19,6 @@ _MOST = 4
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses with an IPv4 address at their end. https://www.rfc-editor.org/rfc/rfc6052#section-2.1"""
 _UNFIT = "belongs to a private network or to this machine; write `allow_private: true` where that is meant"
-
-
-class Adapter(http.Adapter):
-    """Sends as `http.Adapter` does, to public addresses only. Raises Refused for any other."""
-
-    pools: ClassVar[dict[str, type[HTTPConnectionPool]]]
 
 
 def is_public(address: str) -> bool:
@@ -97,12 +89,14 @@ class _Https(_Choosy, http.Https):
     pass
 
 
-class _HttpPool(HTTPConnectionPool):
+class _HttpPool(http.HttpPool):
     ConnectionCls = _Http
 
 
-class _HttpsPool(HTTPSConnectionPool):
+class _HttpsPool(http.HttpsPool):
     ConnectionCls = _Https
 
 
-Adapter.pools = {"http": _HttpPool, "https": _HttpsPool}
+def outside() -> http.Ways:
+    """Return ways to public addresses only; a session that takes another raises Refused."""
+    return http.Ways({"http": _HttpPool, "https": _HttpsPool})

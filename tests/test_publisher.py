@@ -205,6 +205,13 @@ def test_an_unsure_post_that_outlived_its_key_is_not_sent_again_where_nothing_ca
     assert not platform.sent
 
 
+def test_a_key_lasts_from_the_first_attempt_for_later_parts_of_a_thread_too(doubt, now):
+    thread = replace(doubt, posts=(Post("one"), Post("two"), Post("three")), receipts=(RECEIPT, RECEIPT))
+    platform = Scripted(key_lasts=timedelta(minutes=55))
+    assert stays(reconcile(platform, thread, now + timedelta(minutes=55)))
+    assert not platform.sent
+
+
 def test_an_unsure_post_on_a_blind_network_waits_for_a_person_and_is_not_asked_about_again(doubt, now):
     platform = Scripted()
     settled = reconcile(platform, doubt, now + timedelta(hours=1))

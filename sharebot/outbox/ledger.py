@@ -140,7 +140,7 @@ class Ledger(Accounts):
         """
         with self.reading() as connection:
             rows = connection.execute(_OVERDUE_REPOSTS if reposts else _OVERDUE, {"before": before, "now": now})
-            return [from_row(row) for row in rows.mappings()]
+            return [from_row(row) for row in rows]
 
     def turn_before(self, repost: Delivery) -> Delivery | None:
         """Return the time before that an article goes out, in the same stream; None where it is not known."""
@@ -249,7 +249,7 @@ class Ledger(Accounts):
 
     def _fetch(self, query: Select[Any]) -> list[Delivery]:
         with self.reading() as connection:
-            return [from_row(row) for row in connection.execute(query).mappings()]
+            return [from_row(row) for row in connection.execute(query)]
 
 
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:
