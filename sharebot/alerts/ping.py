@@ -38,9 +38,9 @@ def fetch(alerts: Alerts) -> None:
 
     url = alerts.ping.get_secret_value()
     place = urlsplit(url).hostname or "ping"
-    kind = http.Adapter if alerts.allow_private else guard.Adapter
+    ways = http.anywhere if alerts.allow_private else guard.outside
     try:
-        with http.session(place, _judge, read=_PATIENCE, max_bytes=_LARGEST, kind=kind) as session:
+        with http.session(place, _judge, read=_PATIENCE, max_bytes=_LARGEST, ways=ways) as session:
             session.get(url)
     except PublishError as error:
         raise NotSent(str(error)) from None
