@@ -16,7 +16,7 @@ from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine import WORKERS
 from sharebot.engine.local import Dispatcher
-from sharebot.engine.loop import LONGEST_SLEEP, Engine, Retake, Work
+from sharebot.engine.loop import SILENT, Engine, Retake, Work
 from sharebot.errors import StoreError
 from sharebot.leader import Leading
 from sharebot.model import Delivery, Reading
@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, doubt, give_back, mend, probe
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, doubt, give_back, mend, probe, works
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -91,6 +91,7 @@ class Daemon:
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now, self._tally.rounds)
             self._rounds.every(systemd.expected(HOUSEKEEPING), partial(self._beat, presence), "beat")
+            self._watch = Watch(self._rounds, self._engine, lambda: (str(reloader.standing), dict(self._known)))
             _thread("reloader", partial(reloader.run, self.stopping, partial(_note, presence)))
             if self._may_lead:
                 leading = Leading(hosts.lead(app.ledger), partial(self._turn, presence))
@@ -161,8 +162,8 @@ class Daemon:
                 self._rounds.every(MENDING, partial(self._tend, mend), "mend")
             else:
                 self._rounds.forget(*self._app.sources)
-                self._rounds.no_more("probe")
-                self._rounds.no_more("mend")
+                self._rounds.no_more("probe", "mend")
+            self._watch.over(self._app if leads else None)
         self._engine.wake()
         self._beat(presence)
 
@@ -211,6 +212,7 @@ class Daemon:
         if self._engine.leads:
             self._rounds.forget(*(old.sources.keys() - new.sources.keys()))
             self._rounds.look_after({name: each for name, each in new.sources.items() if name not in known})
+            self._watch.over(new)
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
@@ -269,10 +271,9 @@ class Daemon:
 
     def _beat(self, presence: Lock | Presence | None) -> None:
         give_back()
-        longest = 2 * LONGEST_SLEEP
-        if self._engine.stuck < longest:  # a new start would not bring a lost database back
+        if self._engine.stuck < SILENT:  # a new start would not bring a lost database back
             systemd.tell(systemd.LIVES)
-        if presence and self._engine.silent < longest:
+        if presence and works(self._engine):
             with suppress(OSError, StoreError):  # the engine tells of it, and no sign of life is one, too
                 presence.beat()
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
-from sharebot.config import forms, meaning, rules, spending
+from sharebot.config import alerting, forms, meaning, rules, spending
 from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.parts import read
@@ -50,9 +50,11 @@ def load(
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
     llm = next((check.llm(way, raw) for way, raw in document.match("llm")), None)
+    alerts = next((check.alerts(way, raw) for way, raw in document.match("alerts")), None)
     if not document.broken:
         rules.check(document)
         meaning.check(document, check.networks(), check.origins(found))
+        alerting.check(document, is_open=secrets)
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
@@ -62,8 +64,11 @@ def load(
         accounts={account.name: account for account in accounts if account},
         newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
         llm=llm,
+        alerts=alerts,
         files=(*(page.path for page in document.pages), *document.secret_files),
     )
+    if alerts:
+        alerting.advise(document, alerts)
     if now:
         spending.advise(document, config, platforms, now)
     return replace(config, warnings=document.warnings)
@@ -235,6 +240,12 @@ class _Check:
         values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
         known = tuple(f"{name}{FILE}" for name in secret)
         return self.form(_without(RankerSettings, opened.unknown, secret), values, way, known)
+
+    def alerts(self, way: Way, raw: Any) -> alerting.Alerts | None:
+        if not isinstance(raw, dict):
+            return None
+        kind, values = alerting.read(self.vault, way, raw)
+        return self.form(kind, values, way, tuple(f"{name}{FILE}" for name in secret_fields(kind)))
 
     def _installed(self, there: Iterable[str], name: Any, way: Way, what: str, *, key: bool = False) -> bool:
         names = tuple(there)

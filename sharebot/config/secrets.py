@@ -1,4 +1,4 @@
-"""Where secrets of accounts, sources and `llm` come from: `${VARIABLE}` in a value, or a file that `<key>_file`."""
+"""Where secrets of accounts, sources, `llm` and `alerts` are: `${VARIABLE}` in a value, or a file that `<key>_file`."""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -46,7 +46,7 @@ class Vault:
 
 @dataclass(slots=True)
 class Opened:
-    """The settings of an account, a source or `llm` with its secrets in place.
+    """The settings of an account, a source, `llm` or a part of `alerts` with its secrets in place.
 
     `unknown` are the fields whose value is not to be had; they keep what the file says: a variable or a path.
     """
@@ -104,7 +104,8 @@ def _watch(document: Document, way: Way, value: Any) -> None:
             way, "is empty; write ${NAME} for a variable, or the file of the secret with " + str(way[-1]) + FILE
         )
     elif isinstance(value, str) and "${" not in value:
-        owner = (way[1:-1] or way)[0]  # an account's or newsletter's name, or llm
+        # An account's or newsletter's name, or llm, or alerts.
+        owner = way[0] if way[0] == "alerts" else (way[1:-1] or way)[0]
         variable = "_".join(re.findall("[A-Z0-9]+", f"{owner}_{way[-1]}".upper()))
         document.warn(way, PLAIN, f"write ${{{variable}}}, or its file: {way[-1]}{FILE}")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, CardKind, Caution, Hints
@@ -12,6 +12,9 @@ from sharebot.places import folder_of
 from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
+
+if TYPE_CHECKING:
+    from sharebot.config.alerting import Alerts
 
 WINDOW = timedelta(days=30)
 """How long a link that an account has posted is not posted there again, unless the editor says otherwise."""
@@ -75,7 +78,8 @@ class Newsletter:
     `title` is its name for readers. `hints` tell the readers how to find the articles. `link` stands in for the address
     of an article that has none. `since` is the first day whose issues are posted (None: those that appear after the
     first reading). `timezone` goes before the configuration's. `warnings` say when readers are warned of an article.
-    `ranking` says whether `Config.llm` ranks the sentences of summaries.
+    `ranking` says whether `Config.llm` ranks the sentences of summaries. For longer than `silent` it is never without
+    a new issue (None: that is told from those before).
     """
 
     name: str
@@ -93,6 +97,7 @@ class Newsletter:
     title: str = ""
     warnings: tuple[Caution, ...] = ()
     ranking: Literal["none", "llm"] = "none"
+    silent: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Config:
     accounts: Mapping[str, Account]
     newsletters: Mapping[str, Newsletter]
     llm: RankerSettings | None = None
+    alerts: "Alerts | None" = None
     warnings: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
 
