@@ -32,13 +32,13 @@ def ping(alerts: Alerts, ledger: Ledger, now: datetime) -> None:
 
 def fetch(alerts: Alerts) -> None:
     """Fetch the address, which is a secret and shown in no message. Raises NotSent."""
-    from sharebot import guard, http
+    from sharebot import connections, guard, http
 
     assert alerts.ping
 
     url = alerts.ping.get_secret_value()
     place = urlsplit(url).hostname or "ping"
-    ways = http.anywhere if alerts.allow_private else guard.outside
+    ways = connections.anywhere if alerts.allow_private else guard.outside
     try:
         with http.session(place, _judge, read=_PATIENCE, max_bytes=_LARGEST, ways=ways) as session:
             session.get(url)
