@@ -5,10 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, Signature, State
 from sharebot.outbox.tables import delivery
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
 
 _COLUMNS = tuple(column.name for column in delivery.columns)
 _ALWAYS = frozenset({"text", "language", "links", "facets", "card"})
@@ -90,3 +93,8 @@ def from_row(row: Sequence[Any]) -> Delivery:
     values["signature"] = _signature(values["signature"])
     values["state"] = State(values["state"])
     return Delivery(**values)
+
+
+def from_names(row: "Mapping[str, Any] | RowMapping") -> Delivery:
+    """Read a row by the names of its columns; one that an older build wrote lacks some."""
+    return from_row([row.get(name) for name in _COLUMNS])
