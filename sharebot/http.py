@@ -13,14 +13,13 @@ from ssl import SSLCertVerificationError
 from time import monotonic
 from typing import Any, ClassVar
 
-import requests
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
 from sharebot import __version__, faults, fence
 from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
+from sharebot.lean import HTTPAdapter, requests
 
 __all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Adapter", "Judge", "Session", "outcome", "reading", "session"]
 
