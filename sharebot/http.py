@@ -84,7 +84,7 @@ class Adapter(HTTPAdapter):
         try:
             super().cert_verify(*args, **kwargs)  # type: ignore[no-untyped-call]  # so in types-requests
         except OSError as error:
-            raise TryLater(f"no server's certificate can be checked: {error}") from None
+            raise TryLater(f"no server's certificate can be checked: {error}", spends=False) from None
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a prepared request."""
@@ -124,7 +124,7 @@ def outcome(error: Exception, place: str) -> PublishError:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     cause = getattr(reason, "original_error", reason)  # a proxy's failure is wrapped once more
     if isinstance(cause, _Unreached):
-        return TryLater(f"{place} cannot be reached: {cause.why}")
+        return TryLater(f"{place} cannot be reached: {cause.why}", spends=False)
     if isinstance(error, requests.exceptions.Timeout):
         return Unsure(f"{place} gave no answer in time")
     return Unsure(f"{place} broke off before its answer was complete")

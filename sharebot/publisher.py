@@ -12,7 +12,7 @@ from typing import Any, cast
 from sharebot import faults, fence, retry
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
 from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
@@ -109,7 +109,7 @@ class Publisher:
         if isinstance(error, (Refused, Unsure)) or platform.rules.shown_after:
             return settled
         # The lost request itself may still be on its way, and its network would take that one.
-        return replace(settled, after=State.UNSURE, due=settled.due or self._now() + LOOK)
+        return replace(settled, after=State.UNSURE, due=settled.due or settled.wait or self._now() + LOOK)
 
     def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
         """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""
@@ -180,20 +180,24 @@ class Publisher:
             return Settlement(delivery, State.UNSURE, why, fault=True, chance=_chance(), tells=tells)
         if isinstance(error, SignInAgain):
             return Settlement(delivery, State.HELD, why, pause=True, spent=False, fault=True, chance=_chance())
-        if isinstance(error, Refused):
-            return Settlement(delivery, State.FAILED, why)
-        return self._later(delivery, error)
+        if isinstance(error, TryLater):
+            return self._later(delivery, error)
+        return Settlement(delivery, State.FAILED, why)
 
-    def _later(self, delivery: Delivery, error: PublishError) -> Settlement:
-        """Let the whole account wait, so that its posts keep their order."""
+    def _later(self, delivery: Delivery, error: TryLater) -> Settlement:
+        """Let the whole account wait, so that its posts keep their order.
+
+        What was no fault of the post leaves it its time: when the account goes on, its schedule says what is too late.
+        """
         now, chance, why = self._now(), _chance(), str(error)
         again = retry.again(error, delivery.attempts, now, chance, delivery.expires)
         asked = self._asked_for(error)
         fault = None if asked else True
         if again:
-            after = Settlement(delivery, State.QUEUED, why, due=again.at, wait=again.at, fault=fault, chance=chance)
+            due = again.at if again.counts else None
+            after = Settlement(delivery, State.QUEUED, why, due=due, wait=again.at, fault=fault, chance=chance)
             return replace(after, spent=again.counts)
-        if asked or delivery.attempts < retry.ATTEMPTS:
+        if delivery.attempts < retry.ATTEMPTS or not error.spends:
             why = f"its deadline comes before the network takes it: {why}"
             return Settlement(delivery, State.MISSED, why, wait=asked, fault=fault, chance=chance)
         why = f"given up after {delivery.attempts} attempts: {why}"
