@@ -144,6 +144,8 @@ class _Unreached(NewConnectionError):
 
 def _why(error: Exception) -> str:
     if isinstance(error, NameResolutionError):
+        if getattr(error.__cause__, "errno", None) == socket.EAI_AGAIN:
+            return "no name server answers; check the network and /etc/resolv.conf"
         return "its name is not known; check the address and the network"
     if isinstance(error, SSLCertVerificationError):
         return f"its certificate is not valid ({error.verify_message})"

@@ -21,11 +21,12 @@ class Rounds:
 
     def __init__(self, read: Callable[[str], None], now: Callable[[], datetime]) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor
-        from apscheduler.schedulers.background import BackgroundScheduler
+
+        from sharebot.timekeeper import Timekeeper
 
         executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
         defaults = {"coalesce": True, "misfire_grace_time": None}
-        self._scheduler: Any = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
+        self._scheduler: Any = Timekeeper(executors=executors, job_defaults=defaults, timezone="UTC")
         self._read, self._now = read, now
         self._scheduler.start()
 

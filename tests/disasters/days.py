@@ -9,7 +9,7 @@ from pathlib import Path
 from sharebot import app
 from sharebot.engine import local, loop
 from sharebot.engine.local import Dispatcher
-from sharebot.errors import PublishError
+from sharebot.errors import PublishError, StoreError
 from sharebot.model import Delivery, Key, Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
 from sharebot.publisher import Publisher
@@ -104,8 +104,11 @@ class Days:
         """Work until then. The clock jumps to what is due next, by `step` at most, as a daemon looks now and then."""
         with self._engine() as engine:
             while self.clock() < until:
-                engine.drain()
-                due = self.ledger.next_due() or until
+                try:
+                    engine.drain()
+                    due = self.ledger.next_due() or until
+                except StoreError:
+                    due = self.clock() + timedelta(seconds=loop.STORE_RETRY)
                 self.clock.now = max(min(due, until, self.clock() + step), self.clock() + timedelta(milliseconds=1))
 
     @contextmanager
