@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sharebot.errors import StoreError
+from sharebot.errors import Refused, StoreError
 from sharebot.model import State
 from sharebot.outbox.ledger import Ledger
 from tests.disasters.days import MONDAY
@@ -38,25 +38,20 @@ def test_without_its_database_for_ten_minutes_the_daemon_sends_nothing_and_then_
     assert life.states("first") == ["published"] * 3
 
 
-def test_an_answer_that_came_while_the_database_was_away_is_kept_and_written_down_when_it_is_back(away):
+@pytest.mark.parametrize(("answer", "state"), [(None, State.PUBLISHED), (Refused("too rude"), State.FAILED)])
+def test_an_answer_that_came_while_the_database_was_away_is_kept_and_written_down_when_it_is_back(away, answer, state):
     life, first = away, away.networks["first"]
-    take = first.publish
 
-    def published(*args):
-        receipt = take(*args)
-        life.clock.now = MONDAY + 9 * 60 * MINUTE  # the database goes just as the network has taken the post
-        return receipt
+    def answered(_now):
+        life.clock.now = MONDAY + 9 * 60 * MINUTE  # the database goes just as the network has the post
+        return answer
 
-    first.publish = published
+    first.fault = answered
     life.write("weekly", 1)
     life.live(MONDAY + 12 * 60 * MINUTE)
-    assert len(first.sent) == 1
-    assert life.states("first") == ["published"]
-    assert [event.after for event in life.ledger.history(life.rows("first")[0].key)] == [
-        State.QUEUED,
-        State.SENDING,
-        State.PUBLISHED,
-    ]
+    assert len(first.tried) == 1
+    (row,) = life.rows("first")
+    assert [event.after for event in life.ledger.history(row.key)] == [State.QUEUED, State.SENDING, state]
 
 
 @pytest.fixture
