@@ -5,6 +5,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs/howto/disasters.md"
+TEST = re.compile(r"^def (test_\w+)", re.MULTILINE)
 
 
 def test_each_row_of_the_page_names_a_test_that_is_there():
