@@ -1,5 +1,6 @@
 """What is done at its times while the daemon works: looking at sources, questions to networks, signs of life."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,6 +28,8 @@ class Rounds:
         executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
         defaults = {"coalesce": True, "misfire_grace_time": None}
         self._scheduler: Any = Timekeeper(executors=executors, job_defaults=defaults, timezone="UTC")
+        # On a machine that is busy a look may take longer than the time between two: that is no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._read, self._now = read, now
         self._scheduler.start()
 
