@@ -8,7 +8,9 @@ from benchmarks import (
     composing,
     counting,
     daemon,
+    day,
     figures,
+    idle,
     lag,
     planning,
     reading,
@@ -24,6 +26,8 @@ from benchmarks.processes import say
 _USUAL = (
     "startup",
     "daemon",
+    "idle",
+    "day",
     "throughput",
     "lag",
     "window",
@@ -43,6 +47,8 @@ def main() -> None:
     measures: dict[str, figures.Measure] = {
         "startup": startup.measure,
         "daemon": daemon.measure,
+        "idle": lambda: idle.measure(wish.idle),
+        "day": day.measure,
         "throughput": throughput.measure,
         "lag": lambda: lag.measure(wish.rows),
         "window": window.measure,
@@ -66,6 +72,7 @@ def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure sharebot on this machine.")
     parser.add_argument("--only", metavar="NAME", action="append", choices=_USUAL + _ASKED_FOR)
     parser.add_argument("--rows", type=int, default=lag.ROWS, help="finished, and as many future, rows (%(default)s)")
+    parser.add_argument("--idle", type=int, default=idle.SECONDS, help="seconds to be idle (%(default)s)")
     parser.add_argument("--set", metavar="PATH", action="append", type=Path, help="articles with summaries, JSON Lines")
     parser.add_argument("--json", metavar="PATH", help="write every measurement there; - is standard output")
     wish = parser.parse_args()

@@ -15,12 +15,12 @@ from benchmarks.processes import SHAREBOT, environment, processor, say, seconds
 from sharebot.sandbox import Sandbox, accounts_yaml
 
 _STARTS = 5
-_CALM = 3.0
+CALM = 3.0
 """Seconds after its last work until the daemon counts as idle."""
 _IDLE = 5.0
 _PATIENCE = 60.0
 
-_CONFIG = """\
+CONFIG = """\
 version: 1
 timezone: Europe/Paris
 {accounts}
@@ -35,7 +35,7 @@ newsletters:
         schedule: now
         text: "{{headline}}\\n\\n{{summary}}\\n\\n{{link}}"
 """
-_ISSUE = """\
+ISSUE = """\
 ---
 title: Harbour News
 date: 2026-{number:02}-02
@@ -65,17 +65,17 @@ def measure() -> Iterator[Figure]:
         folder = Path(name)
         (folder / "issues").mkdir()
         config = folder / "sharebot.yaml"
-        config.write_text(_CONFIG.format(accounts=accounts_yaml(sandbox.url)), encoding="utf-8")
+        config.write_text(CONFIG.format(accounts=accounts_yaml(sandbox.url)), encoding="utf-8")
         for number, which in enumerate(("first start", "later start"), 1):
             say(f"  {which}: posts an issue to three networks, is idle, ends")
-            _write(folder / f"issues/2026-{number:02}.md", _ISSUE.format(number=number))
+            write_issue(folder / f"issues/2026-{number:02}.md", ISSUE.format(number=number))
             yield from _of(which, _life(config, sandbox, posts=3 * number))
         say(f"  run --once with nothing to do, {_STARTS} times")
         times = [seconds(SHAREBOT, "run", "--once", "--config", str(config)) for _ in range(_STARTS)]
         yield Figure.middle("run --once with nothing to do", times, "s")
 
 
-def _write(issue: Path, text: str) -> None:
+def write_issue(issue: Path, text: str) -> None:
     """Write an issue as if it had lain there for a while: it is not waited for until it rests."""
     issue.write_text(text, encoding="utf-8")
     before = time.time() - _PATIENCE
@@ -90,25 +90,25 @@ def _of(which: str, life: Life) -> Iterator[Figure]:
 
 
 def _life(config: Path, sandbox: Sandbox, posts: int) -> Life:
-    with _daemon(config) as (process, start):
-        _until(lambda: len(sandbox.posts()) >= posts, process)
-        time.sleep(_CALM)
+    with running(config) as (process, start):
+        until(lambda: len(sandbox.posts()) >= posts, process)
+        time.sleep(CALM)
         used = processor(process.pid)
         time.sleep(_IDLE)
         idle = 100 * (processor(process.pid) - used) / _IDLE
-        memory = _memory(process.pid)
+        held = memory(process.pid)
         end = time.perf_counter()
         process.send_signal(signal.SIGTERM)
         process.wait(_PATIENCE)
-        return Life(start, memory, idle, time.perf_counter() - end)
+        return Life(start, held, idle, time.perf_counter() - end)
 
 
 @contextmanager
-def _daemon(config: Path) -> Iterator[tuple[subprocess.Popen[str], float]]:
+def running(config: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], float]]:
     """Start the daemon; yield it and the seconds until it said that it works. It is gone at the end."""
     begin = time.perf_counter()
     with subprocess.Popen(
-        [SHAREBOT, "run", "--config", str(config)], env=environment(), stderr=subprocess.PIPE, text=True
+        [SHAREBOT, "run", "--config", str(config), *options], env=environment(), stderr=subprocess.PIPE, text=True
     ) as process:
         try:
             yield process, _started(process) - begin
@@ -127,7 +127,7 @@ def _started(process: subprocess.Popen[str]) -> float:
     raise RuntimeError(f"the daemon did not start: {''.join(said[-20:])}")
 
 
-def _until(done: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+def until(done: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     end = time.monotonic() + _PATIENCE
     while not done():
         if process.poll() is not None or time.monotonic() > end:
@@ -135,7 +135,7 @@ def _until(done: Callable[[], bool], process: subprocess.Popen[str]) -> None:
         time.sleep(0.05)
 
 
-def _memory(process: int) -> float:
+def memory(process: int | str) -> float:
     """Return what a process holds in MiB. https://docs.kernel.org/filesystems/proc.html"""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:"))

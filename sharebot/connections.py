@@ -16,8 +16,6 @@ from ssl import CERT_REQUIRED, SSLCertVerificationError, SSLContext
 from time import monotonic
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
@@ -25,6 +23,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from sharebot import faults, fence
 from sharebot.errors import TryLater
+from sharebot.lean import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
 
 SILENCE = 25.0
 """Seconds of silence that a server may keep, where nobody says another time."""
@@ -67,7 +66,7 @@ def trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' ow
     try:
         return _context(place, Path(place).stat().st_mtime_ns)
     except OSError as error:
-        raise TryLater(f"no server's certificate can be checked: {error}") from None
+        raise TryLater(f"no server's certificate can be checked: {error}", spends=False) from None
 
 
 @lru_cache(maxsize=4)
@@ -88,6 +87,8 @@ class Unreached(NewConnectionError):
 
 def _why(error: Exception) -> str:
     if isinstance(error, NameResolutionError):
+        if getattr(error.__cause__, "errno", None) == socket.EAI_AGAIN:
+            return "no name server answers; check the network and /etc/resolv.conf"
         return "its name is not known; check the address and the network"
     if isinstance(error, SSLCertVerificationError):
         return f"its certificate is not valid ({error.verify_message})"

@@ -36,14 +36,16 @@ class PublishError(SharebotError):
 class TryLater(PublishError):
     """The post surely was not taken, and the same post may be taken later.
 
-    `after` is what the network itself asked for (Retry-After, a rate limit's reset), counted from now. With it, the
-    whole account waits so long and no attempt is spent.
+    `after` is what the network itself asked for (Retry-After, a rate limit's reset), counted from now: the whole
+    account waits so long. Only what may be the post's own fault `spends` one of its attempts: not that wait, nor a
+    server that serves nobody.
     """
 
-    def __init__(self, why: str, after: timedelta | None = None) -> None:
+    def __init__(self, why: str, after: timedelta | None = None, *, spends: bool = True) -> None:
         super().__init__(why)
         self.after = after
         self.reason = Reason.UNAVAILABLE if after is None else Reason.RATE_LIMITED
+        self.spends = spends and after is None
 
 
 class Refused(PublishError):

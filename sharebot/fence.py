@@ -35,4 +35,5 @@ def check() -> None:
     """Raise TryLater where it is too late for another byte to leave; none of this request has been taken then."""
     until = _until.get()
     if until is not None and steady() >= until:
-        raise TryLater("it was held up for so long that another worker may have taken over; nothing was sent")
+        why = "it was held up for so long that another worker may have taken over; nothing was sent"
+        raise TryLater(why, spends=False)

@@ -10,14 +10,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import BaseAdapter
-from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from sharebot import __version__
 from sharebot.connections import SILENCE, Unreached, Ways, anywhere
 from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
+from sharebot.lean import BaseAdapter, get_environ_proxies, requests
 
 __all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Judge", "Session", "outcome", "reading", "session"]
 
@@ -114,7 +112,7 @@ def outcome(error: Exception, place: str) -> PublishError:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     cause = getattr(reason, "original_error", reason)  # a proxy's failure is wrapped once more
     if isinstance(cause, Unreached):
-        return TryLater(f"{place} cannot be reached: {cause.why}")
+        return TryLater(f"{place} cannot be reached: {cause.why}", spends=False)
     if isinstance(error, requests.exceptions.Timeout):
         return Unsure(f"{place} gave no answer in time")
     return Unsure(f"{place} broke off before its answer was complete")

@@ -12,7 +12,17 @@ from typing import Any, cast
 from sharebot import faults, fence, retry
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import NO_NEWSLETTER, RESTORED, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import (
+    NO_NEWSLETTER,
+    RESTORED,
+    UNTRUE,
+    Duplicate,
+    PublishError,
+    Refused,
+    SignInAgain,
+    TryLater,
+    Unsure,
+)
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
 from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
@@ -24,6 +34,8 @@ _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
 _LEFT_BEHIND = timedelta(minutes=1)
 """How long a request may still be at work that was sent before a backup was restored, by whom nobody knows."""
+_FORTNIGHT = timedelta(days=14)
+"""For so long a post without a deadline is tried whose network serves nobody, or not this post: others wait behind."""
 _ELSEWHERE = timedelta(seconds=10)
 _UNASKED = Approval()
 
@@ -115,7 +127,7 @@ class Publisher:
         if isinstance(error, (Refused, Unsure)) or platform.rules.shown_after:
             return settled
         # The lost request itself may still be on its way, and its network would take that one.
-        return replace(settled, after=State.UNSURE, due=settled.due or self._now() + LOOK)
+        return replace(settled, after=State.UNSURE, due=settled.due or settled.wait or self._now() + LOOK)
 
     def _there(self, platform: Platform, delivery: Delivery, error: Duplicate) -> Settlement:
         """Settle a lost post that its network says it has: it is out, and where it is can mostly be found."""
@@ -190,24 +202,28 @@ class Publisher:
             return Settlement(delivery, State.UNSURE, why, fault=True, chance=_chance(), tells=tells)
         if isinstance(error, SignInAgain):
             return Settlement(delivery, State.HELD, why, pause=True, spent=False, fault=True, chance=_chance())
-        if isinstance(error, Refused):
-            return Settlement(delivery, State.FAILED, why)
-        return self._later(delivery, error)
+        if isinstance(error, TryLater):
+            return self._later(delivery, error)
+        return Settlement(delivery, State.FAILED, why)
 
-    def _later(self, delivery: Delivery, error: PublishError) -> Settlement:
-        """Let the whole account wait, so that its posts keep their order."""
+    def _later(self, delivery: Delivery, error: TryLater) -> Settlement:
+        """Let the whole account wait, so that its posts keep their order.
+
+        What was no fault of the post leaves it its time: when the account goes on, its schedule says what is too late.
+        """
         now, chance, why = self._now(), _chance(), str(error)
-        again = retry.again(error, delivery.attempts, now, chance, delivery.expires)
+        again = retry.again(error, delivery.attempts, now, chance, delivery.expires or _first(delivery) + _FORTNIGHT)
         asked = self._asked_for(error)
         fault = None if asked else True
         if again:
-            after = Settlement(delivery, State.QUEUED, why, due=again.at, wait=again.at, fault=fault, chance=chance)
+            due = again.at if again.counts else None
+            after = Settlement(delivery, State.QUEUED, why, due=due, wait=again.at, fault=fault, chance=chance)
             return replace(after, spent=again.counts)
-        if asked or delivery.attempts < retry.ATTEMPTS:
+        if delivery.expires and (delivery.attempts < retry.ATTEMPTS or not error.spends):
             why = f"its deadline comes before the network takes it: {why}"
             return Settlement(delivery, State.MISSED, why, wait=asked, fault=fault, chance=chance)
-        why = f"given up after {delivery.attempts} attempts: {why}"
-        return Settlement(delivery, State.FAILED, why, fault=fault, chance=chance)
+        tried = f"{delivery.attempts} attempts" if error.spends else f"{_FORTNIGHT.days} days"
+        return Settlement(delivery, State.FAILED, f"given up after {tried}: {why}", fault=fault, chance=chance)
 
     def _asked_for(self, error: PublishError) -> datetime | None:
         """Return until when the network itself wants to be left alone."""

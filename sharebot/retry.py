@@ -35,7 +35,7 @@ _DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Send again at `at`. `counts`: an attempt is spent; else the whole account waits and none is."""
+    """Send again at `at`. `counts`: an attempt is spent; else none is, for it is nothing about this post."""
 
     at: datetime
     counts: bool
@@ -46,18 +46,19 @@ def again(
 ) -> Retry | None:
     """Decide when to send again what failed with `error`; None: never.
 
-    `attempts` counts those that were spent, this one included; `chance` in [0, 1) is the randomness. Where the network
+    `attempts` counts those that were spent, this one included; `chance` in [0, 1) is the randomness. What spends none
+    is tried until `expires`: a network may be down for a week. Where the network
     named no time, the wait is "full jitter": any time up to 30 s, doubled with each attempt up to an hour, and within
     what is left until `expires`. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """
     if not isinstance(error, TryLater):
         return None
     wait = account_wait(error)
-    if wait is None and attempts >= ATTEMPTS:
+    if error.spends and attempts >= ATTEMPTS:
         return None
     left = _WEEK if expires is None else expires - now
     at = now + (_jitter(attempts, chance, left) if wait is None else wait)
-    return None if expires is not None and at > expires else Retry(at, counts=wait is None)
+    return None if expires is not None and at > expires else Retry(at, counts=error.spends)
 
 
 def account_wait(error: PublishError) -> timedelta | None:

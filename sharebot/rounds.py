@@ -1,5 +1,6 @@
 """What is done at its times while the daemon works: looking at sources, questions to networks, signs of life."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,11 +29,14 @@ class Rounds:
 
     def __init__(self, read: Callable[[str], None], now: Callable[[], datetime], busy: Busy) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor
-        from apscheduler.schedulers.background import BackgroundScheduler
+
+        from sharebot.timekeeper import Timekeeper
 
         executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
         defaults = {"coalesce": True, "misfire_grace_time": None}
-        self._scheduler: Any = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
+        self._scheduler: Any = Timekeeper(executors=executors, job_defaults=defaults, timezone="UTC")
+        # On a machine that is busy a look may take longer than the time between two: that is no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._read, self._now, self._busy = read, now, busy
         self._scheduler.start()
 

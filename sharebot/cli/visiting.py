@@ -37,7 +37,7 @@ def visit(newsletters: "Mapping[str, Newsletter]", readings: "Mapping[str, Readi
     Of one that is `dead`, and of one that cannot be opened for another reason (`error`), that is what its server says;
     of one that leads elsewhere, `leads_to` is where.
     """
-    import requests  # noqa: F401 — here, since threads that import it all at once may find half of it
+    from sharebot import lean  # noqa: F401 — here, since threads that import it all at once may find half of it
 
     found = {link.url: link for name, reading in readings.items() for link in _links(newsletters[name], reading)}
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -70,7 +70,8 @@ class Dispatcher(Engine):
         self._collect()
         begun = fence.steady()  # before `now`, from which the lease counts: who is frozen in between sends too late
         now = self._now()
-        self._lapse(now)
+        if not self._unsettled:  # what the database could not take for longer than a lease is known, and no doubt
+            self._lapse(now)
         self._prepare(now)
         claimed = self._commit(now, 0 if self._stopping else self._workers - len(self._in_hand))
         for delivery in claimed:

@@ -23,7 +23,8 @@ _CURES = {
     "readonly": "the database or its folder is read-only; make both writable for this user",
     "disk is full": "the disk is full; make room, nothing that was queued is lost",
     "disk i/o error": "the disk does not answer or is full; nothing that was queued is lost",
-    "unable to open": "its folder does not exist or is not writable; create it, or point SHAREBOT_DATABASE elsewhere",
+    "unable to open": "its folder does not exist, or nothing can be written there (rights, a read-only file system); "
+    "create it, make it writable, or point SHAREBOT_DATABASE elsewhere",
     "not a database": "the file is no SQLite database; move it away, or point SHAREBOT_DATABASE elsewhere",
     "malformed": "the file is damaged; restore the last backup",
     "connection refused": "no server answers there; start PostgreSQL, or correct SHAREBOT_DATABASE",

@@ -51,6 +51,8 @@ class Answer:
 
 USUAL = (Answer(401, SignInAgain), Answer(403, SignInAgain), Answer(429, TryLater), Answer(503, TryLater))
 """What holds where a network's own table is silent. https://www.rfc-editor.org/rfc/rfc9110#section-15"""
+_NO_FAULT = frozenset({403, 429, 503})
+"""Where these say that a post may be sent later, it is its account or server that has to wait, whatever the post."""
 
 
 def judge(
@@ -77,7 +79,9 @@ def verdict(response: "requests.Response", place: str, table: Sequence[Answer]) 
     usual = Answer(response.status_code, _otherwise(response.status_code))
     row = next(row for row in (*table, *USUAL, usual) if row.fits(response))
     why = f"{place} answered {said(response)}" + (f" ({row.advice})" if row.advice else "")
-    return row.error(why, _wait(response, row)) if issubclass(row.error, TryLater) else row.error(why)
+    if issubclass(row.error, TryLater):
+        return row.error(why, _wait(response, row), spends=response.status_code not in _NO_FAULT)
+    return row.error(why)
 
 
 def body(response: "requests.Response", place: str) -> Any:

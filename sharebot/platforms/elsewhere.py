@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import requests
-
 from sharebot import connections, http
+from sharebot.lean import requests
 
 
 class Elsewhere(http.Adapter):

@@ -199,10 +199,10 @@ class X:
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
-        import requests
         from tweepy import Client
 
         from sharebot import http
+        from sharebot.lean import requests
 
         # Their debug lines hold signatures and bodies.
         for name in ("tweepy", "requests_oauthlib", "oauthlib"):

@@ -65,6 +65,8 @@ class Project:
     home: Path
     text: str = ISSUE
     running: list[subprocess.Popen[str]] = field(default_factory=list)
+    within: tuple[str, ...] = ()
+    """What the command is started by."""
 
     def write(
         self, sandbox: Sandbox, schedule: str = "now", to: str = "[x, mastodon, bluesky]", **changes: str
@@ -86,7 +88,7 @@ class Project:
 
     def run(self, *arguments: str, code: int | None = 0, **env: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "sharebot", *arguments],
+            [*self.within, sys.executable, "-m", "sharebot", *arguments],
             cwd=self.home,
             env=self.env() | env,
             capture_output=True,
@@ -117,7 +119,7 @@ class Project:
 
     def start(self, *arguments: str, stdout: Any = subprocess.PIPE, **env: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sharebot", *arguments],
+            [*self.within, sys.executable, "-m", "sharebot", *arguments],
             cwd=self.home,
             env=self.env() | env,
             stdout=stdout,
