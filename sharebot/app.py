@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sharebot import config as configuration
 from sharebot import plugins
 from sharebot.config.values import Account, Config, Newsletter, folder_of
-from sharebot.errors import ConfigError, SharebotError
+from sharebot.errors import ConfigError, Sealed, SharebotError, StoreError
 
 if TYPE_CHECKING:
     from sharebot.model import Delivery, Platform, Reading, Rules, Source
+    from sharebot.outbox.credentials import Credentials
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
@@ -60,7 +62,8 @@ class App:
     def signed_in(self, account: Account) -> "Platform | None":
         """Return the network of an account, where it signs in as it does here."""
         mine = self.config.accounts.get(account.name)
-        same = mine and (mine.platform, mine.settings) == (account.platform, account.settings)
+        theirs = (account.platform, account.settings, account.lacking)
+        same = mine and (mine.platform, mine.settings, mine.lacking) == theirs
         return self.platforms[account.name] if same else None
 
     def source_of(self, newsletter: Newsletter) -> "Source | None":
@@ -87,20 +90,49 @@ def has_config() -> bool:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
 
-def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Config:
-    """Load a configuration against what is installed. Raises ConfigError.
+def load(path: Path | None, *, secrets: bool | str, now: datetime | None = None) -> Config:
+    """Load a configuration against what is installed. Raises ConfigError, and StoreError where sign-ins are stored.
 
-    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in. With `now`,
-    its warnings tell of budgets and quotas that the schedules may overrun from then on.
+    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in; with an
+    account's name, those of that account are, as far as they are there. With `now`, its warnings tell of budgets and
+    quotas that the schedules may overrun from then on.
     """
-    return configuration.load(
-        find(path),
-        platforms=plugins.load(plugins.PLATFORMS),
-        sources=plugins.load(plugins.SOURCES),
-        env=os.environ,
-        secrets=secrets,
-        now=now,
-    )
+    path = find(path)
+    with ExitStack() as stack:
+
+        @cache
+        def store() -> "Credentials":
+            return credentials(stack.enter_context(ledger_beside(path, create=False)))
+
+        return configuration.load(
+            path,
+            platforms=plugins.load(plugins.PLATFORMS),
+            sources=plugins.load(plugins.SOURCES),
+            env=os.environ,
+            secrets=secrets,
+            stored=lambda name: store().get(name),
+            now=now,
+        )
+
+
+def credentials(outbox: "Ledger") -> "Credentials":
+    """Return the sign-ins that an outbox holds, with the keys to them. Raises Sealed for a key that is none."""
+    from sharebot import sealing
+    from sharebot.outbox.credentials import Credentials
+
+    text = _given("SHAREBOT_KEY", Sealed)
+    return Credentials(outbox, sealing.keys(text) if text else ())
+
+
+def _given(name: str, kind: type[SharebotError]) -> str:
+    """Return what a variable of the environment says, or the file that `<name>_FILE` names. Raises what `kind` is."""
+    file = os.environ.get(f"{name}_FILE")
+    if os.environ.get(name) or not file:
+        return os.environ.get(name, "")
+    try:
+        return Path(file).read_bytes().decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise kind(f"{name}_FILE: {file} cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8'}") from None
 
 
 def schema(*, part: bool = False) -> dict[str, Any]:
@@ -114,9 +146,12 @@ def find(path: Path | None) -> Path:
 
 
 def database(path: Path) -> str:
-    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration, or in its folder."""
+    """Return the outbox's address: SHAREBOT_DATABASE or its file, else a file beside the configuration, or in it.
+
+    Raises StoreError.
+    """
     beside = (folder_of(path) / "sharebot.db").absolute()
-    return os.environ.get("SHAREBOT_DATABASE") or f"sqlite:///{beside}"
+    return _given("SHAREBOT_DATABASE", StoreError) or f"sqlite:///{beside}"
 
 
 def ledger(config: Config, *, create: bool = True) -> "Ledger":
@@ -168,7 +203,7 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock,
 
     kinds = plugins.load(plugins.SOURCES)
     platforms = {
-        name: (before and before.signed_in(account)) or platform(account.platform)(account.settings)
+        name: (before and before.signed_in(account)) or _network(account, outbox, now)
         for name, account in config.accounts.items()
     }
     return App(
@@ -192,3 +227,14 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock,
         ),
         now=now,
     )
+
+
+def _network(account: Account, outbox: "Ledger", now: Callable[[], datetime]) -> "Platform":
+    kind = platform(account.platform)
+    if not (account.lacking and hasattr(kind, "renew")):
+        network: Platform = kind(account.settings)
+        return network
+    from sharebot.renewal import Keeper, Renewing
+
+    renewing: Any = Renewing(Keeper(account, kind, outbox, credentials(outbox), now))
+    return renewing  # type: ignore[no-any-return] # it is whatever network it holds

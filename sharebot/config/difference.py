@@ -67,7 +67,7 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
     if isinstance(value, tuple) and value and all(isinstance(item, Stream) for item in value):
         return {stream.name: stream for stream in value}
     if is_dataclass(value) and not isinstance(value, Most):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
+        return {each.name: getattr(value, each.name) for each in fields(value) if each.compare}
     return None
 
 

@@ -21,7 +21,7 @@ _COMMENT = re.compile(r"\s*#\S")
 _NAME = r"""[\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?"""
 _LIKE_SECRET = re.compile(
     # Where the colon is forgotten, a key is still the first word of its line.
-    rf"""({_NAME}\s*[:=]\s*|^[\s-]*{_NAME}\s+)(?!["']?\$\{{\w+\}}["']?\s*(?:[,}}#]|$))(\S.*)""",
+    rf"""((?<!\$\{{){_NAME}\s*[:=]\s*|^[\s-]*{_NAME}\s+)(?!["']?\$\{{(?:\w+|credential:[\w.-]+)\}}["']?\s*(?:[,}}#]|$))(\S.*)""",
     re.IGNORECASE,
 )
 _SECRET_BELOW = re.compile(rf"{_NAME}\s*:\s*(?:[|>][-+0-9]*)?\s*(?:#.*)?$", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -26,13 +26,18 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where posts go. `settings` is what the network's class asks for; `most` and `budget` hold over all streams."""
+    """Where posts go. `settings` is what the network's class asks for; `most` and `budget` hold over all streams.
+
+    `lacking` are the secrets that the file does not give: `sharebot login` stored them, and they end when it `ends`.
+    """
 
     name: str
     platform: str
     settings: Settings
     most: tuple[Most, ...] = ()
     budget: Budget | None = None
+    lacking: tuple[str, ...] = field(default=(), compare=False)
+    ends: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
