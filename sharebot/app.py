@@ -124,6 +124,13 @@ def credentials(outbox: "Ledger") -> "Credentials":
     return Credentials(outbox, sealing.keys(text) if text else ())
 
 
+def beside(path: Path) -> set[str]:
+    """Return the secrets that the environment holds beside those of a configuration: keys, the database's password."""
+    from sharebot.outbox.database import address
+
+    return {*_given("SHAREBOT_KEY", Sealed).split(), str(address(database(path)).password or "")}
+
+
 def _given(name: str, kind: type[SharebotError]) -> str:
     """Return what a variable of the environment says, or the file that `<name>_FILE` names. Raises what `kind` is."""
     file = os.environ.get(f"{name}_FILE")

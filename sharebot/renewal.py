@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sharebot import logs
 from sharebot.config.values import Account
 from sharebot.errors import PublishError, Sealed, SignInAgain, StoreError, TryLater
+from sharebot.masking import mask
 from sharebot.model import Credential, Platform
 from sharebot.outbox.credentials import Credentials
 from sharebot.outbox.ledger import Ledger
@@ -55,6 +56,7 @@ class Keeper:
             raise SignInAgain(f"{error}; run `sharebot login {self.account.name}`") from None
         except PublishError as error:
             raise TryLater(f"its sign-in could not be renewed: {error}", getattr(error, "after", None)) from None
+        mask([*new.secrets.values(), *new.more.values()])
         self.store.put(self.account.name, new, self.now())
         logs.info("token.renewed", account=self.account.name, ends=new.ends and new.ends.isoformat())
         return new

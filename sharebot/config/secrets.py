@@ -7,8 +7,10 @@ names a file.
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import unquote
 
 from pydantic import BaseModel, SecretStr
 
@@ -22,6 +24,8 @@ VARIABLE = rf"\$\{{([A-Za-z_][A-Za-z0-9_]*|{CREDENTIAL}[A-Za-z0-9_][A-Za-z0-9_.-
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
 _NAME = re.compile(VARIABLE)
 PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
+IN_ADDRESS = re.compile(r"//[^/@:\s]*:([^/@\s]+)@|(?<=\S)\?([^\s#]+)")
+"""The password in an address, and its query, which often is one."""
 _LARGEST = 65_536
 
 
@@ -33,6 +37,16 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
     """Name the fields that hold secrets: those of pydantic's type SecretStr."""
     fields = settings.model_fields.items()
     return tuple(name for name, each in fields if SecretStr in (each.annotation, *get_args(each.annotation)))
+
+
+def held(settings: BaseModel) -> Iterator[str]:
+    """Yield the secrets that settings hold: those of that type, and what an address hides from others."""
+    for _, value in settings:
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, str):
+            for found in filter(None, chain.from_iterable(IN_ADDRESS.findall(value))):
+                yield from (found, unquote(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,14 @@ class Config:
     warnings: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
 
+    def secrets(self) -> set[str]:
+        """Return all that must never be told."""
+        from sharebot.config.secrets import held
+
+        sources = [newsletter.source for newsletter in self.newsletters.values()]
+        every = [*(account.settings for account in self.accounts.values()), *sources, *([self.llm] if self.llm else [])]
+        return {secret for settings in every for secret in held(settings)}
+
     def stream(self, newsletter: str, name: str) -> Stream | None:
         """Return a newsletter's stream by their names; None where the configuration has none such."""
         letter = self.newsletters.get(newsletter)
