@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -17,6 +17,7 @@ from sharebot.outbox.credentials import Credentials
 from sharebot.outbox.ledger import Ledger
 from sharebot.settings import Settings
 
+Kind = TypeVar("Kind", bound=Settings)
 _ASKS = frozenset({"publish", "find", "edit", "who", "identity"})
 """What a network is asked; each may be told that the token is no good."""
 
@@ -101,7 +102,7 @@ class Renewing:
         self._network = self._keeper.kind(self._settings)
 
 
-def filled(settings: Settings, held: Credential, names: tuple[str, ...]) -> Settings:
+def filled(settings: Kind, held: Credential, names: tuple[str, ...]) -> Kind:
     """Return settings with what a sign-in brought for these names."""
     known = {name: SecretStr(held.secrets[name]) for name in names if name in held.secrets}
     return settings.model_copy(update=known)
