@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from sharebot import config as configuration
 from sharebot import plugins
@@ -104,7 +105,7 @@ def load(path: Path | None, *, secrets: bool | str, now: datetime | None = None)
         def store() -> "Credentials":
             return credentials(stack.enter_context(ledger_beside(path, create=False)))
 
-        return configuration.load(
+        found = configuration.load(
             path,
             platforms=plugins.load(plugins.PLATFORMS),
             sources=plugins.load(plugins.SOURCES),
@@ -113,6 +114,11 @@ def load(path: Path | None, *, secrets: bool | str, now: datetime | None = None)
             stored=lambda name: store().get(name),
             now=now,
         )
+    if secrets:
+        from sharebot.masking import mask
+
+        mask(found.secrets() | _beside(path))
+    return found
 
 
 def credentials(outbox: "Ledger") -> "Credentials":
@@ -124,11 +130,10 @@ def credentials(outbox: "Ledger") -> "Credentials":
     return Credentials(outbox, sealing.keys(text) if text else ())
 
 
-def beside(path: Path) -> set[str]:
+def _beside(path: Path) -> set[str]:
     """Return the secrets that the environment holds beside those of a configuration: keys, the database's password."""
-    from sharebot.outbox.database import address
-
-    return {*_given("SHAREBOT_KEY", Sealed).split(), str(address(database(path)).password or "")}
+    password = database(path).rpartition("@")[0].partition("//")[2].partition(":")[2]
+    return {*_given("SHAREBOT_KEY", Sealed).split(), password, unquote(password)}
 
 
 def _given(name: str, kind: type[SharebotError]) -> str:

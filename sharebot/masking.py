@@ -6,7 +6,11 @@ Nothing of ours writes a secret into a message; a stranger's network, a driver o
 import base64
 import json
 import logging
+import sys
+import threading
+import traceback
 from collections.abc import Iterable, Iterator
+from types import TracebackType
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 8
@@ -17,17 +21,23 @@ _IN_BASE64 = 3
 
 
 def mask(secrets: Iterable[str]) -> None:
-    """Keep these texts, in every form in which they travel, out of all that is logged from now on."""
+    """Keep these texts, in every form in which they travel, out of logs and of traces of a crash from now on."""
+    known = getattr(sys.excepthook, "__self__", None)
+    one = known if isinstance(known, _Mask) else _Mask()
+    one.add(secrets)
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = one.crashed
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = one.crashed_in_thread
     for handler in logging.getLogger().handlers:
         if not isinstance(handler.formatter, _Masking):
             handler.setFormatter(_Masking(handler.formatter or logging.Formatter()))
-        handler.formatter.add(secrets)  # type: ignore[union-attr] # it was just made so
+        assert isinstance(handler.formatter, _Masking)
+        handler.formatter.mask = one
 
 
-class _Masking(logging.Formatter):
-    def __init__(self, inner: logging.Formatter) -> None:
-        super().__init__()
-        self._inner = inner
+class _Mask:
+    def __init__(self) -> None:
         self._forms: tuple[str, ...] = ()
 
     def add(self, secrets: Iterable[str]) -> None:
@@ -35,11 +45,28 @@ class _Masking(logging.Formatter):
         new |= {each for form in new for each in _in_json(form)}  # the line is JSON, and may hold JSON
         self._forms = tuple(sorted(new.union(self._forms), key=len, reverse=True))
 
-    def format(self, record: logging.LogRecord) -> str:
-        text = self._inner.format(record)
+    def hidden(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form, _DOTS)
         return text
+
+    def crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.stderr.write(self.hidden("".join(traceback.format_exception(kind, error, trace))))
+
+    def crashed_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value and not isinstance(args.exc_value, SystemExit):
+            self.crashed(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+class _Masking(logging.Formatter):
+    mask = _Mask()
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.mask.hidden(self._inner.format(record))
 
 
 def forms(secret: str) -> Iterator[str]:

@@ -15,7 +15,6 @@ from sharebot import app, logs
 from sharebot.config.difference import difference, same
 from sharebot.config.values import Config
 from sharebot.errors import ConfigError, SharebotError, StoreError
-from sharebot.masking import mask
 
 LOOK = 2.0
 """Seconds between two looks at the files; a file that is alike in both is not being written."""
@@ -117,7 +116,6 @@ class Reloader:
             self._refuse([f"the program failed at it ({type(error).__name__}); see the log"])
 
     def _put(self, config: Config) -> None:
-        mask(config.secrets())
         alike = same(self._config, config)
         if alike and not self.standing.faults:
             logs.info("config.unchanged")

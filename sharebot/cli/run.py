@@ -14,7 +14,6 @@ from sharebot.cli.output import Moment, config_option, say
 from sharebot.cli.root import FAILED, TRY_LATER, examples
 from sharebot.config.values import Config
 from sharebot.engine import ENGINES, WORKERS, engine_of
-from sharebot.masking import mask
 from sharebot.model import Reading, State
 from sharebot.settings import on_this_machine
 
@@ -86,7 +85,8 @@ def run(
     Exit codes of --once: 0 all well, 1 a post or a document failed, 75 a post waits to be tried again, or it was ended
     before it had sent all.
     """
-    found = _started(config)
+    logs.setup()
+    found = app.load(config, secrets=True)
     at = _clock(found, now, once=once)
     leave(execute(found, once=once, now=at, listen=listen, workers=workers, engine=engine))
 
@@ -102,19 +102,12 @@ def worker(config: Path | None, listen: tuple[str, int] | None, workers: int) ->
     """
     from sharebot.daemon import Daemon
 
-    found = _started(config)
+    logs.setup()
+    found = app.load(config, secrets=True)
     with app.ledger(found) as ledger:
         kind = engine_of("procrastinate", ledger)
         Daemon(app.build(found, ledger, ledger.clock), kind, workers=workers, may_lead=False).run(listen)
     leave(0)
-
-
-def _started(config: Path | None) -> Config:
-    """Begin the log, and load the configuration, whose secrets never come into it."""
-    logs.setup()
-    found = app.load(config, secrets=True)
-    mask(found.secrets() | app.beside(found.path))
-    return found
 
 
 def execute(
