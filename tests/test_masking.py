@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import logging
+import subprocess
+import sys
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -68,3 +70,23 @@ def test_words_too_short_to_be_secrets_stay(said):
     mask(["post", ""])
     logs.info("posts.unsure", why="a post is out")
     assert json.loads(said.getvalue())["why"] == "a post is out"
+
+
+CRASH = f"""
+import threading
+from sharebot.masking import mask
+mask([{SECRET!r}])
+thread = threading.Thread(target=lambda: int({SECRET!r}))
+thread.start()
+thread.join()
+threading.Thread(target=exit).start()
+int({SECRET!r} + " at the end")
+"""
+
+
+def test_a_crash_is_told_without_secrets_in_a_thread_as_well():
+    done = subprocess.run([sys.executable, "-c", CRASH], capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if line.startswith("ValueError")]
+    words = "ValueError: invalid literal for int() with base 10:"
+    assert told == [f"{words} '•••••'", f"{words} '••••• at the end'"]

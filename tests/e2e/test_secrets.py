@@ -399,6 +399,6 @@ def test_a_leak_that_is_planted_is_found(life, project, form):
 
 def test_a_secret_that_is_written_into_the_queue_is_found(life, project):
     life.sign_in("stored")
-    project.issue(content=project.text.replace("Forty boats", SECRETS["PLAIN"]))
+    project.issue(content=project.text.replace("Museum Buys", SECRETS["PLAIN"]))
     life.run("run", "--once")
     assert {name for where, name in life.leaks(SECRETS) if re.search(r"sharebot\.db", where)} == {"PLAIN"}

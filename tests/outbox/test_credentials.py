@@ -1,5 +1,7 @@
 """Sign-ins in the database: sealed there, each for its account, and gone when they are removed."""
 
+import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,16 +13,11 @@ from sharebot.model import Credential
 from sharebot.outbox.credentials import Credentials, Warned
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.tables import alert, credential
+from tests.outbox.conftest import in_a_file
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 KEY, OTHER = b"k" * 32, b"o" * 32
 SIGNED = Credential({"access_token": "the-token"}, {"refresh_token": "the-next"}, NOW + timedelta(days=60))
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    with Ledger(f"sqlite:///{tmp_path / 'sharebot.db'}") as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -47,6 +44,7 @@ def test_a_second_sign_in_takes_the_place_of_the_first(store):
     assert store.stamp()[0] == 1
 
 
+@in_a_file
 def test_no_byte_of_the_database_shows_a_secret(store, ledger, tmp_path):
     store.put("mastodon", SIGNED, NOW)
     ledger.close()
@@ -117,15 +115,13 @@ def test_what_was_said_is_no_alert_that_goes_on(store, ledger):
         assert list(connection.execute(select(alert.c.name).where(alert.c.ended.is_(None)))) == []
 
 
-def test_one_at_a_time_renews(ledger):
-    import threading
-
+def test_one_at_a_time_renews_on_any_host(ledger):
     order: list[str] = []
     inside = threading.Event()
 
     def wait():
         inside.wait(5)
-        with ledger.renewing():
+        with Ledger(ledger.url) if ledger.shared else nullcontext(ledger) as host, host.renewing():
             order.append("second")
 
     other = threading.Thread(target=wait)
