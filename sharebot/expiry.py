@@ -8,6 +8,7 @@ from sharebot.errors import PublishError, Sealed
 
 if TYPE_CHECKING:
     from sharebot.app import App
+    from sharebot.model import Identity
     from sharebot.outbox.credentials import Credentials, Warned
     from sharebot.renewal import Renewing
 
@@ -54,11 +55,11 @@ def _ends(app: "App", store: "Credentials", name: str) -> datetime | None:
     if account.lacking:
         held = store.get(name)
         return held.ends if held else None
-    if not hasattr(network, "identity"):
-        return None
+    if not network.rules.ends:
+        return None  # nor is it asked: that takes memory, and money on X
     # Asked by one of its own: a client that is just posting may not be safe for a second thread.
-    found = platform(account.platform)(account.settings).identity()
-    return None if found.renewed else found.ends
+    found: Identity = platform(account.platform)(account.settings).identity()
+    return found.ends
 
 
 def _renew(network: "Renewing", name: str, now: datetime) -> None:

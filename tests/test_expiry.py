@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -33,6 +34,7 @@ class Candid(FakePlatform):
 
     def __init__(self, *_):
         super().__init__()
+        self.rules = replace(self.rules, ends=True)
 
     def identity(self):
         if self.fault:
@@ -137,15 +139,9 @@ def test_another_token_is_warned_of_anew(app, clock, events):
     ]
 
 
-def test_a_session_that_is_renewed_by_itself_has_no_end(app, ledger, events):
-    app.kind.told = Identity("@fake", ends=NOON + timedelta(hours=2), renewed=True)
-    expiry.look(app)
-    assert ledger.standings()["town"].ends is None
-    assert events("token.expiring") == []
-
-
-def test_a_network_that_tells_nothing_is_not_asked(app, ledger):
+def test_a_network_whose_tokens_do_not_end_is_not_asked(app, ledger):
     app.platforms["town"] = FakePlatform()
+    app.kind.fault = AssertionError()
     expiry.look(app)
     assert ledger.standings()["town"].ends is None
 

@@ -51,7 +51,8 @@ class Rules:
     network cannot be read back; zero: a repeat cannot double a post whenever it comes). `per_post` and
     `per_link_post` are prices in US dollars, `per_look` that of one look for a lost post, `quotas` what an account may
     post in a stretch of time. `edits` tells whether a post that is out can be changed in its place: then the network
-    has the method `edit` (see `Editor`).
+    has the method `edit` (see `Editor`). `ends` tells whether a token may end without being renewed by the network's own
+    file: then `identity` is asked once a day when (see `Candid`).
     """
 
     measure: Measure
@@ -71,6 +72,7 @@ class Rules:
     per_look: float = 0.0
     quotas: tuple[Quota, ...] = ()
     edits: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,8 @@ class Identity:
     """As whom an account signed in ("@weekly@mastodon.example"), and what its sign-in is good for.
 
     `may` are its permissions in the network's own words, and `writes` tells whether posting is among them (None: the
-    network does not say). `ends` is when its token ends (aware; None: never), `lasting` what follows from that; with
-    `renewed` nothing does, for the network's file gets the next one by itself. `bot` is whether the profile says that a
-    program posts (None: there is no such mark).
+    network does not say). `ends` is when its token ends (aware; None: never), `lasting` what follows from that. `bot`
+    is whether the profile says that a program posts (None: there is no such mark).
     """
 
     who: str
@@ -149,7 +150,6 @@ class Identity:
     ends: datetime | None = None
     lasting: str = ""
     bot: bool | None = None
-    renewed: bool = False
 
 
 class Candid(Platform, Protocol):

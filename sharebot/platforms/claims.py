@@ -29,7 +29,6 @@ def identity(handle: str, token: str) -> Identity:
         not _WRITES.isdisjoint(may) if may else None,
         datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and 0 < ends < _LATEST else None,
         _OWN if FULL in may else _RENEWED,
-        renewed=True,
     )
 
 
