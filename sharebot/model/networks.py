@@ -51,8 +51,8 @@ class Rules:
     network cannot be read back; zero: a repeat cannot double a post whenever it comes). `per_post` and
     `per_link_post` are prices in US dollars, `per_look` that of one look for a lost post, `quotas` what an account may
     post in a stretch of time. `edits` tells whether a post that is out can be changed in its place: then the network
-    has the method `edit` (see `Editor`). `ends` tells whether a token may end without being renewed by the network's own
-    file: then `identity` is asked once a day when (see `Candid`).
+    has the method `edit` (see `Editor`). `ends` tells whether a token may end that the network's own file does not
+    renew: then `identity` is asked once a day when (see `Candid`).
     """
 
     measure: Measure
