@@ -39,14 +39,17 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name, each in fields if SecretStr in (each.annotation, *get_args(each.annotation)))
 
 
-def held(settings: BaseModel) -> Iterator[str]:
+def held(value: object) -> Iterator[str]:
     """Yield the secrets that settings hold: those of that type, and what an address hides from others."""
-    for _, value in settings:
-        if isinstance(value, SecretStr):
-            yield value.get_secret_value()
-        elif isinstance(value, str):
-            for found in filter(None, chain.from_iterable(IN_ADDRESS.findall(value))):
-                yield from (found, unquote(found))
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, str):
+        for found in filter(None, chain.from_iterable(IN_ADDRESS.findall(value))):
+            yield from (found, unquote(found))
+    elif isinstance(value, BaseModel | Mapping):
+        yield from chain.from_iterable(map(held, dict(value).values()))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from chain.from_iterable(map(held, value))
 
 
 @dataclass(frozen=True, slots=True)

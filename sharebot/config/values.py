@@ -1,10 +1,12 @@
 """A configuration as the rest of the program sees it: checked, complete and immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+
+from pydantic import BaseModel
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, CardKind, Caution, Hints
@@ -120,9 +122,10 @@ class Config:
         """Return all that must never be told."""
         from sharebot.config.secrets import held
 
+        parts = [getattr(self, each.name) for each in fields(self)]
+        settings = [account.settings for account in self.accounts.values()]
         sources = [newsletter.source for newsletter in self.newsletters.values()]
-        every = [*(account.settings for account in self.accounts.values()), *sources, *([self.llm] if self.llm else [])]
-        return {secret for settings in every for secret in held(settings)}
+        return set(held([*settings, *sources, *(part for part in parts if isinstance(part, BaseModel))]))
 
     def stream(self, newsletter: str, name: str) -> Stream | None:
         """Return a newsletter's stream by their names; None where the configuration has none such."""
