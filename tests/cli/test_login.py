@@ -1,11 +1,13 @@
 """Signing in at a terminal, in this process."""
 
+from datetime import UTC, datetime
+
 import click
 import pytest
 
 from sharebot.cli.login import _Terminal
-from sharebot.errors import SharebotError
-from sharebot.model import Credential
+from sharebot.errors import SharebotError, SignInAgain
+from sharebot.model import Credential, Identity
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
 from sharebot.sealing import written
@@ -48,8 +50,6 @@ def test_a_network_without_a_sign_in_of_its_own_is_told(run, monkeypatch):
 
 
 def test_a_sign_in_that_does_not_work_is_told_and_stored(run, monkeypatch):
-    from sharebot.errors import SignInAgain
-
     def no(_):
         raise SignInAgain("the account is suspended")
 
@@ -61,8 +61,6 @@ def test_a_sign_in_that_does_not_work_is_told_and_stored(run, monkeypatch):
 
 
 def test_what_is_printed_says_when_it_ends(run, monkeypatch):
-    from datetime import UTC, datetime
-
     ends = datetime(2026, 12, 24, 18, tzinfo=UTC)
     monkeypatch.setattr(Mastodon, "sign_in", lambda *_: Credential({"access_token": "a-token"}, ends=ends))
     said = run("login", "mastodon", "--print").stdout
@@ -75,3 +73,19 @@ def test_a_network_that_revokes_nothing_is_forgotten(run, monkeypatch):
     monkeypatch.setattr(Bluesky, "who", lambda _: "@news.example")
     run("login", "bluesky")
     assert run("logout", "bluesky").stdout == "bluesky: signed out, and paused\n"
+
+
+def test_check_says_what_is_stored_and_when_it_ends(run, answer, configure, monkeypatch):
+    ends = datetime(2026, 12, 24, 18, tzinfo=UTC)
+    monkeypatch.setenv("SHAREBOT_KEY", KEY)
+    monkeypatch.setenv("PASSWORD", "p")
+    monkeypatch.setattr(Mastodon, "sign_in", lambda *_: Credential({"access_token": "a-token"}, ends=ends))
+    monkeypatch.setattr(Mastodon, "who", lambda _: "@weekly")
+    monkeypatch.setattr(Mastodon, "identity", lambda _: Identity("@weekly", lasting="the token does not end"))
+    monkeypatch.setattr(Bluesky, "identity", lambda _: Identity("@weekly.test"))
+    configure("    access_token: ${TOKEN}\n", "")
+    assert "the token ends Thu 24 Dec 2026 19:00" in run("login", "mastodon").stdout
+    said = run("check", "--online").stdout
+    assert "mastodon (mastodon, signed in by `sharebot login`): @weekly" in said
+    assert "the token ends Thu 24 Dec 2026 19:00; it is renewed before, where its network allows it" in said
+    assert [each["stored"] for each in answer("check")["accounts"]] == [True, False]
