@@ -18,6 +18,7 @@ from benchmarks.processes import fresh, say
 from sharebot.engine import WORKERS
 from sharebot.model import State
 from sharebot.outbox import tables
+from sharebot.outbox.census import Census
 from sharebot.outbox.codec import to_row
 from sharebot.outbox.ledger import Ledger
 
@@ -52,10 +53,11 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """What was measured, in ms: the lag of each post, and looks at a queue with nothing to do."""
+    """What was measured, in ms: the lag of each post, and looks at a queue with nothing to do, or for a scrape."""
 
     lags: list[float]
     looks: list[float]
+    views: list[float]
 
 
 def measure(rows: int = ROWS) -> Iterator[Figure]:
@@ -81,6 +83,7 @@ def _figures(at: str, kind: Kind, times: Times) -> Iterator[Figure]:
     yield Figure(f"{at}: lag, p50", hundredths[49], "ms")
     yield Figure(f"{at}: lag, p99", hundredths[98], "ms", most=kind.goal, samples=tuple(times.lags))
     yield Figure.middle(f"{at}: idle look", times.looks, "ms")
+    yield Figure.middle(f"{at}: look for a scrape", times.views, "ms")
 
 
 def times_of(url: str, rows: int, engine: str, place: Place | None) -> Times:
@@ -92,8 +95,10 @@ def times_of(url: str, rows: int, engine: str, place: Place | None) -> Times:
         ledger.add(deliveries, "bench", "queued", ledger.clock())
         work_off(ledger, deliveries, url, WORKERS, engine)
         looks = [_look(ledger) for _ in range(_TIMES)]
+        census = Census(ledger)
+        views = [_view(census) for _ in range(_TIMES)]
     arrived = dict(received(url))
-    return Times([1000 * (arrived[f"{one.key}-1"] - one.due.timestamp()) for one in deliveries], looks)
+    return Times([1000 * (arrived[f"{one.key}-1"] - one.due.timestamp()) for one in deliveries], looks, views)
 
 
 def _look(ledger: Ledger) -> float:
@@ -102,6 +107,13 @@ def _look(ledger: Ledger) -> float:
     ledger.next_due()
     claimed = ledger.claim(ledger.clock(), WORKERS)
     assert not claimed
+    return 1000 * (time.perf_counter() - start)
+
+
+def _view(census: Census) -> float:
+    """Do what a scrape of /metrics asks of the database; return the ms it took."""
+    start = time.perf_counter()
+    census.view()
     return 1000 * (time.perf_counter() - start)
 
 

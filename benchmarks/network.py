@@ -33,10 +33,8 @@ class Loopback:
         self._url = url
 
     def publish(self, post: Post, key: Key, thread: tuple[Receipt, ...] = ()) -> Receipt:
-        reply = [receipt.id for receipt in thread]
-        sent = {"key": key.value, "text": post.text, "language": post.language, "reply": reply}
         with http.session("loopback", judge("loopback", ())) as session:
-            answer = session.post(f"{self._url}/posts", json=sent)
+            answer = session.post(f"{self._url}/posts", json=content(post, key.value, thread))
         return self._receipt(field(body(answer, "loopback"), "id"))
 
     def _receipt(self, identity: str) -> Receipt:
@@ -47,6 +45,11 @@ class Loopback:
 
     def who(self) -> str:
         return "@loopback"
+
+
+def content(post: Post, key: str, thread: tuple[Receipt, ...] = ()) -> dict[str, Any]:
+    """Return what is sent."""
+    return {"key": key, "text": post.text, "language": post.language, "reply": [above.id for above in thread]}
 
 
 @contextmanager

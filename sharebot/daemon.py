@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, Standing, Watch
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, give_back, mend, probe
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, doubt, give_back, mend, probe
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -39,9 +39,9 @@ FINISH_WITHIN = 6.5
 class Daemon:
     """Reads, queues and publishes: for ever, or once.
 
-    `outcomes` counts what came of each sending, and `posts` the same by network. `problems` tell of the documents that
-    could not be used when it last planned. `stopping` is set once the process was asked to end. What is due is sent by
-    an engine of that `kind` with so many `workers`; where it may not lead, it does nothing else.
+    `outcomes` counts what came of each sending. `problems` tell of the documents that could not be used when it last
+    planned. `stopping` is set once the process was asked to end. What is due is sent by an engine of that `kind` with
+    so many `workers`; where it may not lead, it does nothing else.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class Daemon:
         self.stopping = threading.Event()
         self._known: dict[str, Any] = {}
         self._planning = threading.Lock()
-        tally = Tally()
-        self.outcomes, self.posts = tally.outcomes, tally.posts
+        self._tally, self._workers = Tally(), workers
+        self.outcomes = self._tally.outcomes
         self.problems: list[str] = []
-        how: dict[str, Any] = {"prepare": self._catch_up, "tell": tally.tell, "workers": workers}
+        how: dict[str, Any] = {"prepare": self._catch_up, "tell": self._tally.tell, "workers": workers}
         self._engine = kind(app.ledger, self._work_of(app), app.now, **how)
         self._may_lead = may_lead
         self._sure: Callable[[], bool] = lambda: False
@@ -64,7 +64,7 @@ class Daemon:
     def once(self) -> list[Reading]:
         """Read, queue, publish all that is due, and return what was read. Raises StoreError."""
         with self._alone({}, late=os.EX_TEMPFAIL):
-            self._doubt()
+            doubt(self._app)
             self._app.ledger.mend()
             readings = self._app.read(patience=PATIENCE)
             self._enqueue(self._app, readings)
@@ -86,10 +86,10 @@ class Daemon:
         app = self._app
         reloader = Reloader(app.config, self._adopt, app.now)
         with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as presence:
-            self._doubt()
+            doubt(self._app)
             self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
-            self._rounds = Rounds(self._read, app.now)
+            self._rounds = Rounds(self._read, app.now, self._tally.rounds)
             self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
             self._rounds.every(HOUSEKEEPING, partial(self._tend, Watch(reloader).look), "sign-ins")
             tell = partial(_note, presence)
@@ -114,7 +114,7 @@ class Daemon:
             return
         try:
             # Found in `sending` at the next start it would become unsure anyway; told now, nobody wonders until then.
-            self._doubt()
+            doubt(self._app)
         except StoreError as error:
             logs.warn("outbox.unusable", error=str(error))
 
@@ -141,7 +141,8 @@ class Daemon:
             return
         from sharebot.monitor import Monitor, listening
 
-        monitor = Monitor(self._app.ledger, self._engine, lambda: reloader.standing, self.posts, self._app.now)
+        engine, tally = self._engine, self._tally
+        monitor = Monitor(engine, self._workers, tally, lambda: self._app, lambda: reloader.standing)
         with listening(listen, monitor.answer):
             yield
 
@@ -176,7 +177,7 @@ class Daemon:
                 return app.publisher.work(delivery, retake)
             return given_back(delivery, app.now())
 
-        return work
+        return self._tally.watched(work)
 
     # ── another configuration ────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,14 +217,6 @@ class Daemon:
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
-    def _doubt(self) -> None:
-        """Doubt what was being sent, where nobody but a process that has ended can have sent it."""
-        if self._app.ledger.shared:
-            return
-        left = self._app.ledger.doubt(self._app.now())
-        if left:
-            logs.warn("posts.unsure", count=left, why="the process ended before the network's answer came")
-
     def _catch_up(self, now: datetime) -> None:
         self._app.pipeline.catch_up(now)
 
@@ -231,6 +224,7 @@ class Daemon:
         app = self._app
         try:
             readings = app.read(name) if name in app.sources else {}
+            self._tally.looked(app.sources, readings, app.now())
             if self._sure():
                 self._enqueue(app, readings)
         except StoreError as error:

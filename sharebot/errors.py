@@ -8,14 +8,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 
 class SharebotError(Exception):
     """Something that a person can understand and cure; `str()` of it is the message."""
 
 
+class Reason(StrEnum):
+    """Why a sending did not bring its post out, in the few words that are counted."""
+
+    RATE_LIMITED = "rate_limited"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+    SIGN_IN = "sign_in"
+    LOST_ANSWER = "lost_answer"
+    PROGRAM = "program"
+    BARRED = "barred"
+
+
 class PublishError(SharebotError):
     """A network did not take a post."""
+
+    reason = Reason.UNAVAILABLE
 
 
 class TryLater(PublishError):
@@ -28,10 +43,13 @@ class TryLater(PublishError):
     def __init__(self, why: str, after: timedelta | None = None) -> None:
         super().__init__(why)
         self.after = after
+        self.reason = Reason.UNAVAILABLE if after is None else Reason.RATE_LIMITED
 
 
 class Refused(PublishError):
     """The network will never take this post as it is: too long, a duplicate, against its rules."""
+
+    reason = Reason.REFUSED
 
 
 class Duplicate(Refused):
@@ -41,9 +59,13 @@ class Duplicate(Refused):
 class SignInAgain(PublishError):
     """The account's token or permission is no good: the account pauses until a person has mended it."""
 
+    reason = Reason.SIGN_IN
+
 
 class Unsure(PublishError):
     """The answer was lost: the post may be out. It is never sent again on a guess."""
+
+    reason = Reason.LOST_ANSWER
 
 
 @contextmanager

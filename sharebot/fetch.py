@@ -172,7 +172,7 @@ def _visit(
     """Ask one server once, and turn whatever goes wrong until its answer is read into a SourceError."""
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-    from sharebot import guard, http
+    from sharebot import connections, guard, http
 
     parts = _parts(url)
     if parts is None:
@@ -180,12 +180,12 @@ def _visit(
     left = end - monotonic()
     if left <= 0:
         raise Later(place, "it was not there in time, with all redirects")
-    kind = http.Adapter if allow_private else guard.Adapter
+    ways = connections.anywhere if allow_private else guard.outside
     sent = {"Accept-Encoding": "gzip", **_authorization(parts), **headers}
     bare = parts._replace(netloc=_bare(parts), fragment="").geturl()
     try:
         with (
-            http.session("it", read=min(http.READ, left / 2), max_bytes=LARGEST * 2, kind=kind) as session,
+            http.session("it", read=min(http.READ, left / 2), max_bytes=LARGEST * 2, ways=ways) as session,
             session.request("GET", bare, headers=sent, stream=True) as response,
         ):
             yield response

@@ -6,14 +6,12 @@ A name that means something else a moment later (DNS rebinding) gains nothing by
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import ClassVar
 
 from urllib3.connection import HTTPConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 from urllib3.util.connection import create_connection
 
-from sharebot import http
+from sharebot import connections
 from sharebot.errors import Refused
 
 _MOST = 4
@@ -21,12 +19,6 @@ _MOST = 4
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses with an IPv4 address at their end. https://www.rfc-editor.org/rfc/rfc6052#section-2.1"""
 _UNFIT = "belongs to a private network or to this machine; write `allow_private: true` where that is meant"
-
-
-class Adapter(http.Adapter):
-    """Sends as `http.Adapter` does, to public addresses only. Raises Refused for any other."""
-
-    pools: ClassVar[dict[str, type[HTTPConnectionPool]]]
 
 
 def is_public(address: str) -> bool:
@@ -89,20 +81,22 @@ class _Choosy(HTTPConnection):
         return create_connection((address, self.port), self.timeout, socket_options=self.socket_options)
 
 
-class _Http(_Choosy, http.Http):
+class _Http(_Choosy, connections.Http):
     pass
 
 
-class _Https(_Choosy, http.Https):
+class _Https(_Choosy, connections.Https):
     pass
 
 
-class _HttpPool(HTTPConnectionPool):
+class _HttpPool(connections.HttpPool):
     ConnectionCls = _Http
 
 
-class _HttpsPool(HTTPSConnectionPool):
+class _HttpsPool(connections.HttpsPool):
     ConnectionCls = _Https
 
 
-Adapter.pools = {"http": _HttpPool, "https": _HttpsPool}
+def outside() -> connections.Ways:
+    """Return ways to public addresses only; a session that takes another raises Refused."""
+    return connections.Ways({"http": _HttpPool, "https": _HttpsPool})

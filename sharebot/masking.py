@@ -22,8 +22,7 @@ _IN_BASE64 = 3
 
 def mask(secrets: Iterable[str]) -> None:
     """Keep these texts, in every form in which they travel, out of logs and of traces of a crash from now on."""
-    known = getattr(sys.excepthook, "__self__", None)
-    one = known if isinstance(known, _Mask) else _Mask()
+    one = _known()
     one.add(secrets)
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = one.crashed
@@ -34,6 +33,13 @@ def mask(secrets: Iterable[str]) -> None:
             handler.setFormatter(_Masking(handler.formatter or logging.Formatter()))
         assert isinstance(handler.formatter, _Masking)
         handler.formatter.mask = one
+
+
+def _known() -> "_Mask":
+    """Return the mask that is worn already, or a new one."""
+    worn = [getattr(handler.formatter, "mask", None) for handler in logging.getLogger().handlers]
+    found = [each for each in (*worn, getattr(sys.excepthook, "__self__", None)) if isinstance(each, _Mask)]
+    return found[0] if found else _Mask()
 
 
 class _Mask:

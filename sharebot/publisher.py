@@ -95,9 +95,9 @@ class Publisher:
             faults.passing(f"{step}.ready")
             receipt = _handed_over(platform, delivery)
         except PublishError as error:
-            if delivery.doubted:
-                return self._still_doubted(platform, delivery, error)
-            return self._settlement(delivery, error)
+            doubted = delivery.doubted is not None
+            settled = self._still_doubted(platform, delivery, error) if doubted else self._settlement(delivery, error)
+            return replace(settled, reason=error.reason)
         faults.passing(f"{step}.answered")
         return self._out(delivery, receipt, why)
 
@@ -150,11 +150,11 @@ class Publisher:
             return f"not found on the network, and not sent again: {barred.why}"
         if delivery.attempts >= retry.ATTEMPTS:
             return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
-        rules, now, (_, key) = platform.rules, self._now(), _next(delivery)
+        rules = platform.rules
         if rules.shown_after is not None:
             safe = self._shown_at(delivery, platform) is None
         else:
-            safe = rules.key_lasts is not None and now < key.at + rules.key_lasts
+            safe = rules.key_lasts is not None and self._now() < _first(delivery) + rules.key_lasts
         may = (safe or delivery.edits) and self._is_fresh(delivery)
         return None if may else delivery.error or "not found on the network yet"
 
@@ -164,7 +164,7 @@ class Publisher:
         return lost + after if after and lost and lost + after > self._now() else None
 
     def _is_fresh(self, delivery: Delivery) -> bool:
-        return self._now() < _next(delivery)[1].at + _WEEK
+        return self._now() < _first(delivery) + _WEEK
 
     def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
         if left := _left(delivery):
@@ -242,8 +242,13 @@ def _handed_over(platform: Platform, delivery: Delivery) -> Receipt:
     return platform.publish(post, key, delivery.follows + delivery.receipts)
 
 
-def _next(delivery: Delivery) -> tuple[Post, Key]:
-    number = len(delivery.receipts)
+def _first(delivery: Delivery) -> datetime:
+    """Return when its network may first have heard of its next post."""
     if delivery.first_attempt is None:
         raise ValueError(f"{delivery.key} was never claimed")
-    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", delivery.first_attempt + number * _PART_APART)
+    return delivery.first_attempt
+
+
+def _next(delivery: Delivery) -> tuple[Post, Key]:
+    number = len(delivery.receipts)
+    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", _first(delivery) + number * _PART_APART)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sharebot import logs
 from sharebot.app import App
+from sharebot.busy import Busy
 from sharebot.errors import PublishError
-from sharebot.model import Source
+from sharebot.model import Source, State
 
 HOUSEKEEPING = timedelta(seconds=30)
 """How often a daemon gives a sign of life, and tries what was refused."""
@@ -17,22 +18,25 @@ MENDING = timedelta(hours=1)
 
 
 class Rounds:
-    """The calendar of a daemon. `read` looks at a newsletter's source; questions to networks have their own thread."""
+    """The calendar of a daemon. `read` looks at a newsletter's source; questions to networks have their own thread.
 
-    def __init__(self, read: Callable[[str], None], now: Callable[[], datetime]) -> None:
+    What it is at is told to `busy`.
+    """
+
+    def __init__(self, read: Callable[[str], None], now: Callable[[], datetime], busy: Busy) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
         executors = {"default": ThreadPoolExecutor(1), "network": ThreadPoolExecutor(1)}
         defaults = {"coalesce": True, "misfire_grace_time": None}
         self._scheduler: Any = BackgroundScheduler(executors=executors, job_defaults=defaults, timezone="UTC")
-        self._read, self._now = read, now
+        self._read, self._now, self._busy = read, now, busy
         self._scheduler.start()
 
     def every(self, often: timedelta, act: Callable[[], None], name: str, thread: str = "default") -> None:
         """Do it now and so often from now on; what was there under this name goes."""
         when = {"seconds": often.total_seconds(), "next_run_time": self._now(), "replace_existing": True}
-        self._scheduler.add_job(act, "interval", id=name, executor=thread, **when)
+        self._scheduler.add_job(partial(self._do, act, name), "interval", id=name, executor=thread, **when)
 
     def no_more(self, name: str) -> None:
         """Do it no more, where it is done."""
@@ -52,6 +56,21 @@ class Rounds:
     def stop(self) -> None:
         """Begin nothing more."""
         self._scheduler.shutdown(wait=False)
+
+    def _do(self, act: Callable[[], None], name: str) -> None:
+        with self._busy.doing(name):
+            act()
+
+
+def doubt(app: App) -> None:
+    """Doubt what was being sent, where nobody but a process that has ended can have sent it. Raises StoreError."""
+    if app.ledger.shared:
+        return
+    sent, why = app.ledger.deliveries(State.SENDING), "the process ended before the network's answer came"
+    if left := app.ledger.doubt(app.now()):
+        logs.warn("posts.unsure", count=left, why=why)
+        for each in sent:
+            logs.warn("post.unsure", **logs.about(each), why=why)
 
 
 def probe(app: App) -> bool:

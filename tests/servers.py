@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from tools.install_servers import SERVERS
+
 ROOT = Path(__file__).parents[1]
 
 
 def installed(name: str) -> str:
-    """Return where the server's programs are. Skip where they are missing; in CI that is a failure."""
+    """Return where the server's programs are. Skip where they are missing; in CI that is a failure, unless spared."""
     check: list[str | Path] = [sys.executable, ROOT / "tools/install_servers.py", "--check", name]
     answer = subprocess.run(check, capture_output=True, text=True, timeout=20, check=False)
     if answer.returncode:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing = pytest.fail if os.environ.get("CI") and not SERVERS[name].spared else pytest.skip
         missing(f"{name} is not here: {answer.stderr.strip()}")
     return answer.stdout.strip()
 

@@ -1,5 +1,7 @@
 """The life of the process, as far as it shows in one process; the rest is in tests/e2e."""
 
+import json
+import logging
 import os
 import signal
 import subprocess
@@ -12,6 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from sharebot import app as wiring
+from sharebot import logs
 from sharebot.daemon import Daemon
 from sharebot.engine.local import Dispatcher
 from sharebot.engine.loop import LONGEST_SLEEP
@@ -20,9 +24,11 @@ from sharebot.model import Reading, Receipt, State
 from sharebot.outbox.lock import Lock, beaten
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Plan
-from sharebot.rounds import mend
+from sharebot.reloading import Reloader
+from sharebot.rounds import doubt, mend, probe
 from sharebot.signals import heeding
 from sharebot.tally import Tally
+from sharebot.testing import FakeClock
 
 HANG = """
 import time
@@ -31,6 +37,12 @@ signals._END_WITHIN = float(input())
 with signals.heeding(lambda: print("asked", flush=True), {signals.signal.SIGUSR1: lambda: None}, late=75):
     print("listening", flush=True)
     time.sleep(60)
+"""
+
+IDLE = """version: 1
+timezone: UTC
+accounts: {one: {platform: mastodon, server: "https://m.example", access_token: "secret-1"}}
+newsletters: {weekly: {source: {folder: issues}, posts: [{name: articles, to: [one], schedule: now}]}}
 """
 
 
@@ -184,6 +196,75 @@ def test_sendings_are_counted_by_network_and_outcome(delivery):
         [Settlement(delivery(), State.QUEUED, "out; more to come", out), Settlement(delivery(), State.UNSURE, "")]
     )
     assert tally.posts == {("mastodon", "published"): 1, ("mastodon", "unsure"): 1}
+
+
+def test_a_sending_without_its_networks_word_was_barred_or_the_program_failed(delivery):
+    tally, sent = Tally(), delivery(state=State.SENDING)
+    barred = Settlement(sent, State.MISSED, "its deadline is over")
+    work: Any = tally.watched(lambda *_: barred)
+    tally.tell([work(sent, None), Settlement(sent, State.UNSURE, "the program failed")])
+    assert tally.failures == {("mastodon", "barred"): 1, ("mastodon", "program"): 1}
+    assert not tally.durations  # no network was asked
+
+
+def test_what_is_logged_while_a_post_is_sent_says_for_which_also_where_the_program_fails(app, delivery, now):
+    formatted = list[dict[str, Any]]()
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            formatted.append(json.loads(logs._Json().format(record)))
+
+    def fail(*_):
+        logs.warn("picture.missing", post="k1-1")
+        raise ValueError("torn")
+
+    app.ledger.add([delivery()], "t", "r", now)
+    app.publisher.work, app.read = fail, lambda **_: {}
+    logging.getLogger("sharebot").addHandler(handler := Handler())
+    try:
+        Daemon(app).once()
+    finally:
+        logging.getLogger("sharebot").removeHandler(handler)
+    assert [line["event"] for line in formatted] == ["picture.missing", "platform.fault", "post.unsure"]
+    about = {"key": "k1", "issue": "2026-07", "account": "mastodon", "attempt": 1}
+    assert all(line.items() >= about.items() for line in formatted)
+
+
+def test_what_a_process_that_ended_was_sending_is_told_post_by_post(app, delivery, now, caplog):
+    app.ledger.add([delivery("a"), delivery("b", account="x")], "t", "r", now)
+    app.ledger.claim(now, 2)
+    doubt(app)
+    assert [record.getMessage() for record in caplog.records] == ["posts.unsure", "post.unsure", "post.unsure"]
+    fields: Any = [record.__dict__["fields"] for record in caplog.records]
+    assert {(each["key"], each["account"], each["issue"]) for each in fields[1:]} == {
+        ("a", "mastodon", "2026-07"),
+        ("b", "x", "2026-07"),
+    }
+    doubt(app)
+    assert len(caplog.records) == 3
+
+
+def test_hours_in_which_nothing_happens_leave_no_line_in_the_log(tmp_path, ledger, caplog):
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "sharebot.yaml").write_text(IDLE, encoding="utf-8")
+    config, clock = wiring.load(tmp_path / "sharebot.yaml", secrets=True), FakeClock()
+    wired = wiring.build(config, ledger, clock)
+    daemon = Daemon(wired)
+    daemon._sure = lambda: True
+    reloader = Reloader(config, daemon._adopt, clock)
+    caplog.set_level("INFO", "sharebot")
+    daemon._read("weekly")
+    caplog.clear()  # what a server did not say of its limits is told once
+    with Lock(ledger.path) as lock:
+        for _ in range(6 * 120):
+            clock.advance(seconds=30)
+            assert daemon._engine._turn() == LONGEST_SLEEP
+            daemon._read("weekly")
+            daemon._beat(lock)
+            reloader.look()
+            for act in (mend, probe):
+                daemon._tend(act)
+    assert caplog.messages == []
 
 
 def test_a_signal_whose_first_word_is_lost_in_a_storm_of_others_is_obeyed_all_the_same():

@@ -18,6 +18,7 @@ import pytest
 
 from sharebot import app
 from sharebot.cli.root import cli
+from sharebot.logs import LIBRARY
 from sharebot.outbox.states import TRANSITIONS
 from sharebot.sandbox import Sandbox
 from sharebot.testing import PlatformConformance
@@ -160,9 +161,14 @@ def test_all_events_of_the_log_are_listed_and_no_others():
     rows = (row.split("|")[1] for row in table.splitlines() if row.startswith("| `"))
     listed = {event for row in rows for event in re.findall(r"`([a-z.]+)`", row)}
     source = "".join(file.read_text("utf-8") for file in (ROOT / "sharebot").rglob("*.py"))
-    told = set(re.findall(r'logs\.(?:info|warn|crash)\(\s*"([a-z.]+)"', source))
+    told = set(re.findall(r'\b(?:logs\.(?:info|warn|crash)|crash)\(\s*"([a-z.]+)"', source))
     posts = {f"post.{after}" for before, after in TRANSITIONS if before == "sending"}
-    assert listed == told | posts
+    assert listed == told | posts | {LIBRARY}
+
+
+def test_all_metrics_are_listed_as_they_are_told_and_no_others():
+    text = (ROOT / "docs/reference/interfaces.md").read_text("utf-8")
+    assert [row for row in text.splitlines() if row.startswith("| `sharebot_")] == reference.metrics()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from sharebot import http
+from sharebot import connections, http
 from sharebot.errors import SignInAgain, TryLater, Unsure, reading
 
 SECRET = "s3cret"
@@ -268,7 +268,7 @@ def test_what_reading_refuses_stays_refused():
 def test_an_impatient_reader_closes_what_it_reads():
     left, right = socket.socketpair()
     with left, right:
-        reader = io.BufferedReader(http._Impatient(left.makefile("rb").detach(), left))
+        reader = io.BufferedReader(connections._Impatient(left.makefile("rb").detach(), left))
         right.sendall(b"x")
         assert reader.read(1) == b"x"
         reader.close()
@@ -279,7 +279,7 @@ def test_a_flood_of_bytes_has_an_end_too():
     left, right = socket.socketpair()
     with left, right:
         left.settimeout(0.01)
-        reader = http._Impatient(left.makefile("rb", buffering=0), left)
+        reader = connections._Impatient(left.makefile("rb", buffering=0), left)
         right.sendall(b"x" * 100)
         time.sleep(0.03)
         with pytest.raises(TimeoutError):
@@ -290,4 +290,4 @@ def test_a_flood_of_bytes_has_an_end_too():
 def test_a_certificate_that_is_not_valid_is_told_with_its_fault():
     error = ssl.SSLCertVerificationError()
     error.verify_message = "certificate has expired"
-    assert http._why(error) == "its certificate is not valid (certificate has expired)"
+    assert connections._why(error) == "its certificate is not valid (certificate has expired)"

@@ -6,7 +6,7 @@ import pytest
 
 from sharebot import fence, retry
 from sharebot.config.values import Approval
-from sharebot.errors import Duplicate, Refused, SignInAgain, TryLater, Unsure
+from sharebot.errors import Duplicate, Reason, Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Key, Length, Post, Receipt, Rules, Signature, State
 from sharebot.outbox.codec import signed
 from sharebot.publisher import Publisher
@@ -94,6 +94,22 @@ def test_a_network_that_asks_for_time_rests_the_whole_account(claimed, now):
     settled = settle(Scripted(TryLater("429", timedelta(minutes=3))), claimed, now)
     assert settled.wait == settled.due == now + timedelta(minutes=3)
     assert not settled.spent
+
+
+@pytest.mark.parametrize("doubted", [False, True])
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TryLater("503"), Reason.UNAVAILABLE),
+        (TryLater("429", timedelta(0)), Reason.RATE_LIMITED),
+        (Refused("too long"), Reason.REFUSED),
+        (SignInAgain("revoked"), Reason.SIGN_IN),
+        (Unsure("torn"), Reason.LOST_ANSWER),
+    ],
+)
+def test_why_a_network_did_not_take_a_post_is_said_in_one_of_few_words(claimed, now, error, reason, doubted):
+    settled = settle(Scripted(error), replace(claimed, doubted=now if doubted else None), now)
+    assert settled.reason is reason
 
 
 def test_after_the_last_attempt_a_person_has_to_look(claimed, now):
@@ -202,6 +218,13 @@ def test_an_unsure_part_of_a_thread_is_sent_again_below_the_last_and_the_next_pa
 def test_an_unsure_post_that_outlived_its_key_is_not_sent_again_where_nothing_can_be_read(doubt, now, later):
     platform = Scripted(key_lasts=timedelta(minutes=55))
     assert stays(reconcile(platform, doubt, now + later))
+    assert not platform.sent
+
+
+def test_a_key_lasts_from_the_first_attempt_for_later_parts_of_a_thread_too(doubt, now):
+    thread = replace(doubt, posts=(Post("one"), Post("two"), Post("three")), receipts=(RECEIPT, RECEIPT))
+    platform = Scripted(key_lasts=timedelta(minutes=55))
+    assert stays(reconcile(platform, thread, now + timedelta(minutes=55)))
     assert not platform.sent
 
 

@@ -11,6 +11,7 @@ import click
 
 from sharebot import app
 from sharebot.cli.root import cli
+from sharebot.metrics import KINDS
 from sharebot.outbox.states import TRANSITIONS, diagram
 from sharebot.pipeline import overrides
 from tools import statechart
@@ -37,6 +38,15 @@ def configuration() -> str:
         ("A language model", defs["llm"]),
     ]
     return "\n\n".join(f"## {title}\n\n{part['description']}\n\n{_keys(part)}" for title, part in parts)
+
+
+def metrics() -> list[str]:
+    """Describe each metric in a row of a table."""
+    return [
+        f"| `{kind.told}` | {kind.kind} | {', '.join(f'`{label}`' for label in kind.labels)} | {kind.words} | "
+        f"{'database' if kind.whole else 'host'} |".replace("|  |", "| |")
+        for kind in KINDS
+    ]
 
 
 def beside() -> str:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -145,8 +146,9 @@ def tell(readings: Sequence[Reading], problems: Sequence[str], outcomes: Mapping
 
 def leave(code: int) -> None:
     """End the process now, whatever thread still waits for a network."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # none where the process was started without
+        with suppress(OSError, ValueError):
+            stream.flush()
     os._exit(code)
 
 

@@ -95,12 +95,17 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._end: Callable[[], object] = lambda: None
-        self._served = time.monotonic()
+        self._served = self._tried = time.monotonic()
 
     @property
     def silent(self) -> float:
         """How many seconds ago it was last seen to work."""
         return time.monotonic() - self._served
+
+    @property
+    def stuck(self) -> float:
+        """How many seconds ago it was last seen to work, or to try."""
+        return time.monotonic() - max(self._served, self._tried)
 
     @property
     def started(self) -> bool:
@@ -124,13 +129,20 @@ class Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        import psycopg
+
         for chatty in ("procrastinate", "psycopg.pool"):
             logging.getLogger(chatty).setLevel(logging.CRITICAL)  # what matters of them is told here
         while not self._stopping.is_set():
             try:
                 asyncio.run(self._serve())
             except Exception as error:  # noqa: BLE001 — the database is away, or the library at fault: it is tried again
-                logs.warn("worker.lost", why=f"{type(error).__name__}: {error.__cause__ or error}")
+                cause = error.__cause__ or error
+                if isinstance(
+                    cause, psycopg.Error
+                ):  # a restart brings no server back; a fault of the library, it may cure
+                    self._tried = time.monotonic()
+                logs.warn("worker.lost", why=f"{type(error).__name__}: {cause}")
             self._stopping.wait(STORE_RETRY)
 
     async def _serve(self) -> None:

@@ -5,11 +5,12 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 
 import time
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from queue import SimpleQueue
 
 from sharebot import fence, logs
+from sharebot.engine.crew import Crew
 from sharebot.engine.loop import Engine, Work, settlement, taken
 from sharebot.errors import StoreError
 from sharebot.model import Delivery
@@ -17,8 +18,10 @@ from sharebot.outbox.leases import START_WITHIN
 from sharebot.outbox.settling import FIRST_LOOK, Settlement
 
 _SOON = 1.0
-_BATCH = 0.004
-"""Seconds between two turns where many posts are in hand: what came back meanwhile shares one commit."""
+_BATCH = 0.025
+"""Seconds at most that what came back waits for more to share its commit, where many posts are in hand."""
+_SHARE = 4
+"""Then a turn is for at least a quarter of what may be in hand: it costs one look at everything, whatever came back."""
 
 
 class Dispatcher(Engine):
@@ -27,7 +30,7 @@ class Dispatcher(Engine):
     name = "local"
 
     def _set_up(self) -> None:
-        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="publish")
+        self._crew = Crew(self._workers)
         self._results: SimpleQueue[Settlement] = SimpleQueue()
         self._unsettled: list[Settlement] = []
         self._in_hand: list[str] = []  # whose posts are: a name for each
@@ -37,8 +40,12 @@ class Dispatcher(Engine):
         """Work until `stop`."""
         while self._goes_on():
             self._bell.wait(self._turn())
-            if 2 * len(self._in_hand) > self._workers:
-                time.sleep(max(self._turned + _BATCH - time.monotonic(), 0))
+            self._gather()
+
+    def _gather(self) -> None:
+        end = time.monotonic() + _BATCH
+        while 2 * len(self._in_hand) > self._workers > _SHARE * self._results.qsize() and time.monotonic() < end:
+            time.sleep(_BATCH / 10)
 
     def drain(self) -> None:
         """Work until nothing is due any more and lost posts were asked about, or until `stop`. Raises StoreError."""
@@ -52,7 +59,7 @@ class Dispatcher(Engine):
         while not (done := self._settled()) and (left := end - time.monotonic()) > 0:
             self._bell.wait(min(left, 1) if self._unsettled else left)
             self._bell.clear()
-        self._pool.shutdown(wait=done, cancel_futures=True)
+        self._crew.dismiss()
         return done
 
     def _take_turn(self) -> float:
@@ -66,9 +73,9 @@ class Dispatcher(Engine):
         self._lapse(now)
         self._prepare(now)
         claimed = self._commit(now, 0 if self._stopping else self._workers - len(self._in_hand))
-        self._in_hand += [delivery.account for delivery in claimed]
         for delivery in claimed:
-            self._pool.submit(self._publish, self.work, delivery, begun + START_WITHIN)
+            self._in_hand.append(delivery.account)
+            self._crew.give(partial(self._publish, self.work, delivery, begun + START_WITHIN), len(self._in_hand))
         return len(claimed)
 
     def _publish(self, work: Work, delivery: Delivery, until: float) -> None:

@@ -65,7 +65,7 @@ class Engine(ABC):
         self._acts: SimpleQueue[tuple[Callable[[], object], Future[None]]] = SimpleQueue()
         self._bell = threading.Event()
         self._stopping = False
-        self._turned = time.monotonic()
+        self._turned = self._ticked = time.monotonic()
         self._lapsed = 0.0
         self._set_up()
 
@@ -73,6 +73,11 @@ class Engine(ABC):
     def silent(self) -> float:
         """How many seconds ago a turn last went well. Idle, there is one every `longest`."""
         return time.monotonic() - self._turned
+
+    @property
+    def stuck(self) -> float:
+        """How many seconds ago it last came round, be it in vain because a database's server is gone."""
+        return time.monotonic() - self._ticked
 
     def wake(self) -> None:
         """Look at the queue now: something was added, resumed, or is to stop. Safe from any thread."""
@@ -120,11 +125,13 @@ class Engine(ABC):
         try:
             pause = self._take_turn()
         except StoreError as error:
+            if self._outbox.shared:  # a restart brings no server back; what was done to a file, it may cure
+                self._ticked = time.monotonic()
             logs.warn("outbox.unusable", error=str(error))
         except Exception:  # noqa: BLE001 — the outermost loop: a fault in one turn must not end the daemon
             logs.crash("engine.fault")
         else:
-            self._turned = time.monotonic()
+            self._turned = self._ticked = time.monotonic()
             return pause
         return STORE_RETRY
 
@@ -168,5 +175,5 @@ def settlement(work: Work, delivery: Delivery, retake: Retake, until: float) -> 
         with fence.fenced(until):
             return work(delivery, retake)
     except Exception:  # noqa: BLE001 — a platform's own fault: whether the post is out cannot be known
-        logs.crash("platform.fault", key=delivery.key, account=delivery.account)
+        logs.crash("platform.fault", **logs.about(delivery))
         return Settlement(delivery, State.UNSURE, "the platform's program failed while sending; see the log")

@@ -104,6 +104,11 @@ class Cluster(Engine):
         """How many seconds ago a turn last went well, or the worker was last seen to work."""
         return max(super().silent, self._drainer.silent, self._worker.silent)
 
+    @property
+    def stuck(self) -> float:
+        """How many seconds ago the slowest of its loops last came round, be it in vain."""
+        return max(super().stuck, self._drainer.stuck, self._worker.stuck) if self._worker.started else super().stuck
+
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand has been settled."""
         super().stop()

@@ -5,13 +5,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sharebot.model import Card, Delivery, Facet, Picture, Post, Receipt, Signature, State
+from sharebot.outbox.tables import delivery
 
-if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
-
+_COLUMNS = tuple(column.name for column in delivery.columns)
 _ALWAYS = frozenset({"text", "language", "links", "facets", "card"})
 """What older builds wrote. All else stands there only where it says something, so that old fingerprints hold."""
 
@@ -68,29 +67,26 @@ def _signature(value: Mapping[str, str] | None) -> Signature | None:
     return Signature(value["hash"], value["who"], datetime.fromisoformat(value["at"])) if value else None
 
 
-def to_row(delivery: Delivery) -> dict[str, Any]:
+def to_row(new: Delivery) -> dict[str, Any]:
     """Return the columns of a new row."""
-    row = {name: getattr(delivery, name) for name in Delivery.__slots__}
+    row = {name: getattr(new, name) for name in Delivery.__slots__}
     return row | {
-        "posts": posts_to_json(delivery.posts),
-        "fingerprint": fingerprint(delivery.posts),
-        "receipts": receipts_to_json(delivery.receipts),
-        "follows": receipts_to_json(delivery.follows),
-        "signature": signature_to_json(delivery.signature),
-        "state": delivery.state.value,
+        "posts": posts_to_json(new.posts),
+        "fingerprint": fingerprint(new.posts),
+        "receipts": receipts_to_json(new.receipts),
+        "follows": receipts_to_json(new.follows),
+        "signature": signature_to_json(new.signature),
+        "state": new.state.value,
     }
 
 
-def from_row(row: "RowMapping") -> Delivery:
-    """Read a row, whole."""
-    values = {name: row[name] for name in Delivery.__slots__}
-    return Delivery(
-        **values
-        | {
-            "posts": tuple(_post(post) for post in row["posts"]),
-            "receipts": tuple(Receipt(**receipt) for receipt in row["receipts"]),
-            "follows": tuple(Receipt(**receipt) for receipt in row["follows"] or ()),
-            "signature": _signature(row["signature"]),
-            "state": State(row["state"]),
-        }
-    )
+def from_row(row: Sequence[Any]) -> Delivery:
+    """Read a row of all columns of the table, in its order."""
+    values = dict(zip(_COLUMNS, row, strict=True))
+    del values["id"], values["fingerprint"]
+    values["posts"] = tuple(map(_post, values["posts"]))
+    for name in ("receipts", "follows"):
+        values[name] = tuple(Receipt(**receipt) for receipt in values[name] or ())
+    values["signature"] = _signature(values["signature"])
+    values["state"] = State(values["state"])
+    return Delivery(**values)

@@ -6,7 +6,7 @@ wait or are finished. Statements are made once: building them anew for every tur
 (measured).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ from sqlalchemy import (
 
 from sharebot import faults
 from sharebot.outbox import bell
+from sharebot.outbox.many import Many
 from sharebot.outbox.tables import account, delivery
 
 LEASE = timedelta(seconds=120)
@@ -50,6 +51,7 @@ EVERYONE = "*"
 QUEUED: ColumnElement[str] = literal_column("'queued'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 UNSURE: ColumnElement[str] = literal_column("'unsure'")
+PUBLISHED: ColumnElement[str] = literal_column("'published'")
 
 _NOW: Any = bindparam("now", type_=delivery.c.due.type)
 _MOST = bindparam("most", type_=Integer)
@@ -135,11 +137,15 @@ def held(connection: Connection) -> list[str]:
     return list(connection.execute(_HELD).scalars())
 
 
-def free(connection: Connection, rests: Iterable[Rest]) -> None:
+def free(connection: Connection, rests: Sequence[Rest], now: datetime) -> None:
     """Give locked accounts back; they wake when they have rested and there is something to do for them."""
-    rows = [{f"new_{name}": getattr(rest, name) for name in Rest.__slots__} for rest in rests]
-    if rows:
-        connection.execute(_GIVE_BACK, rows)
+    works = [rest.name for rest in rests if rest == Rest(rest.name, succeeded=now)]
+    if works:
+        connection.execute(_GO_ON, {"names": works, "now": now})
+    others = [rest for rest in rests if rest.name not in works]
+    if others:
+        rows = [{f"new_{name}": getattr(rest, name) for name in Rest.__slots__} for rest in others]
+        _GIVE_BACK.run(connection, rows)
 
 
 def rewake(connection: Connection, names: Iterable[str]) -> None:
@@ -177,7 +183,7 @@ def unhand(connection: Connection, names: Collection[str], now: datetime) -> Non
         bell.ring(connection)
 
 
-def _wake(rests_until: ColumnElement[datetime]) -> ColumnElement[datetime]:
+def _wake(rests_until: ColumnElement[Any]) -> ColumnElement[datetime]:
     kind = delivery.c.due.type
     first = select(func.min(delivery.c.due, type_=kind)).where(_MINE, delivery.c.state == QUEUED).scalar_subquery()
     look = select(func.min(delivery.c.look_at, type_=kind)).where(_MINE, delivery.c.state == UNSURE).scalar_subquery()
@@ -257,7 +263,7 @@ _REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
 _ASLEEP = select(account.c.name).where(
     account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before))
 )
-_GIVE_BACK = (
+_GIVE_BACK = Many(
     update(account)
     .where(account.c.name == bindparam("new_name"))
     .values(
@@ -266,6 +272,18 @@ _GIVE_BACK = (
         **{name: bindparam(f"new_{name}") for name in Rest.__slots__ if name != "name"},
     )
 )
+_GO_ON = (
+    update(account)
+    .where(_NAMED)
+    .values(
+        wake=_wake(null()),
+        failures=literal_column("0"),
+        succeeded=_NOW,
+        **_UNLEASED,
+        **dict.fromkeys(("not_before", "paused", "probe_at"), null()),
+    )
+)
+"""What nothing stands in the way of, once a post is out."""
 _HAND = (
     update(account)
     .where(account.c.name.in_(select(_unhanded().cte("ready").c.name)))

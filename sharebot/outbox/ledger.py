@@ -114,13 +114,6 @@ class Ledger(Accounts):
         query = select(delivery).order_by(delivery.c.due, delivery.c.id)
         return self._fetch(query.where(delivery.c.state.in_([s.value for s in states])) if states else query)
 
-    def census(self) -> dict[State, tuple[int, datetime]]:
-        """Return for each state how many deliveries are in it, and when the first of them is or was due."""
-        query = select(delivery.c.state, func.count(), func.min(delivery.c.due, type_=delivery.c.due.type))
-        with self.reading() as connection:
-            rows = connection.execute(query.group_by(delivery.c.state)).all()
-        return {State(state): (count, due) for state, count, due in rows}
-
     def matching(self, prefix: str) -> list[Delivery]:
         """Return the deliveries whose key begins so."""
         return self._fetch(select(delivery).where(delivery.c.key.startswith(prefix, autoescape=True)))
@@ -146,7 +139,7 @@ class Ledger(Accounts):
         """
         with self.reading() as connection:
             rows = connection.execute(_OVERDUE_REPOSTS if reposts else _OVERDUE, {"before": before, "now": now})
-            return [from_row(row) for row in rows.mappings()]
+            return [from_row(row) for row in rows]
 
     def turn_before(self, repost: Delivery) -> Delivery | None:
         """Return the time before that an article goes out, in the same stream; None where it is not known."""
@@ -255,7 +248,7 @@ class Ledger(Accounts):
 
     def _fetch(self, query: Select[Any]) -> list[Delivery]:
         with self.reading() as connection:
-            return [from_row(row) for row in connection.execute(query).mappings()]
+            return [from_row(row) for row in connection.execute(query)]
 
 
 def _portions(values: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, insert
+from sqlalchemy import Connection, CursorResult, bindparam, insert
 
 from sharebot.errors import StoreError
 from sharebot.model import State
 from sharebot.outbox import states
+from sharebot.outbox.many import Many
 from sharebot.outbox.tables import event
 
 PUBLISHER = "publisher"
@@ -23,7 +24,7 @@ def record(connection: Connection, changes: Sequence[Row], *, who: str, now: dat
         states.check(before, after)
     if changes:
         rows = [{"key": k, "at": now, "who": who, "before": b, "after": a, "why": why} for k, b, a, why in changes]
-        connection.execute(_EVENT, rows)
+        _EVENTS.run(connection, rows)
 
 
 def changed(result: CursorResult[Any], expected: int | None = None) -> bool:
@@ -33,4 +34,4 @@ def changed(result: CursorResult[Any], expected: int | None = None) -> bool:
     return result.rowcount > 0
 
 
-_EVENT = insert(event)
+_EVENTS = Many(insert(event).values({name: bindparam(name) for name in ("key", "at", "who", "before", "after", "why")}))

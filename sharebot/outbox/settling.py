@@ -3,18 +3,20 @@
 A lease ends with it, and the account rests as long as its network, a retry or its own failures ask for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, null, select, update
 
 from sharebot import faults, retry
+from sharebot.errors import Reason
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import receipts_to_json
-from sharebot.outbox.leases import SENDING, UNSURE, Rest
+from sharebot.outbox.leases import PUBLISHED, SENDING, UNSURE, Rest
+from sharebot.outbox.many import Many
 from sharebot.outbox.record import PUBLISHER, Row, changed, record
 from sharebot.outbox.tables import delivery
 
@@ -34,7 +36,7 @@ class Settlement:
     its whole account must not post, `pause` whether the account stops until a person has mended it. Where the network
     took nothing and asked for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False:
     it works; None: that cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the
-    network `tells` nothing of a lost post, it is not asked.
+    network `tells` nothing of a lost post, it is not asked. `reason` is why the network did not take it.
     """
 
     delivery: Delivery
@@ -48,6 +50,7 @@ class Settlement:
     fault: bool | None = None
     chance: float = 0.5
     tells: bool = True
+    reason: Reason | None = None
 
     @property
     def is_doubt(self) -> bool:
@@ -73,7 +76,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], who: str, 
     faults.passing("settle.written")
     # Only who holds a lease gives it back: a person may have settled what a worker is just asking about.
     ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
-    leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours])
+    leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours], now)
     leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
     faults.passing("settle.released")
     return hits
@@ -91,7 +94,9 @@ def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: 
     connection.execute(_UNASKED, {"names": names})
     record(connection, [(key, State.SENDING, State.UNSURE, why) for key in doubted], who=who, now=now)
     rows, behind = leases.lock(connection, names), set(doubted.values())
-    leases.free(connection, [_kept(dict(rows[name]), now + _BEHIND if name in behind else None) for name in names])
+    waits = dict.fromkeys(behind, now + _BEHIND)
+    rests = [_kept(rows[name], now, rows[name]["not_before"], waits.get(name)) for name in names]
+    leases.free(connection, rests, now)
     return len(doubted)
 
 
@@ -116,23 +121,35 @@ def _still(settled: Settlement, row: Any) -> Settlement | None:
 
 def _write(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
     """Compare and set them all. Raises StoreError where one has changed all the same, and nothing is written then."""
-    if settlements:
-        changed(connection.execute(_SETTLE, [_outcome(settled, now) for settled in settlements]), len(settlements))
+    out = [settled for settled in settlements if settled.receipt and settled.after is State.PUBLISHED]
+    others = [settled for settled in settlements if settled not in out]
+    if out:
+        changed(_PUBLISH.run(connection, list(map(_published, out))), len(out))
+    if others:
+        changed(_SETTLE.run(connection, [_outcome(settled, now) for settled in others]), len(others))
+
+
+def _as_claimed(claimed: Delivery) -> dict[str, Any]:
+    return {"its_key": claimed.key, "its_state": claimed.state, "its_token": claimed.token}
+
+
+def _published(settled: Settlement) -> dict[str, Any]:
+    return {**_as_claimed(settled.delivery), "receipts": receipts_to_json(_out(settled))}
+
+
+def _out(settled: Settlement) -> tuple[Receipt, ...]:
+    return settled.delivery.receipts + ((settled.receipt,) if settled.receipt else ())
 
 
 def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
     before = settled.delivery
-    out = before.receipts + ((settled.receipt,) if settled.receipt else ())
-    # The next post of a thread starts afresh: its own attempts, its own key.
-    afresh = settled.receipt is not None and settled.after is not State.PUBLISHED
+    afresh = settled.receipt is not None  # the next post of a thread: its own attempts, its own key
     return {
-        "its_key": before.key,
-        "its_state": before.state.value,
-        "its_token": before.token,
-        "state": settled.after.value,
+        **_as_claimed(before),
+        "state": settled.after,
         "error": None if settled.receipt else settled.why,
         "due": (settled.due if settled.after is State.QUEUED else None) or before.due,
-        "receipts": receipts_to_json(out),
+        "receipts": receipts_to_json(_out(settled)),
         "attempts": 0 if afresh else before.attempts - (not settled.spent),
         "first_attempt": None if afresh else before.first_attempt,
         **_doubts(settled, now),
@@ -158,23 +175,22 @@ def _rest(row: RowMapping, settled: Settlement, now: datetime) -> Rest:
     failures = row["failures"] if settled.fault is None else row["failures"] + 1 if settled.fault else 0
     opened = retry.breaker(failures, settled.chance) if settled.fault else None
     waits = (settled.wait, now + opened if opened else None, now + _BEHIND if settled.is_doubt else None)
-    rest = replace(_kept(_asked(row, settled.delivery), *waits), failures=failures)
+    rest = replace(_kept(row, now, _asked(row, settled.delivery), *waits), failures=failures)
     if settled.receipt:
         rest = replace(rest, succeeded=now)
     return replace(rest, paused=settled.why, probe_at=now + retry.probe_after(failures)) if settled.pause else rest
 
 
-def _kept(row: Mapping[str, Any], *waits: datetime | None) -> Rest:
-    """Return what an account's row says of its rest, with more reasons to wait."""
-    longest = max((wait for wait in (row["not_before"], *waits) if wait), default=None)
+def _kept(row: RowMapping, now: datetime, *waits: datetime | None) -> Rest:
+    """Return what an account's row says, but that it rests as long as any of these asks for."""
+    longest = max((wait for wait in waits if wait and wait > now), default=None)
     return Rest(row["name"], longest, row["failures"], row["paused"], row["probe_at"], row["succeeded"])
 
 
-def _asked(row: RowMapping, lost: Delivery) -> Mapping[str, Any]:
-    """Let the posts behind a lost one wait no longer, once its network was asked about it."""
-    rests = row["not_before"]
-    over = rests and lost.doubted and rests <= lost.doubted + _BEHIND
-    return {**row, "not_before": None} if over else dict(row)
+def _asked(row: RowMapping, lost: Delivery) -> datetime | None:
+    """Return until when an account rested; posts behind a lost one wait no longer, once its network was asked."""
+    rests: datetime | None = row["not_before"]
+    return None if rests and lost.doubted and rests <= lost.doubted + _BEHIND else rests
 
 
 _OF_THEM = delivery.c.account.in_(bindparam("names", expanding=True))
@@ -198,12 +214,11 @@ _STANDING = select(delivery.c.key, delivery.c.state, delivery.c.token, delivery.
     delivery.c.key.in_(bindparam("keys", expanding=True))
 )
 _OUTCOME = ("state", "error", "due", "receipts", "attempts", "first_attempt", "doubted", "look_at")
-_SETTLE = (
-    update(delivery)
-    .where(
-        delivery.c.key == bindparam("its_key"),
-        delivery.c.state == bindparam("its_state"),
-        delivery.c.token.is_not_distinct_from(bindparam("its_token")),
-    )
-    .values(token=None, **{name: bindparam(name) for name in _OUTCOME})
+_AS_CLAIMED = update(delivery).where(
+    delivery.c.key == bindparam("its_key"),
+    delivery.c.state == bindparam("its_state"),
+    delivery.c.token.is_not_distinct_from(bindparam("its_token")),
 )
+_SETTLE = Many(_AS_CLAIMED.values(token=null(), **{name: bindparam(name) for name in _OUTCOME}))
+_SETTLED = dict.fromkeys(("token", "error", "doubted", "look_at"), null())
+_PUBLISH = Many(_AS_CLAIMED.values(state=PUBLISHED, receipts=bindparam("receipts"), **_SETTLED))

@@ -127,7 +127,7 @@ class Outbox:
             if not ours or leases.stopped(connection, asked.account):
                 return None
             bound = {"its_key": asked.key, "its_token": asked.token}
-            again = [from_row(row) for row in connection.execute(_RETAKE, bound).mappings()]
+            again = [from_row(row) for row in connection.execute(_RETAKE, bound)]
             why = "not found on the network; sent again"
             record(connection, [(d.key, State.UNSURE, d.state, why) for d in again], who=PUBLISHER, now=now)
         faults.passing("reconcile.retaken")
@@ -186,10 +186,10 @@ def _claim(connection: Connection, now: datetime, limit: int, accounts: Collecti
     token = uuid.uuid4().hex
     taken = leases.take(connection, now, limit, token, accounts)
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
-    claimed = [from_row(row) for row in connection.execute(_CLAIM, bound).mappings()] if taken.to_send else []
+    claimed = [from_row(row) for row in connection.execute(_CLAIM, bound)] if taken.to_send else []
     if taken.to_ask:
         bound = {"ids": taken.to_ask, "again": now + leases.LOOK, "new_token": token}
-        claimed += [from_row(row) for row in connection.execute(_ASK, bound).mappings()]
+        claimed += [from_row(row) for row in connection.execute(_ASK, bound)]
     faults.passing("claim.taken")
     return sorted(claimed, key=lambda delivery: delivery.due)
 

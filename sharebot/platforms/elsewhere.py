@@ -4,7 +4,7 @@ from typing import Any
 
 import requests
 
-from sharebot import http
+from sharebot import connections, http
 
 
 class Elsewhere(http.Adapter):
@@ -13,7 +13,7 @@ class Elsewhere(http.Adapter):
     def __init__(self, here: str, there: str) -> None:
         self._here = here
         self._there = there
-        super().__init__()
+        super().__init__(connections.anywhere())
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send it to the other address."""

@@ -158,7 +158,7 @@ class Stage:
     # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def queued(self) -> int:
-        return self.ledger.census().get(State.QUEUED, (0,))[0]
+        return len(self.ledger.deliveries(State.QUEUED))
 
     def life(self, **orders: Any) -> Life:
         life = Life(replace(self._orders, **orders))

@@ -59,7 +59,7 @@ def _end(stage: Stage) -> Count:
     stage.life().over()
     while stage.person():
         stage.life().over()
-    assert set(stage.ledger.census()) == {State.PUBLISHED}
+    assert {delivery.state for delivery in stage.ledger.deliveries()} == {State.PUBLISHED}
     return stage.count()
 
 

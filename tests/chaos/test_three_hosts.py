@@ -61,7 +61,7 @@ def _end(stage, *lives):
         stage.worked_off()
     for life in lives:
         life.kill()
-    assert set(stage.ledger.census()) == {State.PUBLISHED}
+    assert {delivery.state for delivery in stage.ledger.deliveries()} == {State.PUBLISHED}
     return stage.count()
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -103,7 +104,7 @@ def hand(outbox, limit=8, seconds=60.0):
 
 
 def published(outbox, count):
-    return outbox.census().get(State.PUBLISHED, (0, None))[0] == count
+    return len(outbox.deliveries(State.PUBLISHED)) == count
 
 
 def test_what_is_due_is_sent_once_in_order_and_leaves_no_job_behind(outbox, delivery, network):
@@ -326,7 +327,18 @@ def test_a_worker_that_cannot_work_is_silent(outbox, network, monkeypatch):
     monkeypatch.setattr(jobs, "_TASK", "drain")
     monkeypatch.setattr(jobs, "_taker", lambda *_: 1 / 0)
     with at_work(outbox, network) as engine:
+        eventually(lambda: engine.silent > 1 and engine.stuck > 1)
+
+
+def test_a_worker_whose_server_is_gone_is_silent_and_not_stuck(outbox, network, monkeypatch):
+    def gone(*_):
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(jobs, "STORE_RETRY", 0.05)
+    monkeypatch.setattr(jobs, "_taker", gone)
+    with at_work(outbox, network) as engine:
         eventually(lambda: engine.silent > 1)
+        eventually(lambda: engine.stuck < 0.5)
 
 
 def test_what_is_due_late_gets_its_new_time_before_it_is_handed_over(outbox, delivery, network):

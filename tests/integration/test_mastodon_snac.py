@@ -4,10 +4,8 @@ import json
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -16,22 +14,18 @@ from sharebot.errors import Refused, SignInAgain, TryLater, Unsure
 from sharebot.model import Key, Receipt
 from sharebot.platforms.mastodon import Mastodon
 from sharebot.testing import sample_key, sample_post
+from tests import servers
 from tests.integration.relay import losing
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[tuple[str, str]]:
     """The address of the server and an account's token."""
-    check: list[str | Path] = [sys.executable, ROOT / "tools/install_servers.py", "--check", "snac"]
-    found = subprocess.run(check, capture_output=True, text=True, timeout=20, check=False)
-    if found.returncode:
-        pytest.skip(found.stderr.strip())
-    snac, data = found.stdout.strip(), tmp_path_factory.mktemp("snac") / "data"
+    snac, data = servers.installed("snac"), tmp_path_factory.mktemp("snac") / "data"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

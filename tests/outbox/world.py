@@ -241,7 +241,7 @@ class World(RuleBasedStateMachine):
     @invariant()
     def all_is_well(self) -> None:
         with self.ledger.reading() as connection:
-            rows = [from_row(row) for row in connection.execute(select(delivery)).mappings()]
+            rows = [from_row(row) for row in connection.execute(select(delivery))]
             lines = connection.execute(select(event.c.key, event.c.before, event.c.after).order_by(event.c.id)).all()
         accounts = self._accounts()
         self._nothing_is_doubled()
