@@ -90,3 +90,18 @@ def test_a_crash_is_told_without_secrets_in_a_thread_as_well():
     told = [line for line in done.stderr.splitlines() if line.startswith("ValueError")]
     words = "ValueError: invalid literal for int() with base 10:"
     assert told == [f"{words} '•••••'", f"{words} '••••• at the end'"]
+
+
+HOOKED = f"""
+from sharebot import logs
+from sharebot.masking import mask
+logs.setup()
+mask([{SECRET!r}])
+mask(["a-later-secret"])
+int({SECRET!r} + "a-later-secret")
+"""
+
+
+def test_what_nobody_caught_is_logged_without_any_secret_that_was_named_so_far():
+    done = subprocess.run([sys.executable, "-c", HOOKED], capture_output=True, text=True, check=False, timeout=30)
+    assert "invalid literal for int() with base 10: '••••••••••'" in json.loads(done.stderr.splitlines()[0])["trace"]
