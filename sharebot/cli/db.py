@@ -219,7 +219,7 @@ def prune(age: timedelta, *, dry: bool, config: Path | None, as_json: bool) -> N
     with _ledger(url) as ledger:
         done = pruning.prune(ledger, ledger.clock() - age, dry=dry)
         place, freed = ledger.place, 0 if dry else pruning.shrink(ledger)
-    told = {"dry_run": dry, "deliveries": dict(done.deliveries), "events": done.events, "freed": freed}
+    told = {"dry_run": dry, "counts": dict(done.deliveries), "events": done.events, "freed": freed}
     if as_json:
         document(told)
         return

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, fals
 
 from sharebot.model import State
 from sharebot.outbox import backup, leases
-from sharebot.outbox.codec import fingerprint, from_row
+from sharebot.outbox.codec import fingerprint, from_names
 from sharebot.outbox.database import HEAD
 from sharebot.outbox.portable import steady
 from sharebot.outbox.states import TRANSITIONS
@@ -141,7 +141,7 @@ _CURES = {_CHANGED: _DOUBT}
 
 def _amiss(row: RowMapping) -> str:
     """Say what is wrong with a row. Raises what reading a broken one raises."""
-    found = from_row(tuple(row.values()))
+    found = from_names(row)
     if fingerprint(found.posts) != row["fingerprint"]:
         return _CHANGED
     if found.state is State.PUBLISHED and not found.receipts:

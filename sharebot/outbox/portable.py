@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, Table, 
 from sharebot.errors import SharebotError
 from sharebot.model import State
 from sharebot.outbox import leases
-from sharebot.outbox.codec import fingerprint, from_row
+from sharebot.outbox.codec import fingerprint, from_names
 from sharebot.outbox.database import HEAD, patient
 from sharebot.outbox.store import Outbox
 from sharebot.outbox.tables import Instant, delivery, event, host, metadata
@@ -195,16 +195,11 @@ def _fault(table: Table, row: Mapping[str, Any]) -> str:
     try:
         if table is event:
             State(row["after"])
-        if table is delivery and fingerprint(from_row(_filled(row)).posts) != row["fingerprint"]:
+        if table is delivery and fingerprint(from_names(row).posts) != row["fingerprint"]:
             return "the posts are not those that its fingerprint is of"
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return f"it cannot be understood ({error})"
     return ""
-
-
-def _filled(row: Mapping[str, Any]) -> Any:
-    """Return a row with the columns that an older export lacks."""
-    return dict.fromkeys(delivery.c.keys()) | dict(row)
 
 
 def _by_table(portion: Iterable[tuple[Table, dict[str, Any]]]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:

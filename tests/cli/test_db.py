@@ -113,13 +113,13 @@ def test_old_posts_are_pruned_and_young_ones_are_not(run, answer, queued, delive
         now = ledger.clock() - timedelta(days=200)
         ledger.add([delivery("old", state=State.MISSED, due=now)], "t", "r", now)
     counted = answer("db", "prune", "--older-than", "90d", "--dry-run")
-    assert counted == {"dry_run": True, "deliveries": {"missed": 1}, "events": 0, "freed": 0}
+    assert counted == {"dry_run": True, "counts": {"missed": 1}, "events": 0, "freed": 0}
     assert "would shrink: 1 missed" in run("db", "prune", "--older-than", "90d", "--dry-run").stderr
     with Lock(Path("sharebot.db")):
         said = run("db", "prune", "--older-than", "90d").stderr
     assert "shrunk: 1 missed" in said
     assert "end the daemon" in said
-    assert answer("db", "prune", "--older-than", "90d")["deliveries"] == {}
+    assert answer("db", "prune", "--older-than", "90d")["counts"] == {}
     assert "last 40 days" in run("db", "prune", "--older-than", "39d", code=2).stderr
     assert "30m or 7d" in run("db", "prune", "--older-than", "soon", code=2).stderr
 
