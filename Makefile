@@ -1,9 +1,12 @@
 # sharebot: what people run. `make demo` and `make test` need nothing but Python 3.11+, make and git.
-.PHONY: help demo test check format bench chaos docs clean lock
+.PHONY: help demo test check format bench chaos docs clean lock wheel image sbom licences audit
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK_FLAGS := --universal --generate-hashes --no-header --python-version 3.11 --quiet
 PYTEST := $(BIN)/python -m pytest
+WHEEL := .cache/wheel
+# What is built comes first on the way of every import, and neither the folder nor the tree in it does.
+ON_WHEEL := PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(WHEEL)
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
@@ -35,15 +38,32 @@ check: .venv/dev ## lint, types, import contracts and the offline tests: the loo
 	$(BIN)/mypy
 	$(PYTEST) -m 'not integration'
 
-test: .venv/dev  ## everything: `check`, real servers, the coverage gate, the documentation
+test: wheel      ## everything: `check`, real servers, the coverage gate, the documentation; on the built wheel
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --quiet --check
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/python tools/install_references.py || test -z "$$CI"
 	$(BIN)/python tools/install_servers.py || test -z "$$CI"
-	$(PYTEST) --cov --cov-report=term
+	$(ON_WHEEL) $(PYTEST) --cov --cov-report=term
 	$(MAKE) --no-print-directory docs
+
+wheel: .venv/dev ## build what is published into dist/, and unpack it for the tests
+	@rm -rf $(WHEEL) dist/*.whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(WHEEL) dist/*.whl
+
+image: .venv/dev ## build the container image without an engine or a registry, and measure it (needs root and Debian)
+	$(BIN)/python -m tools.build_image $(ARGS)
+
+sbom: .venv/dev  ## write the bill of materials of what is shipped: dist/sbom.cdx.json
+	$(BIN)/python -m tools.sbom
+
+licences: .venv/dev ## list what is shipped with its licences, and fail on one that nobody has read
+	$(BIN)/python -m tools.licences
+
+audit: .venv/dev ## ask for known vulnerabilities of what is locked; 75: nobody could be asked
+	$(BIN)/python -m tools.audit
 
 chaos: .venv/dev ## the proofs that no post is lost or doubled, for longer (ROUNDS=10: so many times as long)
 	SHAREBOT_CHAOS_ROUNDS=$(or $(ROUNDS),10) $(PYTEST) tests/chaos tests/outbox/test_machine.py tests/protocol

@@ -21,6 +21,8 @@ nitpicky = True
 html_theme = "furo"
 html_title = f"sharebot {version}"
 html_static_path = ["_static"]
+html_css_files = ["own.css"]
+smartquotes_action = "qe"  # no dashes: of `--json` in a caption they would make one, and nobody can type it
 html_show_copyright = html_show_sphinx = html_copy_source = False
 
 

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from sharebot import config as configuration
-from sharebot import plugins
-from sharebot.config.values import Account, Config, Newsletter, folder_of
+from sharebot import places, plugins
+from sharebot.config.values import Account, Config, Newsletter
 from sharebot.errors import ConfigError, Sealed, SharebotError, StoreError
 
 if TYPE_CHECKING:
-    from sharebot.model import Delivery, Platform, Reading, Rules, Source
+    from sharebot.model import Credential, Delivery, Identity, Platform, Reading, Rules, Source
     from sharebot.outbox.credentials import Credentials
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
@@ -86,7 +86,7 @@ def clock() -> datetime:
 def has_config() -> bool:
     """Whether there is a configuration where one is looked for when none is named."""
     try:
-        return bool(configuration.find(os.environ, Path.cwd()))
+        return bool(places.find(os.environ, Path.cwd()))
     except ConfigError:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
@@ -99,19 +99,14 @@ def load(path: Path | None, *, secrets: bool | str, now: datetime | None = None)
     quotas that the schedules may overrun from then on.
     """
     path = find(path)
-    with ExitStack() as stack:
-
-        @cache
-        def store() -> "Credentials":
-            return credentials(stack.enter_context(ledger_beside(path, create=False)))
-
+    with _stored(path) as stored:
         found = configuration.load(
             path,
             platforms=plugins.load(plugins.PLATFORMS),
             sources=plugins.load(plugins.SOURCES),
             env=os.environ,
             secrets=secrets,
-            stored=lambda name: store().get(name),
+            stored=stored,
             now=now,
         )
     if secrets:
@@ -126,25 +121,44 @@ def credentials(outbox: "Ledger") -> "Credentials":
     from sharebot import sealing
     from sharebot.outbox.credentials import Credentials
 
-    text = _given("SHAREBOT_KEY", Sealed)
+    text = places.given(os.environ, "SHAREBOT_KEY", Sealed)
     return Credentials(outbox, sealing.keys(text) if text else ())
 
 
 def _beside(path: Path) -> set[str]:
     """Return the secrets that the environment holds beside those of a configuration: keys, the database's password."""
     password = database(path).rpartition("@")[0].partition("//")[2].partition(":")[2]
-    return {*_given("SHAREBOT_KEY", Sealed).split(), password, unquote(password)}
+    return {*places.given(os.environ, "SHAREBOT_KEY", Sealed).split(), password, unquote(password)}
 
 
-def _given(name: str, kind: type[SharebotError]) -> str:
-    """Return what a variable of the environment says, or the file that `<name>_FILE` names. Raises what `kind` is."""
-    file = os.environ.get(f"{name}_FILE")
-    if os.environ.get(name) or not file:
-        return os.environ.get(name, "")
-    try:
-        return Path(file).read_bytes().decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise kind(f"{name}_FILE: {file} cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8'}") from None
+def salvage(path: Path) -> configuration.Salvage:
+    """Read what is right in a configuration that need not be right as a whole; it never raises ConfigError."""
+    with _stored(path) as stored:
+
+        def looked_up(name: str) -> "Credential | None":
+            with suppress(StoreError):
+                return stored(name)
+            return None
+
+        return configuration.salvage(
+            path,
+            platforms=plugins.load(plugins.PLATFORMS),
+            sources=plugins.load(plugins.SOURCES),
+            env=os.environ,
+            stored=looked_up,
+        )
+
+
+@contextmanager
+def _stored(path: Path) -> "Iterator[Callable[[str], Credential | None]]":
+    """Give what looks a stored sign-in up; the outbox is opened with the first."""
+    with ExitStack() as stack:
+
+        @cache
+        def store() -> "Credentials":
+            return credentials(stack.enter_context(ledger_beside(path, create=False)))
+
+        yield lambda name: store().get(name)
 
 
 def schema(*, part: bool = False) -> dict[str, Any]:
@@ -154,7 +168,7 @@ def schema(*, part: bool = False) -> dict[str, Any]:
 
 def find(path: Path | None) -> Path:
     """Return the configuration's path: the one that is named, else where it is looked for. Raises ConfigError."""
-    return path or configuration.find(os.environ, Path.cwd())
+    return path or places.find(os.environ, Path.cwd())
 
 
 def database(path: Path) -> str:
@@ -162,8 +176,12 @@ def database(path: Path) -> str:
 
     Raises StoreError.
     """
-    beside = (folder_of(path) / "sharebot.db").absolute()
-    return _given("SHAREBOT_DATABASE", StoreError) or f"sqlite:///{beside}"
+    return places.database(path, os.environ)
+
+
+def outbox_of(path: Path | None) -> str:
+    """Return the outbox's address; no configuration is needed where SHAREBOT_DATABASE tells it. Raises ConfigError."""
+    return places.given(os.environ, places.DATABASE, StoreError) or database(find(path))
 
 
 def ledger(config: Config, *, create: bool = True) -> "Ledger":
@@ -187,6 +205,13 @@ def platform(name: str) -> Any:
     if name not in found:
         raise SharebotError(f"there is no platform {name!r}; installed are {', '.join(found)}")
     return found[name]
+
+
+def identity(network: "Platform") -> "Identity":
+    """Sign in and say as whom, and what for, as far as the network tells. Raises PublishError."""
+    from sharebot.model import Identity
+
+    return network.identity() if hasattr(network, "identity") else Identity(network.who())
 
 
 def rules_of(config: Config | None) -> "Callable[[str, str], Rules]":

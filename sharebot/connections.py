@@ -49,7 +49,7 @@ class Ways(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Check the server's certificate against those that were loaded once, not for each connection anew."""
         server, how = super().build_connection_pool_key_attributes(request, verify, cert)
-        return server, {"ssl_context": _trusting(verify)} if server["scheme"] == "https" else how
+        return server, {"ssl_context": trusting(verify)} if server["scheme"] == "https" else how
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Leave that to the context: otherwise all certificates were loaded again."""
@@ -61,7 +61,7 @@ def anywhere() -> Ways:
     return Ways({"http": HttpPool, "https": HttpsPool}, _SERVERS)
 
 
-def _trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' own word for it
+def trusting(verify: bool | str) -> SSLContext:  # noqa: FBT001 — requests' own word for it
     """Return what checks certificates. Raises TryLater where those that are trusted cannot be read."""
     place = verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH
     try:

@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sharebot import expiry, logs
+from sharebot import expiry, logs, systemd
 from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine import WORKERS
 from sharebot.engine.local import Dispatcher
-from sharebot.engine.loop import LONGEST_SLEEP, Engine, Retake, Work
+from sharebot.engine.loop import SILENT, Engine, Retake, Work
 from sharebot.errors import StoreError
 from sharebot.leader import Leading
 from sharebot.model import Delivery, Reading
@@ -26,8 +26,8 @@ from sharebot.outbox.lock import Lock
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
-from sharebot.reloading import Reloader, Standing, Watch
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, doubt, give_back, mend, probe
+from sharebot.reloading import Reloader, SignIns, Standing
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, doubt, give_back, mend, probe, works
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -90,11 +90,10 @@ class Daemon:
             self._engine.leads = not app.ledger.shared  # until it is known who does
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now, self._tally.rounds)
-            self._rounds.every(HOUSEKEEPING, partial(self._beat, presence), "beat")
-            self._rounds.every(HOUSEKEEPING, partial(self._tend, Watch(reloader).look), "sign-ins")
-            tell = partial(_note, presence)
-            tell(reloader.standing)
-            _thread("reloader", partial(reloader.run, self.stopping, tell))
+            self._rounds.every(systemd.expected(HOUSEKEEPING), partial(self._beat, presence), "beat")
+            self._rounds.every(HOUSEKEEPING, partial(self._tend, SignIns(reloader).look), "sign-ins")
+            self._watch = Watch(self._rounds, self._engine, lambda: (str(reloader.standing), dict(self._known)))
+            _thread("reloader", partial(reloader.run, self.stopping, partial(_note, presence)))
             if self._may_lead:
                 leading = Leading(hosts.lead(app.ledger), partial(self._turn, presence))
                 self._sure = leading.sure
@@ -102,6 +101,7 @@ class Daemon:
             what = {"newsletters": len(app.sources), "accounts": len(app.platforms), "engine": self._engine.name}
             logs.info("daemon.started", **what)
             self.stopping.wait()
+            systemd.tell(systemd.STOPPING, status="finishing the posts in hand")
             logs.info("daemon.stopping")
             end = time.monotonic() + FINISH_WITHIN
             self._rounds.stop()
@@ -164,8 +164,8 @@ class Daemon:
                 self._rounds.every(expiry.DAILY, partial(self._tend, expiry.look), "tokens", "network")
             else:
                 self._rounds.forget(*self._app.sources)
-                for name in ("probe", "mend", "tokens"):
-                    self._rounds.no_more(name)
+                self._rounds.no_more("probe", "mend", "tokens")
+            self._watch.over(self._app if leads else None)
         self._engine.wake()
         self._beat(presence)
 
@@ -214,6 +214,7 @@ class Daemon:
         if self._engine.leads:
             self._rounds.forget(*(old.sources.keys() - new.sources.keys()))
             self._rounds.look_after({name: each for name, each in new.sources.items() if name not in known})
+            self._watch.over(new)
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
@@ -272,14 +273,18 @@ class Daemon:
 
     def _beat(self, presence: Lock | Presence | None) -> None:
         give_back()
-        if presence and self._engine.silent < 2 * LONGEST_SLEEP:
-            with suppress(StoreError):  # the engine tells of it, and no sign of life is one, too
+        if self._engine.stuck < SILENT:  # a new start would not bring a lost database back
+            systemd.tell(systemd.LIVES)
+        if presence and works(self._engine):
+            with suppress(OSError, StoreError):  # the engine tells of it, and no sign of life is one, too
                 presence.beat()
 
 
 def _note(presence: Lock | Presence | None, standing: Standing) -> None:
-    if presence:
-        presence.note(standing.note())
+    with suppress(OSError, StoreError):  # a full disk: the log has it all the same
+        if presence:
+            presence.note(standing.note())
+    systemd.tell(systemd.READY, status=str(standing) or "works; `sharebot queue list` shows the posts")
 
 
 def _thread(name: str, act: Callable[[], None]) -> threading.Thread:

@@ -121,6 +121,10 @@ REVISED = (UNTRUE, DOUBLE, NO_NEWSLETTER)
 HELD_BY = "held by "
 """How the reason begins for which a post is held that a person holds; nothing but a person's word releases it."""
 
+RESTORED = "of a restored backup, it may be out since then: "
+"""How the reason begins for which a post is doubted that a restored backup does not know to be out. It goes on with
+why the post waited before."""
+
 ORPHANED = "the post above it was deleted; the rest of the thread is not sent"
 """What a network's refusal of a reply says where that is why."""
 

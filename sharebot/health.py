@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sharebot.engine.loop import LONGEST_SLEEP, Engine
+from sharebot.engine.loop import SILENT, Engine
 from sharebot.outbox.census import Circuit, View, circuit
 from sharebot.outbox.database import HEAD
 from sharebot.outbox.leases import LEASE
@@ -12,7 +12,6 @@ from sharebot.reloading import Standing
 from sharebot.rounds import HOUSEKEEPING
 from sharebot.tally import Tally
 
-_SILENT = 2 * LONGEST_SLEEP
 _LONGEST_SENDING = LEASE.total_seconds()
 _LONGEST_ROUND = 1800.0
 """Seconds for one look at a source: a first one at a large mailbox, or a language model, takes many minutes."""
@@ -52,11 +51,11 @@ def ready(standing: Standing, view: View | str, accounts: Iterable[str]) -> tupl
 
 def _dispatcher(engine: Engine) -> Check:
     stuck = engine.stuck
-    return Check(ok=True) if stuck <= _SILENT else Check(ok=False, why=f"gave no sign of life for {stuck:.0f} s")
+    return Check(ok=True) if stuck <= SILENT else Check(ok=False, why=f"gave no sign of life for {stuck:.0f} s")
 
 
 def _turns(engine: Engine) -> Check:
-    if engine.silent <= _SILENT:
+    if engine.silent <= SILENT:
         return Check(ok=True)
     return Check(ok=False, why=f"nothing could be read or written for {engine.silent:.0f} s; see the log")
 

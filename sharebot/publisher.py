@@ -12,7 +12,7 @@ from typing import Any, cast
 from sharebot import faults, fence, retry
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import NO_NEWSLETTER, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
+from sharebot.errors import NO_NEWSLETTER, RESTORED, UNTRUE, Duplicate, PublishError, Refused, SignInAgain, Unsure
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
 from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
@@ -22,6 +22,8 @@ _PART_APART = timedelta(milliseconds=1)
 _SPENT = "not found on the network, and not sent again after so many attempts: "
 _WEEK = timedelta(days=7)
 """After so long a person has to look, even where a key would hold for ever."""
+_LEFT_BEHIND = timedelta(minutes=1)
+"""How long a request may still be at work that was sent before a backup was restored, by whom nobody knows."""
 _ELSEWHERE = timedelta(seconds=10)
 _UNASKED = Approval()
 
@@ -83,6 +85,10 @@ class Publisher:
         if why := self._must_not_repeat(delivery, platform):
             # What nobody may send any more is not looked for any more either: each look costs, on X money.
             return _stays(delivery, why, due=self._shown_at(delivery, platform), tells=self._is_fresh(delivery))
+        if delivery.is_guessed:
+            after = State.DRAFT if self._unapproved(delivery) else State.QUEUED
+            why = "not found on the network: it was not sent before the backup was restored"
+            return Settlement(delivery, after, why, unsent=True)
         again = retake(delivery)
         if again is None:
             return _stays(delivery, delivery.error)
@@ -146,11 +152,11 @@ class Publisher:
         What the network would show by now is not there; where nothing can be looked up, a key that lasts guards it.
         What is written anew in its place never doubles.
         """
-        if barred := self._barred(delivery):
+        rules = platform.rules
+        if not delivery.is_guessed and (barred := self._barred(delivery)):
             return f"not found on the network, and not sent again: {barred.why}"
         if delivery.attempts >= retry.ATTEMPTS:
             return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
-        rules = platform.rules
         if rules.shown_after is not None:
             safe = self._shown_at(delivery, platform) is None
         else:
@@ -161,6 +167,8 @@ class Publisher:
     def _shown_at(self, delivery: Delivery, platform: Platform) -> datetime | None:
         """Return when its network would show a lost post at the latest; None where it would by now, or nobody knows."""
         after, lost = platform.rules.shown_after, delivery.doubted
+        if after is not None and delivery.is_guessed:
+            after = max(after, _LEFT_BEHIND)
         return lost + after if after and lost and lost + after > self._now() else None
 
     def _is_fresh(self, delivery: Delivery) -> bool:
@@ -169,6 +177,8 @@ class Publisher:
     def _out(self, delivery: Delivery, receipt: Receipt, why: str) -> Settlement:
         if left := _left(delivery):
             why = f"{why}; {left} more of its thread to come"
+            if delivery.state is State.UNSURE and delivery.is_restored:
+                return Settlement(delivery, State.UNSURE, f"{RESTORED}{why}", receipt=receipt, fault=False)
             return Settlement(delivery, State.QUEUED, why, receipt=receipt, fault=False)
         why = f"{why}: {receipt.url}" if receipt.url else why
         return Settlement(delivery, State.PUBLISHED, why, receipt=receipt, fault=False)
@@ -209,7 +219,7 @@ def given_back(delivery: Delivery, now: datetime) -> Settlement:
     """Settle what another host has to do: its account or newsletter is not in this one's configuration yet."""
     after = State.UNSURE if delivery.state is State.UNSURE else State.QUEUED
     why = "the configuration of the host that took it does not have its account and newsletter"
-    return Settlement(delivery, after, why, wait=now + _ELSEWHERE, spent=False)
+    return Settlement(delivery, after, why, wait=now + _ELSEWHERE, spent=after is State.UNSURE)
 
 
 def _chance() -> float:
@@ -218,7 +228,10 @@ def _chance() -> float:
 
 
 def _stays(delivery: Delivery, why: str | None, **more: Any) -> Settlement:
-    return Settlement(delivery, State.UNSURE, why or "its answer was lost", **more)
+    why = why or "its answer was lost"
+    if delivery.is_restored and not why.startswith(RESTORED):
+        why = f"{RESTORED}{why}"  # the rest of its thread is doubted, too
+    return Settlement(delivery, State.UNSURE, why, **more)
 
 
 def _tells(platform: Platform) -> bool:
@@ -251,4 +264,5 @@ def _first(delivery: Delivery) -> datetime:
 
 def _next(delivery: Delivery) -> tuple[Post, Key]:
     number = len(delivery.receipts)
-    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", _first(delivery) + number * _PART_APART)
+    at = _first(delivery) + number * _PART_APART
+    return delivery.posts[number], Key(f"{delivery.key}-{number + 1}", at, delivery.is_guessed)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from sharebot import app, logs
+from sharebot import app, logs, systemd
 from sharebot.config.difference import difference, same
 from sharebot.config.values import Config
 from sharebot.errors import ConfigError, SharebotError, StoreError
@@ -79,10 +79,12 @@ class Reloader:
 
     def ask(self) -> None:
         """Read the files now, changed or not. Safe from any thread; asked often at once, it is done once."""
+        systemd.tell(systemd.reloading())
         self._bell.set()
 
     def run(self, stopping: threading.Event, tell: Callable[[Standing], None]) -> None:
-        """Look until `stopping`; `tell` hears how things stand after each reading."""
+        """Look until `stopping`; `tell` hears how things stand, now and after each reading."""
+        tell(self.standing)
         while not stopping.is_set():
             asked = self._bell.wait(LOOK)
             self._bell.clear()
@@ -143,7 +145,7 @@ class Reloader:
         return tuple(_trace(file) for file in dict.fromkeys((path, *inside, *self._config.files, *self._amiss)))
 
 
-class Watch:
+class SignIns:
     """Notices that a sign-in was stored or removed: then the configuration means something else, as it stands."""
 
     def __init__(self, reloader: Reloader) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 from sharebot import logs
 from sharebot.app import App
 from sharebot.busy import Busy
-from sharebot.errors import PublishError
+from sharebot.engine.loop import SILENT, Engine
+from sharebot.errors import PublishError, StoreError
 from sharebot.model import Source, State
 
 HOUSEKEEPING = timedelta(seconds=30)
 """How often a daemon gives a sign of life, and tries what was refused."""
 
 MENDING = timedelta(hours=1)
+_OFTENEST = timedelta(seconds=1)
+_LOOK, _PING = "alerts", "ping"
 
 
 class Rounds:
@@ -38,9 +41,9 @@ class Rounds:
         when = {"seconds": often.total_seconds(), "next_run_time": self._now(), "replace_existing": True}
         self._scheduler.add_job(partial(self._do, act, name), "interval", id=name, executor=thread, **when)
 
-    def no_more(self, name: str) -> None:
-        """Do it no more, where it is done."""
-        if self._scheduler.get_job(name):
+    def no_more(self, *names: str) -> None:
+        """Do these no more, where they are done."""
+        for name in filter(self._scheduler.get_job, names):
             self._scheduler.remove_job(name)
 
     def look_after(self, sources: Mapping[str, Source]) -> None:
@@ -50,8 +53,7 @@ class Rounds:
 
     def forget(self, *names: str) -> None:
         """Look at the sources of these newsletters no more."""
-        for name in names:
-            self.no_more(_reading(name))
+        self.no_more(*map(_reading, names))
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -71,6 +73,54 @@ def doubt(app: App) -> None:
         logs.warn("posts.unsure", count=left, why=why)
         for each in sent:
             logs.warn("post.unsure", **logs.about(each), why=why)
+
+
+class Watch:
+    """Tells people what is wrong while this host leads, and gives a sign of life to who waits for one.
+
+    `engine` sends its posts. `seen` says what is amiss with the configuration's file, and gives by newsletter what was
+    seen of its source when it was last read: issues, what could not be read, and more.
+    """
+
+    def __init__(
+        self, rounds: Rounds, engine: Engine, seen: Callable[[], tuple[str, Mapping[str, tuple[Any, ...]]]]
+    ) -> None:
+        self._rounds, self._engine, self._seen = rounds, engine, seen
+
+    def over(self, app: App | None) -> None:
+        """Watch over it from now on, and over nothing else."""
+        self._rounds.no_more(_LOOK, _PING)
+        alerts = app.config.alerts if app else None
+        if app and alerts and alerts.to:
+            often = max(min(HOUSEKEEPING, alerts.wait), _OFTENEST)
+            self._rounds.every(often, partial(self._look, app), _LOOK, "network")
+        if app and alerts and alerts.ping:
+            self._rounds.every(alerts.ping_every, partial(self._ping, app), _PING, "network")
+
+    def _look(self, app: App) -> None:
+        from sharebot.alerts.problems import Facts
+        from sharebot.alerts.watch import look
+
+        refused, read = self._seen()
+        seen = Facts(app.now(), unread={name: unread for name, (_, unread, *_) in read.items()}, refused=refused)
+        try:
+            look(app.config, app.ledger, seen)
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+
+    def _ping(self, app: App) -> None:
+        from sharebot.alerts.ping import ping
+
+        try:
+            if app.config.alerts and works(self._engine):
+                ping(app.config.alerts, app.ledger, app.now())
+        except StoreError as error:
+            logs.warn("outbox.unusable", error=str(error))
+
+
+def works(engine: Engine) -> bool:
+    """Whether posts are being sent: the engine gives signs of life."""
+    return engine.silent < SILENT
 
 
 def probe(app: App) -> bool:

@@ -12,7 +12,9 @@ from socket import socket, socketpair
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
 _END = 0
-"""Stands for a signal of `_ENDS` said once more; by its own number it would count as a second Ctrl-C."""
+"""Stands for a signal of `_ENDS` said once more; by its own number it would count as a second one."""
+_SAME = 0.05
+"""Seconds in which another one is the same request: `timeout` and those who start many programs send two at once."""
 _MOMENT = 0.001
 _END_WITHIN = 7.5
 """Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
@@ -21,6 +23,8 @@ _END_WITHIN = 7.5
 @contextmanager
 def heeding(stop: Callable[[], None], others: Mapping[int, Callable[[], None]], late: int) -> Iterator[None]:
     """Call `stop` on SIGTERM and SIGINT, and what `others` say. What then does not end in time ends with `late`.
+
+    A second SIGTERM or SIGINT ends the process at once, with 1. What is in `sending` then is doubted at the next start.
 
     They are called in a thread: a signal's handler interrupts the main thread, which may hold the lock that they need.
     """
@@ -58,8 +62,8 @@ def _obey(ear: socket, stop: Callable[[], None], others: Mapping[int, Callable[[
     while heard := _hear(ear, end - time.monotonic(), late):
         for number in others.keys() & set(heard):
             others[number]()
-        if end < math.inf and signal.SIGINT in heard:
-            os._exit(1)  # Ctrl-C for the second time: at once
+        if _ENDS & set(heard) and time.monotonic() > end - _END_WITHIN + _SAME:
+            os._exit(1)
         if end == math.inf and {*_ENDS, _END} & set(heard):
             end = time.monotonic() + _END_WITHIN
             stop()

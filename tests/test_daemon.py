@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from sharebot import app as wiring
-from sharebot import logs
+from sharebot import logs, signals
 from sharebot.daemon import Daemon
 from sharebot.engine.local import Dispatcher
 from sharebot.engine.loop import LONGEST_SLEEP
@@ -95,7 +95,8 @@ def test_a_signal_that_comes_just_as_they_begin_to_be_listened_for_is_obeyed_and
 
 
 @pytest.mark.parametrize(
-    ("within", "then", "code"), [("0.2", [], 75), ("60", [signal.SIGINT], 1), ("1", [signal.SIGUSR1], 75)]
+    ("within", "then", "code"),
+    [("0.2", [], 75), ("60", [signal.SIGINT], 1), ("60", [signal.SIGTERM], 1), ("1", [signal.SIGUSR1], 75)],
 )
 def test_what_hangs_after_it_was_asked_to_end_ends_all_the_same(within, then, code):
     with subprocess.Popen([sys.executable, "-c", HANG], stdin=-1, stdout=-1, text=True) as process:
@@ -106,6 +107,7 @@ def test_what_hangs_after_it_was_asked_to_end_ends_all_the_same(within, then, co
         process.send_signal(signal.SIGTERM)
         assert process.stdout.readline() == "asked\n"
         for number in then:
+            time.sleep(2 * signals._SAME)
             process.send_signal(number)
         assert process.wait(20) == code
 

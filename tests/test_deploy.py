@@ -1,133 +1,175 @@
-"""Alert rules and dashboard: they name what the daemon tells, and promtool has nothing to say against them."""
+"""The files for Docker Compose, Kubernetes and systemd: what they rely on is there, and what protects is asked for."""
 
-import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
+import click
 import pytest
 import yaml
-from prometheus_client.parser import text_string_to_metric_families
 
-from sharebot.metrics import KINDS, Facts, Spans, exposition
-from sharebot.outbox.census import Circuit
-from tests import servers
+from sharebot import __version__, app
+from sharebot.cli.root import cli
 
 ROOT = Path(__file__).parents[1]
-RULES = ROOT / "deploy/prometheus/rules.yaml"
-DASHBOARD = json.loads((ROOT / "deploy/grafana/dashboard.json").read_text("utf-8"))
-PANELS: list[dict[str, Any]] = DASHBOARD["panels"]
-NAME = re.compile(r"\b(?:sharebot|process)_[a-z_]+")
-LABELS = re.compile(r"((?:sharebot|process)_[a-z_]+)\{([^}]*)\}")
-HISTOGRAM = ("_bucket", "_count", "_sum")
+DEPLOY = ROOT / "deploy"
+UNIT = DEPLOY / "sharebot.service"
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+USER = 10001
+MOST_EXPOSED = 20
+"""Tenths of what `systemd-analyze security` calls exposure, of 100; below 20 it is "OK"."""
 
 
-def rules() -> list[dict[str, Any]]:
-    (group,) = yaml.safe_load(RULES.read_text("utf-8"))["groups"]
-    return list(group["rules"])
+COMPOSE = ["compose.yaml", "compose.many-hosts.yaml"]
+KUBERNETES = ["kubernetes.yaml", "kubernetes.many-hosts.yaml"]
 
 
-def expressions() -> list[str]:
-    targets = [target["expr"] for panel in PANELS for target in panel.get("targets", ())]
-    notes = [each["expr"] for each in DASHBOARD["annotations"]["list"]]
-    return [*targets, *notes, *(rule["expr"] for rule in rules())]
+def compose(name):
+    """Return what Compose makes of sharebot's services in a file, by their names."""
+    services = yaml.safe_load((DEPLOY / name).read_text("utf-8"))["services"]
+    return {name: each for name, each in services.items() if each["image"].startswith("sharebot")}
 
 
-def every() -> bytes:
-    """Write down each metric that there is."""
-    values = {kind.name: {("it",) * len(kind.labels): Spans() if kind.kind == "histogram" else 1} for kind in KINDS}
-    return exposition(Facts(values), "")[0]
+def kubernetes(name):
+    """Return the objects of a file by kind and name."""
+    objects = yaml.safe_load_all((DEPLOY / name).read_text("utf-8"))
+    return {(each["kind"], each["metadata"]["name"]): each for each in objects}
 
 
-def told() -> dict[str, set[str]]:
-    """Return each name that can be scraped, with its labels."""
-    families = text_string_to_metric_families(every().decode())
-    return {sample.name: set(sample.labels) for family in families for sample in family.samples}
+def unit():
+    """Return the values of the unit's settings; one that is said twice has two."""
+    found: dict[str, list[str]] = {}
+    for line in UNIT.read_text("utf-8").splitlines():
+        if line and line[0] not in "#[":
+            name, _, value = line.partition("=")
+            found.setdefault(name, []).append(value)
+    return found
 
 
-def test_rules_and_dashboard_name_only_metrics_and_labels_that_are_told():
-    known = told()
-    for expression in expressions():
-        assert set(NAME.findall(expression)) <= known.keys(), expression
-        for name, labels in LABELS.findall(expression):
-            used = set(re.findall(r"(\w+)(?:=~|!~|!=|=)", labels))
-            assert used <= known[name] | {"job"}, expression
+def is_understood(words):
+    """Whether sharebot has this command with these options: each parameter is read, and nothing is done."""
+    command = cli.get_command(click.Context(cli), words[0])
+    return command is not None and command.make_context(words[0], list(words[1:])) is not None
 
 
-def test_every_metric_is_on_the_dashboard_but_what_only_rules_need():
-    shown = set(NAME.findall(" ".join(expressions())))
-    for kind in KINDS:
-        assert {kind.told, kind.told + "_bucket"} & shown, kind.told
+def environment(text):
+    return set(re.findall(r"\bSHAREBOT_[A-Z]+\b", text))
 
 
-def test_what_a_rule_says_of_states_is_so():
-    for expression in expressions():
-        for state in re.findall(r'sharebot_account_circuit\{[^}]*state="(\w+)"', expression):
-            assert state in set(Circuit)
+def test_the_image_and_all_files_name_only_variables_that_the_program_reads():
+    source = "".join(file.read_text("utf-8") for file in (ROOT / "sharebot").rglob("*.py"))
+    named = set.union(*(environment(file.read_text("utf-8")) for file in (ROOT / "Dockerfile", *DEPLOY.glob("*.*"))))
+    assert {"SHAREBOT_CONFIG", "SHAREBOT_DATABASE", "SHAREBOT_LISTEN"} <= named <= environment(source)
 
 
-def test_each_rule_says_what_is_wrong_how_bad_that_is_and_what_to_do():
-    names = [rule["alert"] for rule in rules()]
-    assert len(set(names)) == len(names)
-    for rule in rules():
-        assert rule["labels"]["severity"] in {"critical", "warning", "info"}
-        assert set(rule["annotations"]) == {"summary", "action"}
+def test_the_dockerfile_says_this_version_knows_no_architecture_and_needs_no_shell_at_work():
+    assert f"ARG VERSION={__version__} " in DOCKERFILE
+    assert not re.search(r"amd64|x86_64|arm64|aarch64|--platform", DOCKERFILE)
+    at_work = DOCKERFILE.rpartition("\nFROM ")[2]
+    for word in ("HEALTHCHECK", "ENTRYPOINT", "CMD"):
+        (command,) = re.findall(rf"^{word} .*?(\[.*\])$", at_work, re.MULTILINE)
+        assert command.startswith('["')
+    assert is_understood(["doctor", "--live"])
+    assert is_understood(["run"])
 
 
-def test_what_is_of_the_database_is_never_added_up_and_what_is_counted_never_taken_singly():
-    whole = {kind.told for kind in KINDS if kind.whole}
-    counters = {kind.told for kind in KINDS if kind.kind == "counter"}
-    for expression in expressions():
-        names = set(NAME.findall(expression))
-        assert not (names & whole and "sum" in expression), expression
-        assert not names & whole or "max" in expression, expression
-        assert not names & counters or "sum" in expression, expression
+@pytest.mark.parametrize("name", COMPOSE)
+def test_compose_runs_commands_that_exist_read_only_without_rights_and_lets_them_end(name):
+    for service in compose(name).values():
+        assert is_understood(service.get("command", ["run"]))
+        assert service["read_only"]
+        assert [each.partition(":")[0] for each in service["tmpfs"]] == ["/tmp"]
+        assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+        assert int(service["stop_grace_period"].removesuffix("s")) > 8
+        assert not {"privileged", "user", "ports", "network_mode", "init", "healthcheck"} & service.keys()
+        assert "./config:/config:ro" in service["volumes"]
 
 
-def test_the_dashboard_fits_any_grafana():
-    ids = [panel["id"] for panel in PANELS]
-    assert len(set(ids)) == len(ids)
-    assert "uid" not in DASHBOARD
-    assert "id" not in DASHBOARD
-    variables = {each["name"]: each["type"] for each in DASHBOARD["templating"]["list"]}
-    assert variables == {"datasource": "datasource", "job": "query"}
-    uids = set(re.findall(r'"uid": "([^"]*)"', json.dumps(DASHBOARD)))
-    assert uids == {"${datasource}"}
-    for panel in PANELS:
-        assert panel["type"] == "row" or (panel["description"] and panel["targets"])
-    places = [(panel["gridPos"]["y"], panel["gridPos"]["x"]) for panel in PANELS]
-    assert places == sorted(set(places))
-    assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in PANELS)
+def test_compose_has_one_daemon_with_its_file_or_three_workers_beside_daemons_on_postgresql():
+    (one,) = compose("compose.yaml").values()
+    assert "data:/data" in one["volumes"]
+    assert "deploy" not in one
+    many = compose("compose.many-hosts.yaml")
+    assert {name: each["deploy"]["replicas"] for name, each in many.items()} == {"daemon": 2, "worker": 3}
+    for service in many.values():
+        assert service["build"]["args"]["LOCK"] == "requirements-all.lock"
+        assert service["environment"]["SHAREBOT_DATABASE"].startswith(
+            "postgresql+psycopg://sharebot:${POSTGRES_PASSWORD:?"
+        )
+        assert service["depends_on"] == {"database": {"condition": "service_healthy"}}
 
 
-# ── promtool ─────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("name", KUBERNETES)
+def test_kubernetes_runs_commands_that_exist_as_the_images_user_and_asks_what_is_answered(name):
+    workloads = [each for (kind, _), each in kubernetes(name).items() if kind in {"StatefulSet", "Deployment"}]
+    assert workloads
+    for workload in workloads:
+        pod = workload["spec"]["template"]
+        assert workload["spec"]["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+        spec = pod["spec"]
+        assert spec["terminationGracePeriodSeconds"] > 8
+        assert {k: spec["securityContext"][k] for k in ("runAsNonRoot", "runAsUser", "runAsGroup")} == {
+            "runAsNonRoot": True, "runAsUser": USER, "runAsGroup": USER
+        }  # fmt: skip
+        (container,) = spec["containers"]
+        assert is_understood(container.get("args", ["run"]))
+        rights = container["securityContext"]
+        assert rights["readOnlyRootFilesystem"]
+        assert rights["capabilities"] == {"drop": ["ALL"]}
+        assert not rights["allowPrivilegeEscalation"]
+        (port,) = container["ports"]
+        assert container["env"] == [{"name": "SHAREBOT_LISTEN", "value": f"0.0.0.0:{port['containerPort']}"}]
+        asked = {container[each]["httpGet"]["path"] for each in ("startupProbe", "livenessProbe", "readinessProbe")}
+        assert asked == {"/healthz", "/readyz"}
+        assert all(container[each]["httpGet"]["port"] == port["name"] for each in container if each.endswith("Probe"))
+        volumes = {each["name"] for each in spec["volumes"]}
+        volumes |= {each["metadata"]["name"] for each in workload["spec"].get("volumeClaimTemplates", ())}
+        assert {each["name"] for each in container["volumeMounts"]} == volumes
 
 
-def promtool(*arguments: str, given: bytes = b"") -> str:
-    command = [servers.installed("promtool"), *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, cwd=RULES.parent, timeout=60, check=False)
-    said = (done.stdout + done.stderr).decode()
-    assert done.returncode == 0, said
-    return said
+def test_kubernetes_never_runs_two_daemons_on_one_file_and_three_workers_beside_daemons_on_postgresql():
+    assert kubernetes("kubernetes.yaml")["StatefulSet", "sharebot"]["spec"]["replicas"] == 1
+    many = kubernetes("kubernetes.many-hosts.yaml")
+    assert many["Deployment", "sharebot"]["spec"]["replicas"] == 2
+    assert many["Deployment", "sharebot-worker"]["spec"]["replicas"] == 3
+    assert many["Secret", "sharebot"]["stringData"]["SHAREBOT_DATABASE"].startswith("postgresql+psycopg://")
 
 
-@pytest.mark.integration
-def test_promtool_takes_the_rules_and_they_call_when_they_should_and_only_then():
-    assert f"{len(rules())} rules found" in promtool("check", "rules", RULES.name)
-    promtool("test", "rules", "rules_test.yaml")
-    tested = (RULES.parent / "rules_test.yaml").read_text("utf-8")
-    assert {rule["alert"] for rule in rules()} == set(re.findall(r"Sharebot\w+", tested))
+def test_the_configuration_in_the_kubernetes_example_is_right(tmp_path, monkeypatch):
+    objects = kubernetes("kubernetes.yaml")
+    for name, value in objects["Secret", "sharebot"]["stringData"].items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "sharebot.yaml"
+    file.write_text(objects["ConfigMap", "sharebot"]["data"]["sharebot.yaml"], encoding="utf-8")
+    assert not app.load(file, secrets=True).warnings
 
 
-@pytest.mark.integration
-def test_promtool_can_read_whatever_the_dashboard_asks(tmp_path):
-    asked = [expression.replace("$job", ".+") for expression in expressions()]
-    records = [{"record": f"asked:{number}", "expr": expression} for number, expression in enumerate(asked)]
-    (tmp_path / "asked.yaml").write_text(json.dumps({"groups": [{"name": "asked", "rules": records}]}))
-    assert f"{len(records)} rules found" in promtool("check", "rules", str(tmp_path / "asked.yaml"))
+def test_the_unit_starts_reloads_and_ends_the_daemon_as_it_wants_to_be():
+    settings = unit()
+    program, *words = settings["ExecStart"][0].split()
+    assert program.endswith("/bin/sharebot")
+    assert is_understood(words)
+    assert settings["Type"] == ["notify"]
+    assert settings["ExecReload"] == ["kill -HUP $MAINPID"]
+    assert int(settings["TimeoutStopSec"][0]) > 8
+    assert settings["WatchdogSec"] == ["15min"]
+    assert settings["WatchdogSignal"] == ["SIGTERM"]
+    assert settings["RestartPreventExitStatus"] == [f"2 {os.EX_CONFIG}"]
 
 
-@pytest.mark.integration
-def test_promtool_has_nothing_to_say_against_any_metric():
-    assert promtool("check", "metrics", given=every()) == ""
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_finds_nothing_wrong_in_the_unit_and_little_that_it_exposes(tmp_path):
+    here = tmp_path / UNIT.name
+    program = Path(sys.executable).parent / "sharebot"
+    here.write_text(re.sub(r"(?<=^ExecStart=)\S+", str(program), UNIT.read_text("utf-8"), flags=re.MULTILINE))
+    for command in (
+        ["verify", "--man=no", "--recursive-errors=no"],
+        ["security", "--offline=yes", f"--threshold={MOST_EXPOSED}", "--no-pager"],
+    ):
+        done = subprocess.run(
+            ["systemd-analyze", *command, here], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr

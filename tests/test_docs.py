@@ -30,7 +30,7 @@ TUTORIAL = ROOT / "docs/tutorial.md"
 COMMANDS = cli.list_commands(click.Context(cli))
 PAGES = sorted([*ROOT.glob("*.md"), *(p for p in ROOT.glob("docs/**/*.md") if "_build" not in p.parts)])
 FENCE = re.compile(r"^```(?:\{code-block\} )?(\w+)\n(?::caption: ([^\n]*)\n\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
-NOT_OURS = ("cd", "docker", "make", "mkdir", "source", "sqlite3")
+NOT_OURS = ("cd", "docker", "kubectl", "make", "mkdir", "source", "sqlite3", "sudo")
 """Commands of other programs, which may be missing or would change more than the test's folder."""
 STAYS = re.compile(r"sharebot (sandbox|demo|run)(?!.*--once)")
 VARIABLE = re.compile(r"\$\{(\w+)\}")

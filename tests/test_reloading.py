@@ -14,7 +14,7 @@ from sharebot import app, reloading
 from sharebot.errors import SharebotError, StoreError
 from sharebot.model import Credential
 from sharebot.outbox.credentials import Credentials
-from sharebot.reloading import Reloader, Standing, Watch
+from sharebot.reloading import Reloader, SignIns, Standing
 
 TEXT = """version: 1
 timezone: UTC
@@ -206,7 +206,7 @@ def watched(reloader, ledger, now, monkeypatch):
     asked = []
     wired: Any = SimpleNamespace(ledger=ledger)
     monkeypatch.setattr(reloader, "ask", lambda: asked.append(now))
-    watch = Watch(reloader)
+    watch = SignIns(reloader)
 
     def look():
         assert watch.look(wired) is False

@@ -36,6 +36,9 @@ def configuration() -> str:
         ("Public holidays", defs["Holidays"]),
         ("A repost", defs["Repost"]),
         ("A language model", defs["llm"]),
+        ("Alerts", defs["alerts"]),
+        ("A recipient of alerts", defs["Recipient"]),
+        ("A mail server", defs["Mail"]),
     ]
     return "\n\n".join(f"## {title}\n\n{part['description']}\n\n{_keys(part)}" for title, part in parts)
 

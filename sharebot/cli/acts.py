@@ -15,7 +15,7 @@ from sharebot.approval import refusal
 from sharebot.cli.hands import Hands, act_options, at_queue, keys_argument
 from sharebot.cli.output import say, shown
 from sharebot.cli.root import FAILED, examples
-from sharebot.errors import HELD_BY, SharebotError, StoreError
+from sharebot.errors import HELD_BY, RESTORED, SharebotError, StoreError
 from sharebot.model import Delivery, Post, Receipt, Signature, State
 
 if TYPE_CHECKING:
@@ -209,12 +209,16 @@ def _retried(hands: Hands, delivery: Delivery) -> "Change":
 
 
 def _again(hands: Hands, delivery: Delivery, posts: tuple[Post, ...], why: str) -> "Change":
-    """Send it now, with all its attempts, or after approval. It keeps its first attempt, and so the network's key."""
+    """Send it now, with all its attempts, or after approval. It keeps its first attempt, and so the network's key.
+
+    A first attempt that is only a guess was none.
+    """
     from sharebot.outbox.ledger import Change
 
     wall = times.Slot.of(hands.now, delivery.zone).wall
+    first = None if delivery.is_guessed else delivery.first_attempt
     after = replace(delivery, posts=posts, due=hands.now, wall=wall, moved=hands.who, attempts=0, error=None)
-    return Change(delivery, replace(after, state=hands.ready(after)), why)
+    return Change(delivery, replace(after, state=hands.ready(after), first_attempt=first), why)
 
 
 release = _act("release", frozenset({State.HELD}), _released, "Let posts go that a person holds, at their own time.")
@@ -262,7 +266,10 @@ def _seen(delivery: Delivery, receipt: Receipt) -> "Settlement":
 
     left = len(delivery.posts) - len(delivery.receipts) - 1
     after, more = (State.QUEUED, f"; {left} more of its thread to come") if left else (State.PUBLISHED, "")
-    return Settlement(delivery, after, f"a person looked: it is there{more}: {receipt.url}", receipt=receipt)
+    why = f"a person looked: it is there{more}: {receipt.url}"
+    if left and delivery.is_restored:
+        after, why = State.UNSURE, f"{RESTORED}{why}"
+    return Settlement(delivery, after, why, receipt=receipt)
 
 
 def _receipt(url: str) -> Receipt:

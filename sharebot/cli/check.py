@@ -58,7 +58,7 @@ def _sign_in(config: Config) -> dict[str, dict[str, Any]]:
     for name, account in config.accounts.items():
         try:
             network = app.platform(account.platform)(account.settings)
-            found = network.identity() if hasattr(network, "identity") else Identity(network.who())
+            found = app.identity(network)
             found = replace(found, ends=account.ends, lasting=_RENEWED) if account.ends else found
             limit = network.rules.measure("").limit
             answers[name] = _told(found, config.timezone) | {"limit": limit, "advice": [*_advice(found)]}

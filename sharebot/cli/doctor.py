@@ -1,106 +1,147 @@
 """doctor: does it work, and what to do where it does not."""
 
-import time
-from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sharebot import app
-from sharebot.cli.output import config_option
+from sharebot.cli.output import config_option, document, json_option, say
 from sharebot.cli.root import FAILED, examples
-from sharebot.errors import SharebotError
 
 if TYPE_CHECKING:
-    from sharebot.outbox.ledger import Ledger
+    from collections.abc import Iterator, Sequence
 
-_SILENT = 90.0
-"""A daemon gives a sign of life every 30 s while its dispatcher works; after three missed ones something is wrong."""
+    from sharebot.cli.diagnosing.findings import Finding
+    from sharebot.cli.diagnosing.store import Stored
+    from sharebot.cli.diagnosing.subject import Subject
 
-_NONE = "does not run; start it with `sharebot run`"
+_PATIENCE = 15.0
+"""Seconds after which nobody is waited for; a connection gets five."""
 
 
-@click.command(epilog=examples("sharebot doctor", "sharebot doctor --live   # for a container's HEALTHCHECK"))
+@click.command(
+    epilog=examples(
+        "sharebot doctor",
+        "sharebot doctor --offline --json   # asks no network",
+        "sharebot doctor --live             # for a container's HEALTHCHECK",
+        "sharebot doctor --bundle help.zip --log sharebot.log   # to pass on to who helps",
+    )
+)
 @config_option
-@click.option("--live", is_flag=True, help="Only whether the daemon works; one line.")
+@click.option("--live", is_flag=True, help="Only whether the daemon works; one line, and no network.")
+@click.option("--offline", is_flag=True, help="Ask no network: neither names nor servers, accounts or distant sources.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, readable=False),
+    help="Also write what was found to this new file, a zip, without secrets, addresses and texts.",
+)
+@click.option(
+    "--log",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="With --bundle: put the end of this log in it, too.",
+)
+@json_option
 @click.pass_context
-def doctor(ctx: click.Context, config: Path | None, live: bool) -> None:
-    """Tell whether the configuration, the outbox and the daemon are well. Exit code 1 where something is not."""
-    path = app.find(config)
-    checks = list(_working(path, live=True) if live else _all(path))
-    for name, fault in checks:
-        click.echo(f"{name}: {fault or 'well'}")
-    if any(fault for _, fault in checks):
+def doctor(
+    ctx: click.Context,
+    config: Path | None,
+    live: bool,
+    offline: bool,
+    bundle: Path | None,
+    log: Path | None,
+    as_json: bool,
+) -> None:
+    """Look at everything that sharebot needs, and say what is wrong and what cures it.
+
+    Clock, zone data, database, disk, permissions, versions, each account and each source; names, connections and
+    certificates of each server; the daemon, or the hosts. Exit code 1 where something is wrong; warnings do not count.
+    """
+    if (live and (bundle or offline)) or (log and not bundle):
+        raise click.UsageError("--live looks at nothing but the daemon, and --log goes into a --bundle")
+    found = _live(config) if live else _all(config, bundle, log, offline=offline)
+    ok = all(each.ok for each in found)
+    if as_json:
+        document({"ok": ok, "checks": [each.json() for each in found]})
+    else:
+        for each in found:
+            click.echo(f"{each.name}: {each.words}{each.cure and '; '}{each.cure}" if live else str(each))
+    if not ok:
         ctx.exit(FAILED)
 
 
-def _all(path: Path) -> Iterator[tuple[str, str]]:
-    yield "configuration", "\n".join(filter(None, (_configuration(path), _standing(path))))
+def _live(config: Path | None) -> "list[Finding]":
+    import os
+
+    from sharebot import places
+    from sharebot.cli.diagnosing import daemon
+    from sharebot.errors import StoreError
+
+    # Where the outbox is named, the health of the daemon does not hang on the configuration's being found.
+    elsewhere = places.given(os.environ, places.DATABASE, StoreError)
+    named = config or (Path() if elsewhere else places.find(os.environ, Path.cwd()))
+    return [daemon.alive(named)]
+
+
+def _all(config: Path | None, bundle: Path | None, log: Path | None, *, offline: bool) -> "list[Finding]":
+    from sharebot import app
+    from sharebot.cli.diagnosing import store, subject
+
+    now = app.clock()
+    asked = subject.subject(config)
+    stored = store.look(asked.url, now)
+    found = list(_found(asked, stored, now, offline=offline))
+    if bundle:
+        from sharebot.cli.diagnosing import bundle as support
+
+        support.write(bundle, asked, found, stored, now, log)
+        say(f"{bundle}: written, without secrets; look through it before you pass it on")
+    return found
+
+
+def _found(asked: "Subject", stored: "Stored", now: datetime, *, offline: bool) -> "Iterator[Finding]":
+    from sharebot.cli.diagnosing import files, machine, subject
+
+    ahead: list[timedelta] = []
+    distant = [] if offline else _distant(asked, stored, ahead)
+    yield from subject.configuration(asked)
+    yield machine.clock(now, ahead, stored.last)
+    yield from machine.zones(asked.zones, now)
+    yield from machine.program()
+    yield from files.disks(asked)
+    yield from files.permissions(asked)
+    yield from stored.findings
+    yield from _near(asked, stored, now)
+    yield from distant
+
+
+def _near(asked: "Subject", stored: "Stored", now: datetime) -> "Iterator[Finding]":
+    """Look at accounts, sources and daemons as far as this machine and the database know of them."""
+    from sharebot.cli.diagnosing import accounts, daemon
+    from sharebot.cli.diagnosing.findings import together, wrong
+    from sharebot.errors import StoreError
+    from sharebot.outbox.ledger import Ledger
+
     try:
-        with app.ledger_beside(path, create=False) as ledger:
-            yield "outbox", ""
-            for name, why in ledger.paused().items():
-                yield f"account {name}", f"paused: {why}; cure it, then `sharebot resume`"
-    except SharebotError as error:
-        yield "outbox", str(error)
-    yield from _working(path)
+        if stored.usable:
+            with Ledger(asked.url) as ledger:
+                yield from accounts.standings(ledger, now)
+                yield from daemon.on_hosts(ledger) if ledger.shared else ()
+    except StoreError as error:
+        yield wrong("accounts", str(error), "`sharebot db check`")
+    if asked.file:
+        yield from daemon.on_file(asked.file)
+    yield from together(accounts.sources(asked, stored.first, near=True), _PATIENCE)
 
 
-def _configuration(path: Path) -> str:
-    try:
-        app.load(path, secrets=True)
-    except SharebotError as error:
-        return str(error)
-    return ""
+def _distant(asked: "Subject", stored: "Stored", ahead: list[timedelta]) -> "Sequence[Finding]":
+    """Ask every server, account and distant source, all at once."""
+    import requests  # noqa: F401 — here, since threads that import it all at once may find half of it
 
+    from sharebot.cli.diagnosing import accounts, network
+    from sharebot.cli.diagnosing.findings import Check, together
 
-def _standing(path: Path) -> str:
-    """Say whether the daemon goes on with another configuration than the file's."""
-    from sharebot.outbox.database import path_of
-    from sharebot.outbox.lock import noted
-
-    database = path_of(app.database(path))
-    return _other(noted(database)) if database else ""
-
-
-def _other(words: str) -> str:
-    from sharebot.reloading import Standing
-
-    return str(Standing.noted(words) or "")
-
-
-def _working(path: Path, *, live: bool = False) -> Iterator[tuple[str, str]]:
-    """Say how whoever works on the outbox is; of several hosts, `live` is about this one."""
-    from sharebot.outbox.database import address, path_of
-    from sharebot.outbox.lock import beaten
-
-    url = app.database(path)
-    if address(url).get_backend_name() == "sqlite":
-        database = path_of(url)
-        beat = beaten(database) if database else None
-        yield "daemon", _NONE if beat is None else _silence(time.time() - beat)
-        return
-    try:
-        with app.ledger_beside(path, create=False) as ledger:
-            yield from _hosts(ledger, live=live)
-    except SharebotError as error:
-        yield "daemon", str(error)
-
-
-def _hosts(ledger: "Ledger", *, live: bool) -> Iterator[tuple[str, str]]:
-    from sharebot.outbox.hosts import hosts
-
-    found, now = hosts(ledger), ledger.clock()
-    told = {each: _silence((now - each.beaten).total_seconds()) for each in found if each.is_here or not live}
-    if live:
-        yield "daemon", min(told.values(), default=_NONE)  # one that works is enough: another may have ended just now
-        return
-    for each, fault in told.items():
-        yield f"host {each.name} ({each.engine}{', leads' if each.leads else ''})", fault or _other(each.words)
-    if not any(each.leads and not fault for each, fault in told.items()):
-        yield "daemon", "no host leads, and nothing is read or handed over; start one with `sharebot run`"
-
-
-def _silence(seconds: float) -> str:
-    return f"gave no sign of life for {seconds:.0f} s; look at its log and restart it" if seconds > _SILENT else ""
+    servers = network.hosts(asked)
+    checks: dict[str, Check] = {f"network {each.place}": network.Way(each, ahead).look for each in servers}
+    checks |= accounts.sign_ins(asked) | accounts.sources(asked, stored.first, near=False)
+    return [*network.trusted(servers), *together(checks, _PATIENCE)]

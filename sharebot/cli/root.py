@@ -13,7 +13,9 @@ FAILED, NOTHING, TRY_LATER, CONFIGURATION = 1, 3, 75, 78
 """Exit codes beside 0 and click's 2 for usage; 75 and 78 are those of sysexits.h."""
 
 _COMMANDS = {
+    "alerts": ("alerts", "Try whether those can be told who are to hear of what is wrong."),
     "check": ("check", "Find everything that is wrong in the configuration, and say what it means."),
+    "db": ("db", "Back the database up, restore, check, move and prune it."),
     "demo": ("sandbox", "Publish a sample newsletter to the sandbox and show the posts."),
     "doctor": ("doctor", "Tell whether the daemon works, and what to do where it does not."),
     "init": ("init", "Write a first configuration from a newsletter's address or folder."),

@@ -55,14 +55,15 @@ def _links(newsletter: "Newsletter", reading: "Reading") -> Iterator[_Link]:
     from sharebot.pipeline.items import resolve
 
     if reading.issues:
-        issue = resolve(newsletter, max(reading.issues, key=_age))
+        issue = resolve(newsletter, max(reading.issues, key=age))
         private = bool(getattr(newsletter.source, "allow_private", False))
         for article in issue.articles:
             if article.url and fetch.is_web(article.url):
                 yield _Link(newsletter.name, issue.id, article.number, article.url, private)
 
 
-def _age(issue: "Issue") -> tuple[date, datetime, str]:
+def age(issue: "Issue") -> tuple[date, datetime, str]:
+    """Return what orders issues, the oldest first."""
     return issue.date or date.min, issue.modified or datetime.min.replace(tzinfo=UTC), issue.id
 
 

@@ -13,7 +13,7 @@ Way = tuple[str | int, ...]
 
 DOTS = "•" * 5
 _WIDEST = 160
-_OPENED: tuple[Way, ...] = (("accounts",), ("llm",))
+_OPENED: tuple[Way, ...] = (("accounts",), ("llm",), ("alerts",))
 # A text shorter than this is no secret, and hiding it would garble ordinary words.
 _SHORTEST = 4
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml's marks count as the end of a line
@@ -143,7 +143,7 @@ class Document:
 
     def _problem(self, fault: _Fault, lines: list[str]) -> Problem:
         line, column, page = fault.mark
-        # What came out of the environment can only be met again in what is said of the accounts and of llm.
+        # What came out of the environment can only be met again in what is said of the accounts, llm and alerts.
         message = self._hide(fault.message, DOTS) if fault.way[:1] in _OPENED else fault.message
         excerpt = self._excerpt(lines, line) if 0 < line <= len(lines) and column <= _WIDEST else ""
         path = ".".join(_without_value(str(step)) for step in fault.way)

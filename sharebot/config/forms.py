@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from sharebot.config import kinds, values, written
+from sharebot.config import alerting, kinds, values, written
 from sharebot.config.timing import Schedule
 from sharebot.model import CardKind
 from sharebot.settings import Settings
@@ -173,6 +173,11 @@ class Newsletter(Settings):
         description="Whether the language model of llm: ranks the sentences that summaries are chosen from.",
         examples=["llm"],
     )
+    silent: kinds.Length = Field(
+        None,
+        description="After so long without a new issue an alert is sent. Without it: once it is far beyond its habit.",
+        examples=["10d"],
+    )
     timezone: kinds.OwnZone = Field(None, description="The zone of this newsletter's times.", examples=["Europe/Paris"])
 
 
@@ -225,8 +230,13 @@ class File(Settings):
         description="A language model that may rank sentences; newsletters ask for it by ranking: llm.",
         examples=[{"url": "http://127.0.0.1:11434/v1", "model": "llama3.2"}],
     )
+    alerts: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Who is told when something is wrong, and when it is over.",
+        examples=[{"to": [{"apprise": "${APPRISE_URL}"}], "ping": "${PING_URL}"}],
+    )
 
 
-_FORMS = (File, Account, Newsletter, Stream, Schedule)
+_FORMS = (File, Account, Newsletter, Stream, Schedule, *alerting.MODELS)
 KEYS = tuple({each.alias or name: form for form in _FORMS for name, each in form.model_fields.items()})
 """What may stand somewhere in the file: a key is sometimes written where it does not belong."""

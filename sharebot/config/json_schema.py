@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sharebot.config import forms, kinds
+from sharebot.config import alerting, forms, kinds
 from sharebot.config.secrets import FILE, VARIABLE, secret_fields
 from sharebot.config.signing import signs_in
 from sharebot.ranking import RankerSettings
@@ -21,7 +21,7 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bo
     An included `part` of one needs no key, and has fewer.
     """
     installed = [each.Settings for each in (*platforms.values(), *sources.values())]
-    models = list(dict.fromkeys([forms.File, forms.Account, RankerSettings, *installed]))
+    models = list(dict.fromkeys([forms.File, forms.Account, RankerSettings, *alerting.MODELS, *installed]))
     references, whole = models_json_schema([(model, "validation") for model in models])
     defs = without_null(whole["$defs"])
     of = {model: defs.pop(references[model, "validation"]["$ref"].rpartition("/")[2]) for model in models}
@@ -35,7 +35,11 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bo
     _name_keys(root["properties"]["accounts"], _accounts(platforms, common))
     _name_keys(root["properties"]["newsletters"], {"$ref": "#/$defs/Newsletter"})
     defs["llm"] = _with_secrets(RankerSettings, of[RankerSettings])
-    root["properties"]["llm"] = _words(root["properties"]["llm"]) | {"$ref": "#/$defs/llm"}
+    for model in alerting.MODELS[1:]:
+        defs[model.__name__] = _with_secrets(model, of[model])
+    defs["alerts"] = _with_secrets(alerting.Alerts, of[alerting.Alerts])
+    for name in ("llm", "alerts"):
+        root["properties"][name] = _words(root["properties"][name]) | {"$ref": f"#/$defs/{name}"}
     source = defs["Newsletter"]["properties"]["source"]
     defs["Newsletter"]["properties"]["source"] = _words(source) | _sources(sources)
     if part:

@@ -9,38 +9,24 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
-from sharebot.config import forms, meaning, rules, spending
+from sharebot.config import alerting, forms, meaning, rules, spending
 from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.parts import read
 from sharebot.config.secrets import FILE, Opened, Vault, conceal, secret_fields, unlock
-from sharebot.config.signing import Stored, complete
-from sharebot.config.values import Account, Approval, Config, Newsletter, Stream, folder_of
-from sharebot.errors import ConfigError, Problem
+from sharebot.config.signing import Stored, complete, unlocked
+from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
+from sharebot.errors import ConfigError
 from sharebot.model import Caution, Hints
+from sharebot.places import folder_of
 from sharebot.ranking import Ranker, RankerSettings
 from sharebot.schedule.near import did_you_mean, nearest
 from sharebot.settings import Settings
 from sharebot.text.links import canonical
 
 _SPLITTING = {"split", "include", "exclude"}
-_PLACES = ("sharebot.yaml", "config/sharebot.yaml")
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def find(env: Mapping[str, str], cwd: Path) -> Path:
-    """Return the configuration's path: SHAREBOT_CONFIG, else sharebot.yaml or config/sharebot.yaml in `cwd`.
-
-    Raises ConfigError where there is none.
-    """
-    if env.get("SHAREBOT_CONFIG"):
-        return cwd / env["SHAREBOT_CONFIG"]
-    for place in _PLACES:
-        if (cwd / place).is_file():
-            return cwd / place
-    cure = f"write {' or '.join(_PLACES)}, or name a file by SHAREBOT_CONFIG"
-    raise ConfigError((Problem(_PLACES[0], 0, 0, "", "there is no configuration here", cure),))
 
 
 def load(
@@ -62,16 +48,17 @@ def load(
     warnings tell what the 30 days from then on would cost and overrun. Raises ConfigError with every fault there is.
     """
     document = read(path)
-    check = _Check(
-        document, platforms, sources, Vault(document, folder_of(path), env, secrets is True), stored, secrets
-    )
+    vault = Vault(document, folder_of(path), env, secrets is True)
+    check = _Check(document, platforms, sources, vault, stored, secrets)
     form = None if document.broken else check.form(forms.File, document.places[()].value, ())
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
     llm = next((check.llm(way, raw) for way, raw in document.match("llm")), None)
+    alerts = next((check.alerts(way, raw) for way, raw in document.match("alerts")), None)
     if not document.broken:
         rules.check(document)
         meaning.check(document, check.networks(), check.origins(found))
+        alerting.check(document, is_open=vault.open)
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
@@ -81,11 +68,60 @@ def load(
         accounts={account.name: account for account in accounts if account},
         newsletters=dict(_newsletters(form, {source.newsletter: source for source in found if source})),
         llm=llm,
+        alerts=alerts,
         files=(*(page.path for page in document.pages), *document.secret_files),
     )
+    if alerts:
+        alerting.advise(document, alerts)
     if now:
         spending.advise(document, config, platforms, now)
     return replace(config, warnings=document.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Salvage:
+    """What can be made out of a configuration, be it right or not, for who looks for what is wrong.
+
+    `data` is all of it as it is written. Of the accounts, `ready` are those whose secrets are all there. `secrets` are
+    the texts that nobody may see.
+    """
+
+    data: Any
+    accounts: Mapping[str, Account]
+    ready: frozenset[str]
+    sources: Mapping[str, Newsletter]
+    llm: RankerSettings | None
+    files: tuple[Path, ...]
+    secret_files: tuple[Path, ...]
+    secrets: frozenset[str]
+
+
+def salvage(
+    path: Path, *, platforms: Mapping[str, Any], sources: Mapping[str, Any], env: Mapping[str, str], stored: Stored
+) -> Salvage:
+    """Read what is right in a configuration, and say nothing of the rest; sources come as newsletters without posts."""
+    try:
+        document = read(path)
+    except ConfigError:
+        document = Document([])
+    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env), stored)
+    accounts, ready = dict[str, Account](), set[str]()
+    for way, raw in document.match("accounts.*"):
+        before = len(document.problems)
+        if isinstance(raw, dict) and (account := check.account(way, raw)):
+            accounts[account.name] = account
+            ready |= {account.name} if len(document.problems) == before else set()
+    found = (check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict))
+    return Salvage(
+        data=document.places[()].value if () in document.places else None,
+        accounts=accounts,
+        ready=frozenset(ready),
+        sources={each.newsletter: Newsletter(each.newsletter, each.kind, each.settings, ()) for each in found if each},
+        llm=next((check.llm(way, raw) for way, raw in document.match("llm")), None),
+        files=tuple(page.path for page in document.pages),
+        secret_files=tuple(document.secret_files),
+        secrets=frozenset(document.secrets),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +140,7 @@ class _Check:
     sources: Mapping[str, Any]
     vault: Vault
     stored: Stored
-    signing: bool | str
+    signing: bool | str = True
 
     def form(self, kind: type[Model], data: Any, way: Way, known: tuple[str, ...] = ()) -> Model | None:
         """Read `data`, which stand at `way`, by a model; as JSON, so that model and JSON Schema agree on types."""
@@ -152,7 +188,8 @@ class _Check:
         if not self._installed(self.platforms, raw.get("platform"), (*way, "platform"), "platform"):
             return None
         network = self.platforms[raw["platform"]]
-        opened = self._opened(network.Settings, way, {key: value for key, value in raw.items() if key not in own})
+        own_to_it = {key: value for key, value in raw.items() if key not in own}
+        opened = unlocked(self.vault, way, own_to_it, secret_fields(network.Settings), self.signing)
         lacking = complete(self.vault, way, network, opened, self.stored if self.vault.open else None)
         settings = self._settings(network.Settings, way, opened)
         if common is None or settings is None:
@@ -171,15 +208,6 @@ class _Check:
         fields = {*common, *(name for kind in kinds for name in kind.model_fields)}
         files = {f"{name}{FILE}" for name in secret}
         conceal(self.document, raw, fields - secret | files, fields | files)
-
-    def _opened(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Opened:
-        """Open an account's secrets; of the one that is signing in, empty texts stand for what is not to be had."""
-        secret = secret_fields(kind)
-        if way[-1] != self.signing:
-            return unlock(self.vault, way, raw, secret)
-        opened = unlock(replace(self.vault, open=True, strict=False), way, raw, secret)
-        opened.values |= dict.fromkeys(opened.unknown.intersection(secret), "")
-        return opened
 
     def _settings(self, kind: type[Settings], way: Way, opened: Opened) -> Settings | None:
         secret = secret_fields(kind)
@@ -222,6 +250,12 @@ class _Check:
         values = opened.values | (dict.fromkeys(secret, "") if opened.unknown else {})
         known = tuple(f"{name}{FILE}" for name in secret)
         return self.form(_without(RankerSettings, opened.unknown, secret), values, way, known)
+
+    def alerts(self, way: Way, raw: Any) -> alerting.Alerts | None:
+        if not isinstance(raw, dict):
+            return None
+        kind, values = alerting.read(self.vault, way, raw)
+        return self.form(kind, values, way, tuple(f"{name}{FILE}" for name in secret_fields(kind)))
 
     def _installed(self, there: Iterable[str], name: Any, way: Way, what: str, *, key: bool = False) -> bool:
         names = tuple(there)

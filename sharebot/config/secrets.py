@@ -1,4 +1,4 @@
-"""Where secrets of accounts, sources and `llm` come from.
+"""Where secrets of accounts, sources, `llm` and `alerts` come from.
 
 `${VARIABLE}` in a value is the environment's, `${credential:NAME}` what systemd hands to the service, and `<key>_file`
 names a file.
@@ -27,6 +27,7 @@ PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
 IN_ADDRESS = re.compile(r"//[^/@:\s]*:([^/@\s]+)@|(?<=\S)\?([^\s#]+)")
 """The password in an address, and its query, which often is one."""
 _LARGEST = 65_536
+PLAIN = "a secret in plain text"
 
 
 class _Absent(Exception):
@@ -68,7 +69,7 @@ class Vault:
 
 @dataclass(slots=True)
 class Opened:
-    """The settings of an account, a source or `llm` with its secrets in place.
+    """The settings of an account, a source, `llm` or a part of `alerts` with its secrets in place.
 
     `unknown` are the fields whose value is not to be had; they keep what the file says: a variable or a path.
     """
@@ -127,9 +128,9 @@ def _watch(document: Document, way: Way, value: Any) -> None:
             way, "is empty; write ${NAME} for a variable, or the file of the secret with " + str(way[-1]) + FILE
         )
     elif isinstance(value, str) and "${" not in value:
-        owner = (way[1:-1] or way)[0]  # an account's or newsletter's name, or llm
-        hint = f"write ${{{variable(owner, way[-1])}}}, or its file: {way[-1]}{FILE}"
-        document.warn(way, "a secret in plain text", hint)
+        # An account's or newsletter's name, or llm, or alerts.
+        owner = way[0] if way[0] == "alerts" else (way[1:-1] or way)[0]
+        document.warn(way, PLAIN, f"write ${{{variable(owner, way[-1])}}}, or its file: {way[-1]}{FILE}")
 
 
 def variable(owner: object, key: object) -> str:

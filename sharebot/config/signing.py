@@ -1,11 +1,12 @@
 """What the file leaves out of an account because `sharebot login` has stored it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sharebot.config.document import Way
-from sharebot.config.secrets import Opened, Vault, secret_fields
+from sharebot.config.secrets import Opened, Vault, secret_fields, unlock
 from sharebot.errors import Sealed
 from sharebot.model import Credential
 
@@ -23,6 +24,15 @@ class Lacking(NamedTuple):
 def signs_in(network: Any) -> bool:
     """Whether a network's class offers a sign-in, so that the file may leave its secrets out."""
     return hasattr(network, "sign_in")
+
+
+def unlocked(vault: Vault, way: Way, raw: Mapping[str, Any], secret: tuple[str, ...], signing: object) -> Opened:
+    """Open an account's secrets; of the one that is `signing` in, empty texts stand for what is not to be had."""
+    if way[-1] != signing:
+        return unlock(vault, way, raw, secret)
+    opened = unlock(replace(vault, open=True, strict=False), way, raw, secret)
+    opened.values |= dict.fromkeys(opened.unknown.intersection(secret), "")
+    return opened
 
 
 def complete(vault: Vault, way: Way, network: Any, opened: Opened, stored: Stored | None) -> Lacking:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, CardKind, Caution, Hints
+from sharebot.places import folder_of
 from sharebot.ranking import RankerSettings
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings
+
+if TYPE_CHECKING:
+    from sharebot.config.alerting import Alerts
 
 WINDOW = timedelta(days=30)
 """How long a link that an account has posted is not posted there again, unless the editor says otherwise."""
@@ -81,7 +85,8 @@ class Newsletter:
     `title` is its name for readers. `hints` tell the readers how to find the articles. `link` stands in for the address
     of an article that has none. `since` is the first day whose issues are posted (None: those that appear after the
     first reading). `timezone` goes before the configuration's. `warnings` say when readers are warned of an article.
-    `ranking` says whether `Config.llm` ranks the sentences of summaries.
+    `ranking` says whether `Config.llm` ranks the sentences of summaries. For longer than `silent` it is never without
+    a new issue (None: that is told from those before).
     """
 
     name: str
@@ -99,6 +104,7 @@ class Newsletter:
     title: str = ""
     warnings: tuple[Caution, ...] = ()
     ranking: Literal["none", "llm"] = "none"
+    silent: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,7 @@ class Config:
     accounts: Mapping[str, Account]
     newsletters: Mapping[str, Newsletter]
     llm: RankerSettings | None = None
+    alerts: "Alerts | None" = None
     warnings: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
 
@@ -136,8 +143,3 @@ class Config:
     def folder(self) -> Path:
         """The folder in which relative paths begin."""
         return folder_of(self.path)
-
-
-def folder_of(path: Path) -> Path:
-    """Return the folder in which the relative paths of a configuration begin: its own, or that of its main file."""
-    return path if path.is_dir() else path.parent

@@ -19,6 +19,8 @@ from sharebot.outbox.settling import Settlement
 
 LONGEST_SLEEP = 30.0
 """A clock that was set, a machine that slept or a bell that could not ring is noticed after so many seconds."""
+SILENT = 2 * LONGEST_SLEEP
+"""An engine that took no turn for so many seconds does not work."""
 AT_ONCE = 0.001
 """Seconds that a turn is put off where something is due already."""
 STORE_RETRY = 5.0

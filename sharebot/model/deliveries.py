@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sharebot.errors import RESTORED
 from sharebot.model.networks import Receipt
 from sharebot.model.posts import Post
 
@@ -84,6 +85,16 @@ class Delivery:
     doubted: datetime | None = None
     looks: int = 0
     look_at: datetime | None = None
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether a restored backup has brought it, so that any part of it may be out."""
+        return (self.error or "").startswith(RESTORED)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether its first attempt is only a guess, for the restored backup knows of none."""
+        return self.is_restored and not self.attempts
 
     @property
     def url(self) -> str | None:

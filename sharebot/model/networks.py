@@ -80,11 +80,13 @@ class Key:
     """Names one post of one delivery for ever. `value` and `at` never change between attempts.
 
     `value` is the delivery's key with the part's number; `at` is the moment of the first attempt (aware, UTC), from
-    which networks that let the client choose derive record keys and creation times.
+    which networks that let the client choose derive record keys and creation times. Where a restored backup does not
+    know of an attempt, the moment is `guessed`: it was not before `at`, and `find` looks for the words from then on.
     """
 
     value: str
     at: datetime
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, func, select, update
 
 from sharebot import retry
 from sharebot.errors import HELD_BY, REVISED
@@ -61,8 +61,12 @@ class Accounts(Outbox):
     def pause(self, name: str, why: str) -> None:
         """Stop an account (or `EVERYONE`) until it is resumed; its posts wait."""
         with self.writing() as connection:
-            self._know_accounts(connection, {name})
-            connection.execute(update(account).where(account.c.name == name).values(paused=why, probe_at=None))
+            self.stop(connection, name, why)
+
+    def stop(self, connection: Connection, name: str, why: str) -> None:
+        """Do so within a transaction."""
+        self._know_accounts(connection, {name})
+        connection.execute(update(account).where(account.c.name == name).values(paused=why, probe_at=None))
 
     def probes(self, now: datetime) -> list[str]:
         """Return the accounts whose sign-in was refused, and may be tried again now."""
@@ -91,8 +95,7 @@ class Accounts(Outbox):
         account has posted already, or a person holds, for a person.
         """
         mine = [] if name == EVERYONE else [account.c.name == name]
-        own = (delivery.c.fingerprint != fingerprint(()), *(~begins(reason) for reason in _OWN))
-        held = [delivery.c.state == State.HELD.value, *own] + ([] if name == EVERYONE else [delivery.c.account == name])
+        held = [held_by_account()] + ([] if name == EVERYONE else [delivery.c.account == name])
         with self.writing() as connection:
             names = list(connection.execute(select(account.c.name).where(*mine)).scalars())
             leases.lock(connection, names)
@@ -117,6 +120,12 @@ class Accounts(Outbox):
     def _know_accounts(self, connection: Connection, names: Iterable[str]) -> None:
         for name in sorted(names):
             connection.execute(self._insert(account), {"name": name})
+
+
+def held_by_account() -> ColumnElement[bool]:
+    """Whether a delivery is held because its account was paused, and for no reason of its own."""
+    own = (delivery.c.fingerprint != fingerprint(()), *(~begins(reason) for reason in _OWN))
+    return and_(delivery.c.state == State.HELD.value, *own)
 
 
 def begins(reason: str) -> ColumnElement[bool]:

@@ -90,3 +90,8 @@ def from_row(row: Sequence[Any]) -> Delivery:
     values["signature"] = _signature(values["signature"])
     values["state"] = State(values["state"])
     return Delivery(**values)
+
+
+def from_names(row: Mapping[str, Any]) -> Delivery:
+    """Read a row by the names of its columns; one that an older build wrote lacks some."""
+    return from_row([row.get(name) for name in _COLUMNS])

@@ -165,7 +165,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _version(engine: Engine) -> str | None:
+def schema_of(engine: Engine) -> str | None:
+    """Return the last migration that a database has seen; None where it holds no outbox."""
     with engine.execution_options(reads=True).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
@@ -173,7 +174,7 @@ def _version(engine: Engine) -> str | None:
 
 
 def _migrate(engine: Engine, place: str) -> None:
-    version = _version(engine)
+    version = schema_of(engine)
     if version == HEAD:
         return
     if version is None:
@@ -189,11 +190,16 @@ def exclusively(engine: Engine, what: Advisory, longest: str) -> Iterator[Connec
     The others wait for it, and it may be silent itself, no longer than `longest` ("5min"; "0" is for ever).
     """
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
+        patient(connection, longest)
         take(connection, what)
         yield connection
+
+
+def patient(connection: Connection, longest: str) -> None:
+    """Let this transaction wait and be silent no longer than `longest` ("5min"; "0" is for ever)."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {limit} = '{longest}'"))
 
 
 def _create(engine: Engine) -> None:
@@ -206,7 +212,10 @@ def _create(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine, place: str, version: str | None) -> None:
-    """Run the migrations that an older database lacks, all or none. Raises StoreError for one that is newer."""
+    """Run the migrations that an older database lacks, all or none; a file is copied before.
+
+    Raises StoreError for one that is newer, and where it cannot be copied.
+    """
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -215,6 +224,10 @@ def upgrade(engine: Engine, place: str, version: str | None) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if version and version not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise StoreError(f"{place}: was written by a newer sharebot (schema {version}); upgrade this one")
+    if version and (file := _file(engine.url)):
+        from sharebot.outbox.backup import keep
+
+        keep(file, HEAD)
     with exclusively(engine, Advisory.SCHEMA, "0") as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

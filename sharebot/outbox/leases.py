@@ -156,11 +156,16 @@ def rewake(connection: Connection, names: Iterable[str]) -> None:
 
 def mend(connection: Connection) -> int:
     """Let every account wake at its time, whatever has put a wrong one there; returns how many did not."""
-    names = list(connection.execute(_ASLEEP).scalars())
+    names = asleep(connection)
     if names:
         lock(connection, names)
         rewake(connection, names)
     return len(names)
+
+
+def asleep(connection: Connection) -> list[str]:
+    """Return the accounts that do not wake at their time."""
+    return list(connection.execute(_ASLEEP).scalars())
 
 
 def next_wake(connection: Connection) -> datetime | None:

@@ -16,6 +16,7 @@ from sharebot.outbox import leases
 from sharebot.outbox.accounts import Accounts, begins
 from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.database import Advisory, exclusively, guarded
+from sharebot.outbox.doubting import is_mark
 from sharebot.outbox.leases import QUEUED, rested, working
 from sharebot.outbox.record import Row, changed, record
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
@@ -206,6 +207,11 @@ class Ledger(Accounts):
             connection.execute(self._insert(reading), {"newsletter": newsletter, "first": now})
             for identity in sorted(set(identities)):
                 connection.execute(self._insert(seen), {"newsletter": newsletter, "identity": identity})
+
+    def read_anew(self, newsletter: str) -> None:
+        """Note that a newsletter was read since a backup was restored."""
+        with self.writing() as connection:
+            connection.execute(delete(seen).where(seen.c.newsletter == newsletter, is_mark()))
 
     def traces(self, newsletter: str) -> list[Trace]:
         """Return what is remembered of a newsletter's last issues."""

@@ -13,6 +13,8 @@ from typing import IO, Self
 
 from sharebot.errors import StoreError
 
+SILENT = 90.0
+"""Seconds without a sign of life after which something is wrong; who works gives one every 30 s."""
 _PATIENCE = 0.5
 """Seconds until a lock counts as taken. `holder` shares it for an instant, and is no daemon."""
 _MOMENT = 0.02

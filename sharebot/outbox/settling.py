@@ -36,7 +36,8 @@ class Settlement:
     its whole account must not post, `pause` whether the account stops until a person has mended it. Where the network
     took nothing and asked for time, no attempt is `spent`. `fault` tells whether the account itself has failed (False:
     it works; None: that cannot be told), `chance` in [0, 1) spreads the rest after several such failures. Where the
-    network `tells` nothing of a lost post, it is not asked. `reason` is why the network did not take it.
+    network `tells` nothing of a lost post, it is not asked. `reason` is why the network did not take it. Where it is
+    known to be `unsent`, no attempt was made.
     """
 
     delivery: Delivery
@@ -51,6 +52,7 @@ class Settlement:
     chance: float = 0.5
     tells: bool = True
     reason: Reason | None = None
+    unsent: bool = False
 
     @property
     def is_doubt(self) -> bool:
@@ -60,7 +62,7 @@ class Settlement:
     @property
     def is_news(self) -> bool:
         """Whether anything has changed: a look that found nothing has not."""
-        return self.is_doubt or self.after is not State.UNSURE
+        return self.is_doubt or self.after is not State.UNSURE or self.receipt is not None
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> list[Settlement]:
@@ -143,14 +145,16 @@ def _out(settled: Settlement) -> tuple[Receipt, ...]:
 
 def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
     before = settled.delivery
-    afresh = settled.receipt is not None  # the next post of a thread: its own attempts, its own key
+    # The next post of a thread starts afresh: its own attempts, its own key. One that is doubted, too, is later.
+    goes_on, doubted = settled.receipt is not None, settled.after is State.UNSURE
+    afresh = settled.unsent or (goes_on and not doubted)
     return {
         **_as_claimed(before),
         "state": settled.after,
-        "error": None if settled.receipt else settled.why,
+        "error": None if settled.unsent or (goes_on and not doubted) else settled.why,
         "due": (settled.due if settled.after is State.QUEUED else None) or before.due,
         "receipts": receipts_to_json(_out(settled)),
-        "attempts": 0 if afresh else before.attempts - (not settled.spent),
+        "attempts": 0 if afresh or goes_on else before.attempts - (not settled.spent),
         "first_attempt": None if afresh else before.first_attempt,
         **_doubts(settled, now),
     }
@@ -159,7 +163,9 @@ def _outcome(settled: Settlement, now: datetime) -> dict[str, Any]:
 def _doubts(settled: Settlement, now: datetime) -> dict[str, datetime | None]:
     """Say since when a delivery is doubted, and when its network is asked: at growing distances, for that costs."""
     before = settled.delivery
-    if settled.receipt:
+    if settled.receipt and settled.after is State.UNSURE:
+        return {"doubted": before.doubted, "look_at": now + FIRST_LOOK}
+    if settled.receipt or settled.unsent:
         return {"doubted": None, "look_at": None}
     if settled.is_doubt:
         return {"doubted": now, "look_at": settled.due or now + FIRST_LOOK if settled.tells else None}

@@ -12,6 +12,7 @@ from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import SourceError
 from sharebot.identity import issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
+from sharebot.outbox.doubting import marked
 from sharebot.outbox.ledger import Ledger
 from sharebot.pipeline import age, overrides
 from sharebot.pipeline.again import Made, corrections, reposts
@@ -22,6 +23,7 @@ from sharebot.pipeline.entries import Entry, change_of, gone, waits
 from sharebot.pipeline.items import Item, identities, rank_of, unkind
 from sharebot.pipeline.late import Late
 from sharebot.pipeline.overrides import Overrides
+from sharebot.pipeline.restored import doubted, is_read
 from sharebot.pipeline.rows import Lane, Words
 from sharebot.pipeline.slots import Slots
 from sharebot.pipeline.standing import Standing
@@ -39,7 +41,8 @@ class Plan:
     """What one reading asks for, and what to remember of its issues.
 
     `problems` tell of documents that cannot be used as they are; they are among the `warnings`. `seeds` are articles
-    from before a newsletter's first reading, never to be posted.
+    from before a newsletter's first reading, never to be posted. `anew` are newsletters that were read for the first
+    time since a backup was restored.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -47,6 +50,7 @@ class Plan:
     problems: list[str] = field(default_factory=list)
     seeds: dict[str, set[str]] = field(default_factory=dict)
     traces: dict[str, list[Trace]] = field(default_factory=dict)
+    anew: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class Pipeline:
                 self._ledger.remember(newsletter, said)
             self._ledger.add([e.delivery for e in plan.entries if e.change == "new"], "pipeline", "read", now)
             self._ledger.change([change for e in plan.entries if (change := change_of(e))], "pipeline", now)
+            for newsletter in plan.anew:
+                self._ledger.read_anew(newsletter)
             return plan
 
     def _rankings(self) -> Rankings | None:
@@ -142,6 +148,7 @@ class Pipeline:
         plan.problems += [str(problem) for problem in reading.problems]
         plan.warnings += [f"{place}: is still being written; it is read when it rests" for place in reading.waiting]
         fresh, old = self._fresh(newsletter, reading, plan, desk.now)
+        before = len(plan.entries)
         beside = _beside(desk, newsletter, fresh)
         issues = [issue for issue in fresh if issue.id in beside]
         plan.traces[name] = traces(reading.issues, self._ledger.traces(name), desk.now.date())
@@ -161,6 +168,9 @@ class Pipeline:
             for lane, issue_id, wanted in work:
                 _plan_issue(desk, lane, wanted, issue_id, standing)
         plan.entries += [gone(row) for row in standing if row.key not in known and waits(row)]
+        if since := marked(old):
+            plan.entries[before:] = [doubted(entry, since, desk.now) for entry in plan.entries[before:]]
+            plan.anew += [name] if is_read(reading) else []
 
     def _lane(
         self,

@@ -16,6 +16,7 @@ from sharebot.platforms import bluesky_signin
 from sharebot.platforms.answers import Answer, body, field, judge
 from sharebot.platforms.claims import identity
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
+from sharebot.platforms.records import PAGE, searched
 from sharebot.platforms.tid import tid
 from sharebot.settings import Server, is_loopback
 from sharebot.text.measure import measure_bluesky
@@ -142,9 +143,12 @@ class Bluesky:
 
     @reading()
     def find(self, post: Post, key: Key) -> Receipt | None:
-        """Read the record under the post's key."""
+        """Read the record under the post's key; where its moment is guessed, look for its words."""
+        if key.guessed:
+            there = searched(lambda before: self._read("listRecords", limit=PAGE, cursor=before), post, key)
+            return self._receipt(there) if there else None
         try:
-            record = self._read(tid(key))
+            record = self._read("getRecord", rkey=tid(key))
         except _Missing:
             return None
         written = record.get("value") if isinstance(record, Mapping) else None
@@ -197,14 +201,14 @@ class Bluesky:
         Raises Refused where the post was deleted.
         """
         try:
-            record = self._read(receipt.id.rpartition("/")[2])
+            record = self._read("getRecord", rkey=receipt.id.rpartition("/")[2])
         except _Missing:
             raise Refused(f"{self._place} has no post {receipt.url}: {ORPHANED}") from None
         return receipt if receipt.version else self._receipt(record)
 
-    def _read(self, rkey: str) -> Any:
+    def _read(self, name: str, **which: Any) -> Any:
         place = {"repo": self._signed_in().did, "collection": _COLLECTION}
-        return self._authorised("GET", "com.atproto.repo.getRecord", params={**place, "rkey": rkey})
+        return self._authorised("GET", f"com.atproto.repo.{name}", params={**place, **which})
 
     def _authorised(self, method: str, name: str, **kwargs: Any) -> Any:
         """Call with the session's token; where that is over, once more with the next one."""

@@ -8,7 +8,7 @@ import pytest
 from sharebot import app
 from sharebot.approval import unapproved
 from sharebot.config.values import Approval
-from sharebot.errors import UNTRUE
+from sharebot.errors import RESTORED, UNTRUE
 from sharebot.model import Card, Post, Receipt, Signature, State
 from sharebot.outbox.codec import signed
 from sharebot.outbox.ledger import Change
@@ -473,3 +473,19 @@ def test_a_card_stays_beside_other_words(run, queued, delivery, now, row):
         ledger.add([delivery("ccc4", posts=(Post("Old", card=card, content_warning="Sea"),))], "t", "r", now)
     run("queue", "edit", "ccc4", "--text", "New")
     assert row("ccc4").posts == (Post("New", card=card, content_warning="Sea"),)
+
+
+def test_of_a_restored_thread_the_next_part_is_doubted_when_a_person_has_seen_one(run, queued, delivery, now):
+    parts = (Post("one"), Post("two"))
+    doubt = {"state": State.UNSURE, "error": RESTORED, "first_attempt": now, "doubted": now}
+    with queued() as ledger:
+        ledger.add([delivery("ttt", posts=parts, **doubt)], "restore", "restored", now)
+    run("queue", "resolve", "ttt", "--published", "https://m.example/@weekly/1")
+    with queued() as ledger:
+        row = ledger.named(["ttt"])["ttt"]
+        assert (row.state, len(row.receipts), row.is_restored) == (State.UNSURE, 1, True)
+        assert "a person looked" in ledger.history("ttt")[-1].why
+    run("queue", "resolve", "ttt", "--not-published")
+    with queued() as ledger:
+        row = ledger.named(["ttt"])["ttt"]
+        assert (row.state, row.first_attempt, row.error) == (State.QUEUED, None, None)

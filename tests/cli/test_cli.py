@@ -1,18 +1,16 @@
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from sharebot import app
 from sharebot.model import Identity, Picture, Post, Receipt, State
 from sharebot.outbox.ledger import Ledger
-from sharebot.outbox.lock import Lock
 from sharebot.outbox.settling import Settlement
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
-from sharebot.reloading import Standing
 from sharebot.text.measure import measure_mastodon
 
 
@@ -427,41 +425,7 @@ def test_a_database_that_cannot_be_used_is_told_with_its_cure(run, home):
     assert "SHAREBOT_DATABASE" in run("queue", "list", code=75).stderr
 
 
-# ── doctor, and the whole ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.usefixtures("queued")
-def test_doctor_tells_each_fault_with_its_cure(run):
-    run("pause", "mastodon")
-    said = run("doctor", code=1).stdout
-    assert "configuration: sharebot.yaml:7:19" in said
-    assert "outbox: well" in said
-    assert "sharebot resume" in said
-    assert "start it with `sharebot run`" in said
-
-
-@pytest.mark.usefixtures("queued")
-def test_doctor_tells_a_daemon_that_lives_from_one_that_hangs(run, home, monkeypatch):
-    monkeypatch.setenv("TOKEN", "t")
-    monkeypatch.setenv("PASSWORD", "p")
-    with Lock(home / "sharebot.db"):
-        assert run("doctor", "--live").stdout == "daemon: well\n"
-        assert "daemon: well" in run("doctor").stdout
-        monkeypatch.setattr("time.time", lambda: app.clock().timestamp() + timedelta(hours=1).total_seconds())
-        assert "no sign of life" in run("doctor", "--live", code=1).stdout
-    assert "does not run" in run("doctor", "--live", code=1).stdout
-
-
-@pytest.mark.usefixtures("queued")
-def test_doctor_tells_that_the_daemon_goes_on_with_an_older_configuration_and_works(run, home, now):
-    change(home, "every: day", "evry: day")
-    with Lock(home / "sharebot.db") as lock:
-        lock.note(Standing(now, now, ("sharebot.yaml:21:20: unknown key",)).note())
-        said = run("doctor", code=1).stdout
-        assert "configuration: sharebot.yaml:" in said
-        assert "the daemon goes on with the one that it read at 2026-11-03 09:00 UTC" in said
-        assert "daemon: well" in said
-        assert run("doctor", "--live").stdout == "daemon: well\n"
+# ── the whole ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("place", ["9464", "127.0.0.1", "127.0.0.1:port", "127.0.0.1:65536", ":9464"])
@@ -480,11 +444,6 @@ def test_a_place_to_listen_at_may_be_a_name_or_of_ipv6(run, monkeypatch):
     monkeypatch.setenv("SHAREBOT_LISTEN", "[::1]:0")
     run("run")
     assert asked == [("localhost", 9464), ("::1", 0)]
-
-
-def test_doctor_tells_a_queue_that_cannot_be_opened(run, home):
-    (home / "sharebot.db").write_bytes(b"no database" * 1000)
-    assert "no SQLite database" in run("doctor", code=1).stdout
 
 
 def test_every_command_has_help_with_examples(run):

@@ -55,6 +55,7 @@ RIGHT: dict[str, Any] = {
             ],
             "approval": {"by": ["alice", "bob"], "two_people": True},
             "since": "2026-09-01",
+            "silent": "10d",
             "ranking": "llm",
             "timezone": "Europe/Berlin",
             "posts": [
@@ -118,9 +119,37 @@ RIGHT: dict[str, Any] = {
         },
     },
     "llm": {"url": "http://127.0.0.1:11434/v1", "model": "small", "api_key": "${TOKEN}", "timeout": "5s"},
+    "alerts": {
+        "to": [
+            {
+                "mail": {
+                    "server": "mail.example",
+                    "port": 465,
+                    "tls": "tls",
+                    "user": "sharebot",
+                    "password": "${TOKEN}",
+                    "from": "sharebot@news.example",
+                    "to": ["ops@news.example"],
+                },
+                "who": "operator",
+            },
+            {"apprise": "ntfys://ntfy.example/news", "about": ["posts", "drafts"], "newsletters": ["weekly"]},
+        ],
+        "wait": "1m",
+        "gap": "10m",
+        "calm": "10m",
+        "remind": "1d",
+        "unread": "1h",
+        "unsure": "5m",
+        "drafts": "4h",
+        "ping": "https://ping.example/1",
+        "ping_every": "5m",
+        "allow_private": False,
+    },
 }
 MASTODON, WEEKLY = "accounts.mastodon", "newsletters.weekly"
 STREAM, THREAD, MONTH, WEEKS, LATER = (f"{WEEKLY}.posts.{number}" for number in range(5))
+MAIL, SERVICE = "alerts.to.0.mail", "alerts.to.1"
 TIMES, FORTNIGHT = f"{STREAM}.schedule", f"{WEEKS}.schedule"
 WRONG: list[Any] = [
     # a key that is misspelt, at every level
@@ -141,6 +170,7 @@ WRONG: list[Any] = [
     f"{WEEKLY}.approval.two_poeple",
     *(f"{TIMES}.repost.tims", f"{TIMES}.not_on.2.holiday"),
     *(f"{STREAM}.nmae", f"{TIMES}.evry", f"{STREAM}.duplicates.windw", "llm.modle"),
+    *("alerts.pnig", "alerts.to.0.mial", f"{SERVICE}.abuot", f"{MAIL}.sevrer"),
     # a key that is missing
     *((key, LEFT_OUT) for key in ("version", "accounts", "newsletters", "llm.url", "llm.model")),
     *((f"{MASTODON}.{key}", LEFT_OUT) for key in ("platform", "server")),
@@ -149,6 +179,8 @@ WRONG: list[Any] = [
     *((f"{STREAM}.{key}", LEFT_OUT) for key in ("name", "to", "schedule", "schedule.at")),
     *((key, LEFT_OUT) for key in (f"{MONTH}.schedule.on", f"{FORTNIGHT}.from", f"{LATER}.schedule.after")),
     *((f"{TIMES}.{key}", LEFT_OUT) for key in ("repost.after", "not_on.2.holidays")),
+    *((f"{MAIL}.{key}", LEFT_OUT) for key in ("server", "from", "to")),
+    *((key, LEFT_OUT) for key in (MAIL, f"{SERVICE}.apprise")),
     # what is of another type
     *((key, 3) for key in ("timezone", "accounts", "newsletters", "llm", "include", MASTODON, WEEKLY, STREAM, TIMES)),
     *(
@@ -173,7 +205,13 @@ WRONG: list[Any] = [
     *((f"newsletters.feed.source.{key}", 3) for key in ("feed", "every", "items", "pages")),
     *((f"newsletters.page.source.{key}", "three") for key in ("page", "newest")),
     *((f"llm.{key}", 3) for key in ("url", "model", "api_key", "timeout")),
+    *((f"alerts.{key}", 3) for key in ("to", "wait", "gap", "calm", "remind", "unread", "unsure", "drafts")),
+    *((f"alerts.{key}", 3) for key in ("ping", "ping_every", "allow_private", "to.0", "to.0.mail", "to.0.who")),
+    *((f"{MAIL}.{key}", 3) for key in ("server", "tls", "user", "password", "from", "to")),
+    *((f"{SERVICE}.{key}", 3) for key in ("apprise", "about", "newsletters")),
+    *((key, 3) for key in ("alerts", f"{WEEKLY}.silent")),
     # a list without an entry
+    *((key, []) for key in ("alerts.to", f"{MAIL}.to", f"{SERVICE}.about", f"{SERVICE}.newsletters")),
     *((key, []) for key in ("include", f"{STREAM}.to", f"{WEEKLY}.posts", f"{TIMES}.at", f"{TIMES}.not_on")),
     *((key, []) for key in (f"{MONTH}.schedule.on", f"{FORTNIGHT}.on", f"{TIMES}.not_on.2.holidays")),
     *((f"{WEEKLY}.approval.by", each) for each in (EMPTY, [""], [3])),
@@ -241,6 +279,17 @@ WRONG: list[Any] = [
     *((f"{LATER}.schedule.{key}", value) for key, value in (("every", "weekday"), ("from", "2026-12-01"))),
     *((f"{THREAD}.schedule.{key}", value) for key, value in (("every", "weekday"), ("from", "2026-12-01"))),
     ("llm.timeout", "long"),
+    (f"{WEEKLY}.silent", "long"),
+    *((f"alerts.{key}", "soon") for key in ("wait", "gap", "calm", "remind", "unread", "unsure", "drafts")),
+    ("alerts.ping_every", "often"),
+    (f"{MAIL}.server", "mail example"),
+    *((f"{MAIL}.port", each) for each in (0, 65_536, "465")),
+    (f"{MAIL}.tls", "ssl"),
+    *((f"{MAIL}.{key}", each) for key in ("from", "to") for each in ("ann", "Ann <ann@news.example>", "")),
+    ("alerts.to.0.who", "owner"),
+    (f"{SERVICE}.about", ["weather"]),
+    (f"{SERVICE}.newsletters", "two words"),
+    (f"{SERVICE}.mail", RIGHT["alerts"]["to"][0]["mail"]),
 ]
 STORED = "a schema cannot look whether `sharebot login` has stored it"
 TWINS = [{"name": name, "to": "x", "schedule": "now"} for name in ("a", "b")]
@@ -279,6 +328,12 @@ NOT_SAID: list[tuple[str, Any, str]] = [
     (f"{MASTODON}.access_token", LEFT_OUT, STORED),
     ("accounts.bluesky.app_password_file", LEFT_OUT, STORED),
     *((f"accounts.x.{key}", LEFT_OUT, STORED) for key in ("api_key", "api_secret", "access_token", "access_secret")),
+    ("alerts.ping", "ping.example", "a secret may be any text"),
+    (f"{SERVICE}.apprise", "ntfy", "a secret may be any text"),
+    (f"{SERVICE}.newsletters", ["daily"], "a schema cannot look up the newsletters"),
+    ("alerts.ping_every", "0s", "a pattern does not add up seconds"),
+    (f"{MAIL}.password", LEFT_OUT, "a rule between two keys, told better in words"),
+    (f"{MAIL}.tls", "none", "a rule between two keys, told better in words"),
     ("llm", LEFT_OUT, "a schema cannot look whether a newsletter asks for it"),
 ]
 

@@ -52,7 +52,7 @@ def said(problems):
         ("version: 1\nacounts: {}\n", "acounts: unknown key (did you mean 'accounts'?)"),
         (
             "version: 1\nqqq: {}\n",
-            "qqq: unknown key (choose from version, timezone, accounts, newsletters, include, llm)",
+            "qqq: unknown key (choose from version, timezone, accounts, newsletters, include, llm, alerts)",
         ),
     ],
 )

@@ -23,6 +23,7 @@ from sharebot.cli.root import cli
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 NAMES = sorted(file.stem for file in GOLDEN.glob("*.yaml"))
+ENV = {"TOKEN": "the-token", "APPRISE": "ntfys://ntfy.example", "SHAREBOT_CONFIG": None}
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SPEAKING = (
     "parts",
@@ -38,6 +39,7 @@ SPEAKING = (
     "spending",
     "secrets",
     "templates",
+    "alerting",
 )
 SHORTEST = 8
 PATTERN = re.compile(r"\(\?|\) \+|\\s|\(\[|^\[\^|\|last| \| |\\\+\(")
@@ -51,7 +53,7 @@ def told(name: str, folder: Path) -> str:
     (folder / "link").symlink_to(GOLDEN / "teams")
     shutil.copy(GOLDEN / f"{name}.yaml", folder / "sharebot.yaml")
     with chdir(folder), mock.patch.object(app, "clock", return_value=NOW):
-        result = CliRunner(env={"TOKEN": "the-token", "SHAREBOT_CONFIG": None}).invoke(cli, ["check", "sharebot.yaml"])
+        result = CliRunner(env=ENV).invoke(cli, ["check", "sharebot.yaml"])
     assert result.exit_code == (0 if name == "advice" else 78), result.output
     return result.stderr
 
@@ -95,11 +97,11 @@ ELSEWHERE = {
     "is larger than": "test_reading.py",
     "name a file or folder, or set SHAREBOT_CONFIG": "test_reading.py",
     "cannot be read:": "test_reading.py, test_secrets.py",
-    "there is no configuration here": "test_loader.py",
-    ", or name a file by SHAREBOT_CONFIG": "test_loader.py",
     "posts beyond it wait; write fewer times, or most: for": "test_spending.py: no network here minds a post a minute",
     "from an account": "test_spending.py",
     "a date such as 2026-12-25": "test_explain.py: only a stranger's settings have dates",
+    "Apprise is not installed": "test_alerting.py",
+    "pip install 'sharebot[alerts]'": "test_alerting.py",
     "this is no YAML": "of a parser that says nothing",
 }
 """What no file of its own can show, and where it is tested."""

@@ -34,6 +34,10 @@ def account(text):
     return {"accounts": f"town: {{{text}}}\n", "stream": NOW}
 
 
+def alerting(text):
+    return {"head": f"version: 1\nalerts: {{{text}}}\n"}
+
+
 def model(text):
     return {"head": f"version: 1\nllm: {{{text}}}\n", "newsletter": "source: {folder: x}\nranking: llm\n"}
 
@@ -85,6 +89,13 @@ RIGHT = {
     "a model": model("url: http://127.0.0.1:1/v1, model: x, api_key: '${TOWN_TOKEN}', timeout: 5s"),
     "a model without a key": model("url: https://llm.example/v1, model: x"),
     "a model with a key in a file": model("url: https://llm.example/v1, model: x, api_key_file: secret"),
+    "alerts": alerting(
+        "to: [{mail: {server: m.example, from: a@b.example, to: [c@d.example], user: me, password_file: secret}, "
+        "who: operator}, {apprise: 'a://b', about: [posts, tokens], newsletters: weekly}], "
+        "wait: 1m, allow_private: true"
+    ),
+    "one recipient": alerting("to: {apprise: 'a://b', about: posts}"),
+    "a ping alone": alerting("ping: 'https://p.example', ping_every: 1h 30m"),
     "a file for a secret": account(f"{TOWN} token_file: secret, second_token_file: secret"),
 }
 WRONG = {
@@ -117,6 +128,18 @@ WRONG = {
     "a model with a key twice": model("url: https://llm.example/v1, model: x, api_key: a, api_key_file: secret"),
     "a model with an unknown setting": model("url: https://llm.example/v1, model: x, temperature: 1"),
     "an empty model": {"head": "version: 1\nllm:\n"},
+    "alerts for nobody": alerting("wait: 1m"),
+    "a recipient without a way": alerting("to: {who: editor}"),
+    "a recipient in two ways": alerting(
+        "to: {apprise: 'a://b', mail: {server: m.example, from: a@b.example, to: c@d.example}}"
+    ),
+    "a mail to nobody": alerting("to: {mail: {server: m.example, from: a@b.example}}"),
+    "a mail to no address": alerting("to: {mail: {server: m.example, from: a@b.example, to: ann}}"),
+    "a mail server with a port": alerting("to: {mail: {server: 'm.example:25 x', from: a@b.example, to: c@d.example}}"),
+    "an unknown topic": alerting("to: {apprise: 'a://b', about: weather}"),
+    "an unknown reader": alerting("to: {apprise: 'a://b', who: owner}"),
+    "an unknown key of alerts": alerting("ping: 'https://p.example', pinging: 1m"),
+    "a ping twice": alerting("ping: 'https://p.example', ping_file: secret"),
     "an unknown ranking": {"newsletter": "source: {folder: x}\nranking: gpt\n"},
     "no source": {"newsletter": "language: en\n"},
     "an unknown source": {"newsletter": "source: {folders: x}\n"},
@@ -276,8 +299,12 @@ def test_the_starter_file_is_right_with_all_that_is_commented_out(tmp_path):
     (tmp_path / "sharebot.yaml").write_text(text)
     (tmp_path / "teams").mkdir()
     (tmp_path / "teams/sport.yaml").write_text("version: 1\n")
-    names = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_SECRET")
-    found = config.load(tmp_path / "sharebot.yaml", env=ENV | dict.fromkeys(names, "secret"), **installed())
+    names = ("X_API_KEY", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_SECRET", "SMTP_PASSWORD")
+    addresses = {"APPRISE_URL": "ntfys://ntfy.example/news", "PING_URL": "https://ping.example/1"}
+    env = ENV | dict.fromkeys(names, "secret") | addresses
+    found = config.load(tmp_path / "sharebot.yaml", env=env, **installed())
+    assert found.alerts
+    assert [each.who for each in found.alerts.to] == ["operator", "editor"]
     assert found.accounts.keys() == {"mastodon", "bluesky", "x"}
     assert found.newsletters["weekly"].hashtags == ("ferry", "harbour")
     assert found.newsletters["weekly"].posts[0].schedule.repost
@@ -285,7 +312,8 @@ def test_the_starter_file_is_right_with_all_that_is_commented_out(tmp_path):
 
 
 def is_setting(line):
-    return line.startswith("# include:") or (line.lstrip().startswith("# ") and ":" in line and line.startswith("  "))
+    nested = line.startswith("  ") and line.lstrip().startswith("# ") and ":" in line
+    return nested or line.startswith(("# include:", "# alerts:", "#   "))
 
 
 def test_the_example_of_the_design_is_right_as_it_stands(tmp_path):

@@ -6,9 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from sharebot import config
 from sharebot.config import Approval, Budget
-from sharebot.errors import ConfigError
 from sharebot.model import Caution
 from sharebot.schedule import Most, Repost, Schedule
 
@@ -229,21 +227,6 @@ def test_an_unknown_key_is_told_as_a_compiler_would(problems, whole):
         "          waht: thread\n"
         "          ^"
     )
-
-
-def test_find_takes_the_variable_then_the_files_of_the_folder(tmp_path):
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config/sharebot.yaml").touch()
-    assert config.find({}, tmp_path) == tmp_path / "config/sharebot.yaml"
-    (tmp_path / "sharebot.yaml").touch()
-    assert config.find({}, tmp_path) == tmp_path / "sharebot.yaml"
-    assert config.find({"SHAREBOT_CONFIG": "my.yaml"}, tmp_path) == tmp_path / "my.yaml"
-    assert config.find({"SHAREBOT_CONFIG": "/etc/my.yaml"}, tmp_path).as_posix() == "/etc/my.yaml"
-
-
-def test_find_says_what_to_do_where_there_is_none(tmp_path):
-    with pytest.raises(ConfigError, match=r"no configuration here \(write sharebot.yaml or config/sharebot.yaml, or"):
-        config.find({}, tmp_path)
 
 
 def test_sixty_newsletters_are_read_well_within_a_second(load, whole):

@@ -97,8 +97,8 @@ class Project:
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done
 
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        return json.loads(self.run(*arguments, "--json", code=code).stdout)
+    def json(self, *arguments: str, code: int = 0, **env: str) -> Any:
+        return json.loads(self.run(*arguments, "--json", code=code, **env).stdout)
 
     def queue(self) -> list[dict[str, Any]]:
         return list(self.json("queue", "list")["deliveries"])

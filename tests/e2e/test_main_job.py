@@ -252,7 +252,8 @@ def test_a_second_daemon_on_the_same_queue_is_refused(project, sandbox, eventual
     project.write(sandbox)
     project.start("run")
     assert eventually(lambda: project.run("doctor", "--live", code=None).returncode == 0)
-    assert "another sharebot" in project.run("run", "--once", code=75).stderr
+    for again in (("run",), ("run", "--once")):
+        assert "another sharebot" in project.run(*again, code=75).stderr
 
 
 def test_bad_documents_are_named_and_the_others_go_on(project, sandbox):

@@ -338,3 +338,50 @@ def test_a_version_that_cannot_be_asked_for_now_is_asked_for_later_and_nothing_i
     with pytest.raises(TryLater):
         bluesky(stub.url).publish(sample_post(), KEY, (Receipt("3kabc", "https://bsky.app/profile/a/post/3kabc"),))
     assert [name for name, _ in calls(stub)] == ["createSession", "getRecord"]
+
+
+# ── a key whose moment is guessed ────────────────────────────────────────────────────────────────────────────────────
+
+
+GUESS = replace(KEY, guessed=True)
+
+
+def listed(*texts, at=AT):
+    made = (tid(sample_key(text, at)) for text in texts)
+    records = [
+        {"uri": f"at://did:plc:weekly/app.bsky.feed.post/{rkey}", "cid": f"cid{len(text)}", "value": {"text": text}}
+        for rkey, text in zip(made, texts, strict=True)
+    ]
+    return 200, {"records": records}
+
+
+def test_where_the_moment_of_its_key_is_guessed_a_post_is_looked_for_by_its_words(stub):
+    stub.answers = [session(), listed("b", "c"), listed("a", sample_post().text)]
+    receipt = bluesky(stub.url).find(sample_post(), GUESS)
+    assert (receipt and receipt.version) == f"cid{len(sample_post().text)}"
+    assert [name for name, _ in calls(stub)] == ["createSession", "listRecords", "listRecords"]
+    assert f"cursor={tid(sample_key('c', AT))}" in stub.seen[2][1]
+
+
+def test_posts_from_before_the_guessed_moment_are_not_looked_through(stub):
+    stub.answers = [session(), listed("a", at=AT - timedelta(hours=1)), (200, {"records": []})]
+    assert bluesky(stub.url).find(sample_post(), GUESS) is None
+    assert len(stub.seen) == 2
+
+
+def test_no_posts_at_all_is_not_finding_it(stub):
+    stub.answers = [session(), (200, {"records": []})]
+    assert bluesky(stub.url).find(sample_post(), GUESS) is None
+
+
+def test_more_posts_than_can_be_looked_through_prove_nothing(stub):
+    stub.answers = [session(), *[listed("a")] * 10]
+    with pytest.raises(TryLater, match="more posts since"):
+        bluesky(stub.url).find(sample_post(), GUESS)
+
+
+@pytest.mark.parametrize("page", [{}, {"records": "none"}, {"records": [{"uri": "at://a"}]}, []])
+def test_a_list_of_records_that_is_none_proves_nothing(stub, page):
+    stub.answers = [session(), (200, page)]
+    with pytest.raises(TryLater):
+        bluesky(stub.url).find(sample_post(), GUESS)
