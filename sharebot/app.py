@@ -2,20 +2,23 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from sharebot import config as configuration
 from sharebot import places, plugins
 from sharebot.config.values import Account, Config, Newsletter
-from sharebot.errors import ConfigError, SharebotError
+from sharebot.errors import ConfigError, Sealed, SharebotError, StoreError
 
 if TYPE_CHECKING:
-    from sharebot.model import Delivery, Identity, Platform, Reading, Rules, Source
+    from sharebot.model import Credential, Delivery, Identity, Platform, Reading, Rules, Source
+    from sharebot.outbox.credentials import Credentials
     from sharebot.outbox.ledger import Ledger
     from sharebot.pipeline import Pipeline
     from sharebot.publisher import Publisher
@@ -60,7 +63,8 @@ class App:
     def signed_in(self, account: Account) -> "Platform | None":
         """Return the network of an account, where it signs in as it does here."""
         mine = self.config.accounts.get(account.name)
-        same = mine and (mine.platform, mine.settings) == (account.platform, account.settings)
+        theirs = (account.platform, account.settings, account.lacking)
+        same = mine and (mine.platform, mine.settings, mine.lacking) == theirs
         return self.platforms[account.name] if same else None
 
     def source_of(self, newsletter: Newsletter) -> "Source | None":
@@ -87,27 +91,74 @@ def has_config() -> bool:
         return bool(os.environ.get("SHAREBOT_CONFIG"))
 
 
-def load(path: Path | None, *, secrets: bool, now: datetime | None = None) -> Config:
-    """Load a configuration against what is installed. Raises ConfigError.
+def load(path: Path | None, *, secrets: bool | str, now: datetime | None = None) -> Config:
+    """Load a configuration against what is installed. Raises ConfigError, and StoreError where sign-ins are stored.
 
-    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in. With `now`,
-    its warnings tell of budgets and quotas that the schedules may overrun from then on.
+    Without `secrets` no variable and no secret file is read: enough to plan and to look, not to sign in; with an
+    account's name, those of that account are, as far as they are there. With `now`, its warnings tell of budgets and
+    quotas that the schedules may overrun from then on.
     """
-    return configuration.load(
-        find(path),
-        platforms=plugins.load(plugins.PLATFORMS),
-        sources=plugins.load(plugins.SOURCES),
-        env=os.environ,
-        secrets=secrets,
-        now=now,
-    )
+    path = find(path)
+    with _stored(path) as stored:
+        found = configuration.load(
+            path,
+            platforms=plugins.load(plugins.PLATFORMS),
+            sources=plugins.load(plugins.SOURCES),
+            env=os.environ,
+            secrets=secrets,
+            stored=stored,
+            now=now,
+        )
+    if secrets:
+        from sharebot.masking import mask
+
+        mask(found.secrets() | _beside(path))
+    return found
+
+
+def credentials(outbox: "Ledger") -> "Credentials":
+    """Return the sign-ins that an outbox holds, with the keys to them. Raises Sealed for a key that is none."""
+    from sharebot import sealing
+    from sharebot.outbox.credentials import Credentials
+
+    text = places.given(os.environ, "SHAREBOT_KEY", Sealed)
+    return Credentials(outbox, sealing.keys(text) if text else ())
+
+
+def _beside(path: Path) -> set[str]:
+    """Return the secrets that the environment holds beside those of a configuration: keys, the database's password."""
+    password = database(path).rpartition("@")[0].partition("//")[2].partition(":")[2]
+    return {*places.given(os.environ, "SHAREBOT_KEY", Sealed).split(), password, unquote(password)}
 
 
 def salvage(path: Path) -> configuration.Salvage:
     """Read what is right in a configuration that need not be right as a whole; it never raises ConfigError."""
-    return configuration.salvage(
-        path, platforms=plugins.load(plugins.PLATFORMS), sources=plugins.load(plugins.SOURCES), env=os.environ
-    )
+    with _stored(path) as stored:
+
+        def looked_up(name: str) -> "Credential | None":
+            with suppress(StoreError):
+                return stored(name)
+            return None
+
+        return configuration.salvage(
+            path,
+            platforms=plugins.load(plugins.PLATFORMS),
+            sources=plugins.load(plugins.SOURCES),
+            env=os.environ,
+            stored=looked_up,
+        )
+
+
+@contextmanager
+def _stored(path: Path) -> "Iterator[Callable[[str], Credential | None]]":
+    """Give what looks a stored sign-in up; the outbox is opened with the first."""
+    with ExitStack() as stack:
+
+        @cache
+        def store() -> "Credentials":
+            return credentials(stack.enter_context(ledger_beside(path, create=False)))
+
+        yield lambda name: store().get(name)
 
 
 def schema(*, part: bool = False) -> dict[str, Any]:
@@ -121,13 +172,16 @@ def find(path: Path | None) -> Path:
 
 
 def database(path: Path) -> str:
-    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration, or in its folder."""
+    """Return the outbox's address: SHAREBOT_DATABASE or its file, else a file beside the configuration, or in it.
+
+    Raises StoreError.
+    """
     return places.database(path, os.environ)
 
 
 def outbox_of(path: Path | None) -> str:
     """Return the outbox's address; no configuration is needed where SHAREBOT_DATABASE tells it. Raises ConfigError."""
-    return os.environ.get("SHAREBOT_DATABASE") or database(find(path))
+    return places.given(os.environ, places.DATABASE, StoreError) or database(find(path))
 
 
 def ledger(config: Config, *, create: bool = True) -> "Ledger":
@@ -186,7 +240,7 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock,
 
     kinds = plugins.load(plugins.SOURCES)
     platforms = {
-        name: (before and before.signed_in(account)) or platform(account.platform)(account.settings)
+        name: (before and before.signed_in(account)) or _network(account, outbox, now)
         for name, account in config.accounts.items()
     }
     return App(
@@ -210,3 +264,14 @@ def build(config: Config, outbox: "Ledger", now: Callable[[], datetime] = clock,
         ),
         now=now,
     )
+
+
+def _network(account: Account, outbox: "Ledger", now: Callable[[], datetime]) -> "Platform":
+    kind = platform(account.platform)
+    if not (account.lacking and hasattr(kind, "renew")):
+        network: Platform = kind(account.settings)
+        return network
+    from sharebot.renewal import Keeper, Renewing
+
+    renewing: Any = Renewing(Keeper(account, kind, outbox, credentials(outbox), now))
+    return renewing  # type: ignore[no-any-return] # it is whatever network it holds

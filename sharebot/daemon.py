@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sharebot import logs, systemd
+from sharebot import expiry, logs, systemd
 from sharebot.app import PATIENCE, App, build
 from sharebot.config.values import Config
 from sharebot.engine import WORKERS
@@ -26,7 +26,7 @@ from sharebot.outbox.lock import Lock
 from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
-from sharebot.reloading import Reloader, Standing
+from sharebot.reloading import Reloader, SignIns, Standing
 from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, doubt, give_back, mend, probe, works
 from sharebot.signals import heeding
 from sharebot.tally import Tally
@@ -91,6 +91,7 @@ class Daemon:
             loop = _thread("engine", self._engine.run)
             self._rounds = Rounds(self._read, app.now, self._tally.rounds)
             self._rounds.every(systemd.expected(HOUSEKEEPING), partial(self._beat, presence), "beat")
+            self._rounds.every(HOUSEKEEPING, partial(self._tend, SignIns(reloader).look), "sign-ins")
             self._watch = Watch(self._rounds, self._engine, lambda: (str(reloader.standing), dict(self._known)))
             _thread("reloader", partial(reloader.run, self.stopping, partial(_note, presence)))
             if self._may_lead:
@@ -160,9 +161,10 @@ class Daemon:
                 self._rounds.look_after(self._app.sources)
                 self._rounds.every(HOUSEKEEPING, partial(self._tend, probe), "probe", "network")
                 self._rounds.every(MENDING, partial(self._tend, mend), "mend")
+                self._rounds.every(expiry.DAILY, partial(self._tend, expiry.look), "tokens", "network")
             else:
                 self._rounds.forget(*self._app.sources)
-                self._rounds.no_more("probe", "mend")
+                self._rounds.no_more("probe", "mend", "tokens")
             self._watch.over(self._app if leads else None)
         self._engine.wake()
         self._beat(presence)

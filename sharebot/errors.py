@@ -108,6 +108,10 @@ class StoreError(SharebotError):
     """The outbox cannot be used now: locked, read-only, full, newer than this program, or in use by another daemon."""
 
 
+class Sealed(SharebotError):
+    """What is stored sealed cannot be opened: the key is missing, is none, or is another one than it was."""
+
+
 UNTRUE = "no longer true: "
 """How the reason begins for which a post is held whose words will be false when it goes out, or are by now."""
 DOUBLE = "posted already: "

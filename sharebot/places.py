@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sharebot.errors import ConfigError, Problem
+from sharebot.errors import ConfigError, Problem, SharebotError, StoreError
 
 _PLACES = ("sharebot.yaml", "config/sharebot.yaml")
+DATABASE = "SHAREBOT_DATABASE"
 _SQLITE = "sqlite:///"
 _IN_MEMORY = ("", ":memory:")
 _SPECIAL = frozenset("?%")
@@ -31,9 +32,23 @@ def folder_of(path: Path) -> Path:
 
 
 def database(path: Path, env: Mapping[str, str]) -> str:
-    """Return the outbox's address: SHAREBOT_DATABASE, else a file beside the configuration, or in its folder."""
+    """Return the outbox's address: SHAREBOT_DATABASE or its file, else a file beside the configuration, or in it.
+
+    Raises StoreError.
+    """
     beside = (folder_of(path) / "sharebot.db").absolute()
-    return env.get("SHAREBOT_DATABASE") or f"{_SQLITE}{beside}"
+    return given(env, DATABASE, StoreError) or f"{_SQLITE}{beside}"
+
+
+def given(env: Mapping[str, str], name: str, kind: type[SharebotError]) -> str:
+    """Return what a variable says, or the file that `<name>_FILE` names. Raises an error of this `kind`."""
+    file = env.get(f"{name}_FILE")
+    if env.get(name) or not file:
+        return env.get(name, "")
+    try:
+        return Path(file).read_bytes().decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise kind(f"{name}_FILE: {file} cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8'}") from None
 
 
 def plain_file(url: str) -> Path | None:

@@ -145,6 +145,24 @@ class Reloader:
         return tuple(_trace(file) for file in dict.fromkeys((path, *inside, *self._config.files, *self._amiss)))
 
 
+class SignIns:
+    """Notices that a sign-in was stored or removed: then the configuration means something else, as it stands."""
+
+    def __init__(self, reloader: Reloader) -> None:
+        self._reloader = reloader
+        self._stamp: tuple[int, datetime | None] | None = None
+
+    def look(self, wired: app.App) -> bool:
+        """Have the configuration read again where it is so. Returns False: no post waits for it. Raises StoreError."""
+        from sharebot.outbox.credentials import Credentials
+
+        before, self._stamp = self._stamp, Credentials(wired.ledger).stamp()
+        last = self._stamp[1]
+        if self._stamp != before if before else last and last > self._reloader.standing.read:
+            self._reloader.ask()
+        return False
+
+
 def _trace(file: Path) -> tuple[object, ...]:
     try:
         status = file.stat()

@@ -1,13 +1,15 @@
 """What the `Settings` of platforms and sources share: one strict base, durations, addresses fit for a token."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
+_HIDDEN = re.compile(r"(?<=//)[^/\s?#@]+(?=@)|(?<=\S\?)\S+")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST = 100 * 366 * _UNITS["d"]
 """Added to any date that an issue may have, it stays within the calendar."""
@@ -19,6 +21,11 @@ class Settings(BaseModel):
     """Immutable, and an unknown key is an error. Its validator is made when it is first needed: many never are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Show settings without what an address hides from others: a password, a query."""
+        for name, value in super().__repr_args__():
+            yield name, _HIDDEN.sub("…", value) if isinstance(value, str) else value
 
 
 def duration(value: object) -> timedelta:

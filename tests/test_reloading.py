@@ -4,12 +4,17 @@ import logging
 import os
 import time
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from sharebot import app, reloading
 from sharebot.errors import SharebotError, StoreError
-from sharebot.reloading import Reloader, Standing
+from sharebot.model import Credential
+from sharebot.outbox.credentials import Credentials
+from sharebot.reloading import Reloader, SignIns, Standing
 
 TEXT = """version: 1
 timezone: UTC
@@ -190,3 +195,44 @@ def test_how_things_stand_is_read_as_it_was_noted(now):
         assert Standing.noted(standing.note()) == standing
     assert Standing.noted(standing.note()[:-9]) is None
     assert Standing.noted("") is None
+
+
+# ── sign-ins that were stored or removed ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def watched(reloader, ledger, now, monkeypatch):
+    """Look for other sign-ins, and tell how often the files were to be read again."""
+    asked = []
+    wired: Any = SimpleNamespace(ledger=ledger)
+    monkeypatch.setattr(reloader, "ask", lambda: asked.append(now))
+    watch = SignIns(reloader)
+
+    def look():
+        assert watch.look(wired) is False
+        return len(asked)
+
+    return look
+
+
+SIGNED = Credential({"access_token": "t"})
+
+
+def test_a_sign_in_that_is_stored_or_removed_has_the_files_read_again_once(watched, ledger, now):
+    store = Credentials(ledger, [b"k" * 32])
+    assert watched() == 0
+    store.put("mastodon", SIGNED, now - timedelta(days=1))
+    assert watched() == 1
+    assert watched() == 1
+    store.put("mastodon", SIGNED, now)
+    assert watched() == 2
+    store.remove("mastodon")
+    assert [watched(), watched()] == [3, 3]
+
+
+@pytest.mark.parametrize(("later", "read"), [(timedelta(seconds=1), 1), (timedelta(), 0), (timedelta(hours=-1), 0)])
+def test_what_was_stored_since_the_files_were_read_has_them_read_again_at_the_first_look(
+    watched, ledger, now, later, read
+):
+    Credentials(ledger, [b"k" * 32]).put("mastodon", SIGNED, now + later)
+    assert [watched(), watched()] == [read, read]

@@ -1,7 +1,7 @@
 """check and schema: the configuration before anything happens."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from sharebot.errors import ConfigError, Problem, PublishError
 from sharebot.model import Identity
 
 _NEXT = 3
+_RENEWED = "it is renewed before, where its network allows it"
 
 
 @click.command(epilog=examples("sharebot check", "sharebot check config/sharebot.yaml --online"))
@@ -58,6 +59,7 @@ def _sign_in(config: Config) -> dict[str, dict[str, Any]]:
         try:
             network = app.platform(account.platform)(account.settings)
             found = app.identity(network)
+            found = replace(found, ends=account.ends, lasting=_RENEWED) if account.ends else found
             limit = network.rules.measure("").limit
             answers[name] = _told(found, config.timezone) | {"limit": limit, "advice": [*_advice(found)]}
         except PublishError as error:
@@ -99,7 +101,7 @@ def _report(config: Config, online: dict[str, dict[str, Any]], now: datetime) ->
         "problems": [],
         "warnings": _problems(config.warnings, "warning"),
         "accounts": [
-            {"name": name, "platform": account.platform, **online.get(name, {})}
+            {"name": name, "platform": account.platform, "stored": bool(account.lacking), **online.get(name, {})}
             for name, account in config.accounts.items()
         ],
         "schedules": [
@@ -150,7 +152,7 @@ def _warned(report: dict[str, Any]) -> Iterator[str]:
 
 
 def _account(account: dict[str, Any], zone: str) -> Iterator[str]:
-    head = f"{account['name']} ({account['platform']})"
+    head = f"{account['name']} ({account['platform']}{', signed in by `sharebot login`' if account['stored'] else ''})"
     if "who" not in account:
         yield f"{head}: {account['error']}" if "error" in account else head
         return

@@ -75,9 +75,11 @@ def _live(config: Path | None) -> "list[Finding]":
 
     from sharebot import places
     from sharebot.cli.diagnosing import daemon
+    from sharebot.errors import StoreError
 
     # Where the outbox is named, the health of the daemon does not hang on the configuration's being found.
-    named = config or (Path() if os.environ.get("SHAREBOT_DATABASE") else places.find(os.environ, Path.cwd()))
+    elsewhere = places.given(os.environ, places.DATABASE, StoreError)
+    named = config or (Path() if elsewhere else places.find(os.environ, Path.cwd()))
     return [daemon.alive(named)]
 
 

@@ -19,6 +19,8 @@ _COMMANDS = {
     "demo": ("sandbox", "Publish a sample newsletter to the sandbox and show the posts."),
     "doctor": ("doctor", "Tell whether the daemon works, and what to do where it does not."),
     "init": ("init", "Write a first configuration from a newsletter's address or folder."),
+    "login": ("login", "Sign an account in, and store that sealed."),
+    "logout": ("login", "Forget a stored sign-in, and revoke it."),
     "measure": ("words", "Count texts as a network counts them."),
     "pause": ("queue", "Stop an account, or all, within a second; posts wait."),
     "plan": ("plan", "Show what would be posted where and when, and change nothing."),

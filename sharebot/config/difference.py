@@ -1,5 +1,6 @@
 """What changed from one configuration to the next, key by key, in words for the log; no secret is among them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, time, timedelta
@@ -17,6 +18,8 @@ _INLINE = {"hints", "settings"}
 _YAML = {"days": "every", "source_kind": "source"}
 _LONGEST = 80
 """Characters of a value that are shown at most."""
+_QUERY = re.compile(r"(?<=\S)\?\S+")
+"""Of an address, what often holds a secret."""
 _ABSENT = object()
 
 
@@ -67,7 +70,7 @@ def _parts(value: Any) -> Mapping[str, Any] | None:
     if isinstance(value, tuple) and value and all(isinstance(item, Stream) for item in value):
         return {stream.name: stream for stream in value}
     if is_dataclass(value) and not isinstance(value, Most):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
+        return {each.name: getattr(value, each.name) for each in fields(value) if each.compare}
     return None
 
 
@@ -96,7 +99,7 @@ def _words(value: Any) -> str:
         case time():
             words = value.isoformat("minutes")
         case str() | int() | float() | date() | timedelta() | Path():
-            words = PASSWORD.sub("//…@", " ".join(str(value).split()))
+            words = _QUERY.sub("?…", PASSWORD.sub("//…@", " ".join(str(value).split())))
         case _:
             words = ""
     return words if len(words) <= _LONGEST else ""

@@ -21,7 +21,7 @@ _COMMENT = re.compile(r"\s*#\S")
 _NAME = r"""[\w-]*(?:token|secret|pass|pwd|key|credential)[\w-]*(?<!_file)["']?"""
 _LIKE_SECRET = re.compile(
     # Where the colon is forgotten, a key is still the first word of its line.
-    rf"""({_NAME}\s*[:=]\s*|^[\s-]*{_NAME}\s+)(?!["']?\$\{{\w+\}}["']?\s*(?:[,}}#]|$))(\S.*)""",
+    rf"""((?<!\$\{{){_NAME}\s*[:=]\s*|(?:^|[{{,])[\s-]*["']?{_NAME}\s+)(?!["']?\$\{{(?:\w+|credential:[\w.-]+)\}}["']?\s*(?:[,}}#]|$))(\S.*)""",
     re.IGNORECASE,
 )
 _SECRET_BELOW = re.compile(rf"{_NAME}\s*:\s*(?:[|>][-+0-9]*)?\s*(?:#.*)?$", re.IGNORECASE)
@@ -146,20 +146,26 @@ class Document:
         # What came out of the environment can only be met again in what is said of the accounts, llm and alerts.
         message = self._hide(fault.message, DOTS) if fault.way[:1] in _OPENED else fault.message
         excerpt = self._excerpt(lines, line) if 0 < line <= len(lines) and column <= _WIDEST else ""
-        return Problem(self.pages[page].file, line, column, ".".join(map(str, fault.way)), message, fault.hint, excerpt)
+        path = ".".join(_without_value(str(step)) for step in fault.way)
+        return Problem(self.pages[page].file, line, column, path, message, fault.hint, excerpt)
 
     def _excerpt(self, lines: list[str], line: int) -> str:
         """Return the line without its secrets, and as wide as before, so that a caret below it stands right."""
         text = self._hide(lines[line - 1].replace("\t", " "))
         if line > 1 and _SECRET_BELOW.search(lines[line - 2]) and not _KEY.match(text):
             return re.sub(r"\S", "•", text[:_WIDEST]).rstrip()
-        return _LIKE_SECRET.sub(lambda match: match[1] + "•" * len(match[2]), text)[:_WIDEST].rstrip()
+        return _without_value(text)[:_WIDEST].rstrip()
 
     def _hide(self, text: str, dots: str = "") -> str:
         for secret in sorted(self.secrets, key=len, reverse=True):
             if len(secret) >= _SHORTEST:
                 text = text.replace(secret, dots or "•" * len(secret))
         return text
+
+
+def _without_value(text: str) -> str:
+    """Return a line, or a key, without what stands behind a word for a secret: the colon may be forgotten."""
+    return _LIKE_SECRET.sub(lambda match: match[1] + "•" * len(match[2]), text)
 
 
 def named(file: Path) -> str:

@@ -8,6 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from sharebot.config import alerting, forms, kinds
 from sharebot.config.secrets import FILE, VARIABLE, secret_fields
+from sharebot.config.signing import signs_in
 from sharebot.ranking import RankerSettings
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,7 +27,7 @@ def schema(platforms: Mapping[str, Any], sources: Mapping[str, Any], *, part: bo
     of = {model: defs.pop(references[model, "validation"]["$ref"].rpartition("/")[2]) for model in models}
     root, common = of[forms.File], of[forms.Account]
     for name, each in platforms.items():
-        defs[f"account-{name}"] = _account(name, each.Settings, of[each.Settings], common)
+        defs[f"account-{name}"] = _account(name, each, of[each.Settings], common)
     for name, each in sources.items():
         settings = of[each.Settings]
         has_secrets = secret_fields(each.Settings)
@@ -84,9 +85,9 @@ def _accounts(platforms: Iterable[str], common: Mapping[str, Any]) -> dict[str, 
     return {"type": "object", "required": ["platform"], "properties": {"platform": platform}, "allOf": chosen}
 
 
-def _account(name: str, model: type[BaseModel], settings: dict[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
+def _account(name: str, network: Any, settings: dict[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
     """Describe an account of one network: the settings, a file for each secret, and what all accounts have."""
-    described = _with_secrets(model, settings)
+    described = _with_secrets(network.Settings, settings, may_lack=signs_in(network))
     platform = _words(common["properties"]["platform"]) | {"const": name}
     return described | {
         "properties": common["properties"] | {"platform": platform} | described["properties"],
@@ -94,14 +95,17 @@ def _account(name: str, model: type[BaseModel], settings: dict[str, Any], common
     }
 
 
-def _with_secrets(model: type[BaseModel], settings: dict[str, Any]) -> dict[str, Any]:
-    """Describe settings in which a file may stand for each secret, and a variable for each text."""
+def _with_secrets(model: type[BaseModel], settings: dict[str, Any], *, may_lack: bool = False) -> dict[str, Any]:
+    """Describe settings in which a file may stand for each secret, and a variable for each text.
+
+    They `may_lack` secrets where signing in may have brought them.
+    """
     secret, required = secret_fields(model), settings.get("required", [])
     own = {
         key: each | {"minLength": 1} if key in secret else _or_variable(each)
         for key, each in settings.get("properties", {}).items()
     }
-    rules = [_one_of_both(key, needed=key in required) for key in secret]
+    rules = [_one_of_both(key, needed=key in required and not may_lack) for key in secret]
     return (
         settings
         | ({"allOf": rules} if rules else {})

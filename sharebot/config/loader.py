@@ -13,7 +13,8 @@ from sharebot.config import alerting, forms, meaning, rules, spending
 from sharebot.config.document import Document, Way
 from sharebot.config.explain import explain
 from sharebot.config.parts import read
-from sharebot.config.secrets import FILE, Vault, conceal, secret_fields, unlock
+from sharebot.config.secrets import FILE, Opened, Vault, conceal, secret_fields, unlock
+from sharebot.config.signing import Stored, complete, unlocked
 from sharebot.config.values import Account, Approval, Config, Newsletter, Stream
 from sharebot.errors import ConfigError
 from sharebot.model import Caution, Hints
@@ -34,18 +35,21 @@ def load(
     platforms: Mapping[str, Any],
     sources: Mapping[str, Any],
     env: Mapping[str, str],
-    secrets: bool = True,
+    secrets: bool | str = True,
+    stored: Stored = lambda _: None,
     now: datetime | None = None,
 ) -> Config:
     """Load a configuration, a file or a folder, against what is installed: names beside classes with `Settings`.
 
     `${VARIABLE}` in an account's settings is taken from `env`, and the file of `<secret>_file` is read. Without
     `secrets` neither is, and what the file says stands in for them; those of a source and of `llm` are still looked
-    for, because they are asked then, too, and are empty where they are not there. With `now`, the warnings tell what
-    the 30 days from then on would cost and overrun. Raises ConfigError with every fault there is.
+    for, because they are asked then, too, and are empty where they are not there. With an account's name for `secrets`,
+    that one gets those of its own that can be had. What an account leaves out may be `stored`. With `now`, the
+    warnings tell what the 30 days from then on would cost and overrun. Raises ConfigError with every fault there is.
     """
     document = read(path)
-    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env, secrets))
+    vault = Vault(document, folder_of(path), env, secrets is True)
+    check = _Check(document, platforms, sources, vault, stored, secrets)
     form = None if document.broken else check.form(forms.File, document.places[()].value, ())
     accounts = [check.account(way, raw) for way, raw in document.match("accounts.*") if isinstance(raw, dict)]
     found = [check.source(way, raw) for way, raw in document.match("newsletters.*.source") if isinstance(raw, dict)]
@@ -54,7 +58,7 @@ def load(
     if not document.broken:
         rules.check(document)
         meaning.check(document, check.networks(), check.origins(found))
-        alerting.check(document, is_open=secrets)
+        alerting.check(document, is_open=vault.open)
     if form is None or document.problems:
         raise ConfigError(document.problems)
     rules.advise(document, form)
@@ -92,13 +96,15 @@ class Salvage:
     secrets: frozenset[str]
 
 
-def salvage(path: Path, *, platforms: Mapping[str, Any], sources: Mapping[str, Any], env: Mapping[str, str]) -> Salvage:
+def salvage(
+    path: Path, *, platforms: Mapping[str, Any], sources: Mapping[str, Any], env: Mapping[str, str], stored: Stored
+) -> Salvage:
     """Read what is right in a configuration, and say nothing of the rest; sources come as newsletters without posts."""
     try:
         document = read(path)
     except ConfigError:
         document = Document([])
-    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env))
+    check = _Check(document, platforms, sources, Vault(document, folder_of(path), env), stored)
     accounts, ready = dict[str, Account](), set[str]()
     for way, raw in document.match("accounts.*"):
         before = len(document.problems)
@@ -133,6 +139,8 @@ class _Check:
     platforms: Mapping[str, Any]
     sources: Mapping[str, Any]
     vault: Vault
+    stored: Stored
+    signing: bool | str = True
 
     def form(self, kind: type[Model], data: Any, way: Way, known: tuple[str, ...] = ()) -> Model | None:
         """Read `data`, which stand at `way`, by a model; as JSON, so that model and JSON Schema agree on types."""
@@ -179,11 +187,14 @@ class _Check:
         common = self.form(forms.Account, own, way)
         if not self._installed(self.platforms, raw.get("platform"), (*way, "platform"), "platform"):
             return None
-        kind: type[Settings] = self.platforms[raw["platform"]].Settings
-        settings = self._settings(kind, way, {key: value for key, value in raw.items() if key not in own})
+        network = self.platforms[raw["platform"]]
+        own_to_it = {key: value for key, value in raw.items() if key not in own}
+        opened = unlocked(self.vault, way, own_to_it, secret_fields(network.Settings), self.signing)
+        lacking = complete(self.vault, way, network, opened, self.stored if self.vault.open else None)
+        settings = self._settings(network.Settings, way, opened)
         if common is None or settings is None:
             return None
-        return Account(str(way[-1]), common.platform, settings, common.most, common.budget)
+        return Account(str(way[-1]), common.platform, settings, common.most, common.budget, *lacking)
 
     def _conceal(
         self, installed: Mapping[str, Any], own: object, raw: Mapping[str, Any], common: Iterable[str]
@@ -198,9 +209,8 @@ class _Check:
         files = {f"{name}{FILE}" for name in secret}
         conceal(self.document, raw, fields - secret | files, fields | files)
 
-    def _settings(self, kind: type[Settings], way: Way, raw: Mapping[str, Any]) -> Settings | None:
+    def _settings(self, kind: type[Settings], way: Way, opened: Opened) -> Settings | None:
         secret = secret_fields(kind)
-        opened = unlock(self.vault, way, raw, secret)
         known = (*forms.Account.model_fields, *(f"{name}{FILE}" for name in secret))
         return self.form(_without(kind, opened.unknown, secret), opened.values, way, known)
 

@@ -1,10 +1,16 @@
-"""Where secrets of accounts, sources, `llm` and `alerts` are: `${VARIABLE}` in a value, or a file that `<key>_file`."""
+"""Where secrets of accounts, sources, `llm` and `alerts` come from.
+
+`${VARIABLE}` in a value is the environment's, `${credential:NAME}` what systemd hands to the service, and `<key>_file`
+names a file.
+"""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import unquote
 
 from pydantic import BaseModel, SecretStr
 
@@ -12,10 +18,14 @@ from sharebot.config.document import Document, Way
 from sharebot.schedule.near import nearest
 
 FILE = "_file"
-VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"
+CREDENTIAL = "credential:"
+"""How a name in braces begins that systemd knows, and not the environment: https://systemd.io/CREDENTIALS"""
+VARIABLE = rf"\$\{{([A-Za-z_][A-Za-z0-9_]*|{CREDENTIAL}[A-Za-z0-9_][A-Za-z0-9_.-]*)\}}"
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{([^}]*)\}")
-_NAME = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(VARIABLE)
 PASSWORD = re.compile(r"//[^/@:\s]*:([^/@\s]+)@")
+IN_ADDRESS = re.compile(r"//[^/@:\s]*:([^/@\s]+)@|(?<=\S)\?([^\s#]+)")
+"""The password in an address, and its query, which often is one."""
 _LARGEST = 65_536
 PLAIN = "a secret in plain text"
 
@@ -28,6 +38,19 @@ def secret_fields(settings: type[BaseModel]) -> tuple[str, ...]:
     """Name the fields that hold secrets: those of pydantic's type SecretStr."""
     fields = settings.model_fields.items()
     return tuple(name for name, each in fields if SecretStr in (each.annotation, *get_args(each.annotation)))
+
+
+def held(value: object) -> Iterator[str]:
+    """Yield the secrets that settings hold: those of that type, and what an address hides from others."""
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, str):
+        for found in filter(None, chain.from_iterable(IN_ADDRESS.findall(value))):
+            yield from (found, unquote(found))
+    elif isinstance(value, BaseModel | Mapping):
+        yield from chain.from_iterable(map(held, dict(value).values()))
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield from chain.from_iterable(map(held, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +113,8 @@ def _value(vault: Vault, way: Way, value: Any, opened: Opened, *, from_file: boo
     name = str(way[-1]).removesuffix(FILE) if from_file else str(way[-1])
     try:
         found = _expand(vault, value)
-        return _read(vault, found, str(value)) if from_file else found
+        is_file = from_file and not (isinstance(value, str) and value.startswith(f"${{{CREDENTIAL}"))
+        return _read(vault, found, str(value)) if is_file else found
     except _Absent as absent:
         if str(absent) and vault.strict:
             vault.document.wrong(way, str(absent))
@@ -106,8 +130,12 @@ def _watch(document: Document, way: Way, value: Any) -> None:
     elif isinstance(value, str) and "${" not in value:
         # An account's or newsletter's name, or llm, or alerts.
         owner = way[0] if way[0] == "alerts" else (way[1:-1] or way)[0]
-        variable = "_".join(re.findall("[A-Z0-9]+", f"{owner}_{way[-1]}".upper()))
-        document.warn(way, PLAIN, f"write ${{{variable}}}, or its file: {way[-1]}{FILE}")
+        document.warn(way, PLAIN, f"write ${{{variable(owner, way[-1])}}}, or its file: {way[-1]}{FILE}")
+
+
+def variable(owner: object, key: object) -> str:
+    """Return what a secret's variable is called best."""
+    return "_".join(re.findall("[A-Z0-9]+", f"{owner}_{key}".upper()))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -130,14 +158,27 @@ def _expand(vault: Vault, value: Any) -> Any:
 
 
 def _variable(vault: Vault, name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise _Absent(f"${{{name}}} names no variable; write ${{NAME}}, or $${{ where no variable is meant")
+    if not _NAME.fullmatch(f"${{{name}}}"):  # what it is instead is not told: it may be the secret itself
+        raise _Absent("what stands in ${…} names no variable; write ${NAME}, or $${ where no variable is meant")
     if not vault.open:
         raise _Absent
+    if name.startswith(CREDENTIAL):
+        return _credential(vault, name.removeprefix(CREDENTIAL))
     if not vault.env.get(name):
         raise _Absent(f"the environment variable {name} is not set; set it, or name a file that holds the secret")
     vault.document.secrets.add(vault.env[name])
     return vault.env[name]
+
+
+def _credential(vault: Vault, name: str) -> str:
+    """Read what systemd has put into the service's own folder. A name holds no slash, so it leads nowhere else."""
+    folder = vault.env.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        cure = f"write LoadCredential={name}:/path/of/the/secret in its unit"
+        raise _Absent(f"systemd gives this process no credentials, and so no {name}; {cure}")
+    text = _read(vault, str(Path(folder) / name), name)
+    vault.document.secrets.add(text)
+    return text
 
 
 def _read(vault: Vault, path: Any, name: str) -> str:

@@ -1,10 +1,12 @@
 """A configuration as the rest of the program sees it: checked, complete and immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
 
 from sharebot.errors import Problem
 from sharebot.model import NO_HINTS, CardKind, Caution, Hints
@@ -30,13 +32,18 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where posts go. `settings` is what the network's class asks for; `most` and `budget` hold over all streams."""
+    """Where posts go. `settings` is what the network's class asks for; `most` and `budget` hold over all streams.
+
+    `lacking` are the secrets that the file does not give: `sharebot login` stored them, and they end when it `ends`.
+    """
 
     name: str
     platform: str
     settings: Settings
     most: tuple[Most, ...] = ()
     budget: Budget | None = None
+    lacking: tuple[str, ...] = field(default=(), compare=False)
+    ends: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,15 @@ class Config:
     alerts: "Alerts | None" = None
     warnings: tuple[Problem, ...] = ()
     files: tuple[Path, ...] = ()
+
+    def secrets(self) -> set[str]:
+        """Return all that must never be told."""
+        from sharebot.config.secrets import held
+
+        parts = [getattr(self, each.name) for each in fields(self)]
+        settings = [account.settings for account in self.accounts.values()]
+        sources = [newsletter.source for newsletter in self.newsletters.values()]
+        return set(held([*settings, *sources, *(part for part in parts if isinstance(part, BaseModel))]))
 
     def stream(self, newsletter: str, name: str) -> Stream | None:
         """Return a newsletter's stream by their names; None where the configuration has none such."""

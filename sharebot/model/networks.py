@@ -1,8 +1,9 @@
 """The networks: how they count, what they allow, what they answer, and how one is plugged in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from sharebot.model.posts import Post
 
@@ -50,7 +51,8 @@ class Rules:
     network cannot be read back; zero: a repeat cannot double a post whenever it comes). `per_post` and
     `per_link_post` are prices in US dollars, `per_look` that of one look for a lost post, `quotas` what an account may
     post in a stretch of time. `edits` tells whether a post that is out can be changed in its place: then the network
-    has the method `edit` (see `Editor`).
+    has the method `edit` (see `Editor`). `ends` tells whether a token may end that the network's own file does not
+    renew: then `identity` is asked once a day when (see `Candid`).
     """
 
     measure: Measure
@@ -70,6 +72,7 @@ class Rules:
     per_look: float = 0.0
     quotas: tuple[Quota, ...] = ()
     edits: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +159,58 @@ class Candid(Platform, Protocol):
 
     def identity(self) -> Identity:
         """Sign in and say as whom, and what the sign-in allows. Raises as `publish` does."""
+        ...
+
+
+class Person(Protocol):
+    """Whoever signs in, at a terminal or through a pipe."""
+
+    def ask(self, words: str, *, hidden: bool = False) -> str:
+        """Say what to do or to write, and return the answer, one line; `hidden` is not shown while it is written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What signing in brought; none of it is ever shown.
+
+    `secrets` are values of the network's `Settings`, by name, and `more` is what it takes to renew or to revoke them.
+    `ends` is when they end (aware; None: never, as far as the network tells).
+    """
+
+    secrets: Mapping[str, str] = field(repr=False)
+    more: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ends: datetime | None = None
+
+
+class SignsIn(Platform, Protocol):
+    """A network with a sign-in of its own, which `sharebot login` offers. It is the class's: there is no account yet.
+
+    `settings` are the account's, with an empty text for each secret that is not there.
+    """
+
+    @staticmethod
+    def sign_in(settings: Any, person: Person) -> Credential:
+        """Let a person sign in. Raises as `publish` does, and SharebotError for an answer that is none."""
+        ...
+
+
+class Renews(SignsIn, Protocol):
+    """A network whose tokens end and can be had anew without a person."""
+
+    @staticmethod
+    def renew(settings: Any, credential: Credential) -> Credential:
+        """Get the next credential, once.
+
+        Raises SignInAgain only where the network says for certain that a person has to sign in, else TryLater.
+        """
+        ...
+
+
+class SignsOut(SignsIn, Protocol):
+    """A network that is told when a credential is not needed any more."""
+
+    @staticmethod
+    def sign_out(settings: Any, credential: Credential) -> None:
+        """Make a credential worthless. Raises as `publish` does."""
         ...

@@ -55,6 +55,7 @@ class Advisory(IntEnum):
     SCHEMA = 1
     LEAD = 2
     PLACING = 3
+    RENEWING = 4
 
 
 def address(url: str) -> URL:

@@ -28,7 +28,7 @@ _UNUSED = timedelta(days=90)
 """A ranking that nothing needed for so long is forgotten."""
 _FRESH = timedelta(days=1)
 _LONGEST = "5min"
-"""How long it may take one host to give posts their times; others wait, and then go on without it."""
+"""How long it may take one host to give posts their times, or to renew a sign-in; others wait, and then go on."""
 _IDLE = [state.value for state in (State.FAILED, State.MISSED, State.SKIPPED)]
 """States of what is not going to be posted."""
 
@@ -50,20 +50,26 @@ class Ledger(Accounts):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._placing = threading.Lock()
+        self._placing, self._renewing = threading.Lock(), threading.Lock()
 
     @contextmanager
     def placing(self) -> Iterator[None]:
         """Let nobody else give posts their times meanwhile, on any host."""
-        with self._placing, self._alone():
+        with self._placing, self._alone(Advisory.PLACING):
             yield
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def renewing(self) -> Iterator[None]:
+        """Let nobody else renew a stored sign-in meanwhile, on any host; on a file, without a transaction."""
+        with self._renewing, self._alone(Advisory.RENEWING):
+            yield
+
+    @contextmanager
+    def _alone(self, what: Advisory) -> Iterator[None]:
         if not self.shared:
             yield
             return
-        with guarded(self.place), exclusively(self._engine, Advisory.PLACING, _LONGEST):
+        with guarded(self.place), exclusively(self._engine, what, _LONGEST):
             yield
 
     # ── adding and changing ──────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from sharebot.errors import PublishError, Refused, SignInAgain, TryLater, Unsure
 from sharebot.retry import retry_after
@@ -20,6 +21,8 @@ _WAITS = (("retry_after",), ("parameters", "retry_after"))
 """Where bodies name seconds to wait: https://docs.discord.com/developers/topics/rate-limits ,
 https://core.telegram.org/bots/api#responseparameters"""
 _LONGEST = 1e9
+_NEVER_TOLD = ("password", "client_secret", "code", "code_verifier", "refresh_token", "token")
+"""What a sign-in sends."""
 _SAYS = ("detail", "error_description", "message", "error", "title")
 """Where APIs put words for people, the most telling first. https://www.rfc-editor.org/rfc/rfc9457#section-3.1"""
 
@@ -125,15 +128,15 @@ def said(response: "requests.Response") -> str:
 
 
 def _secrets(request: "requests.PreparedRequest") -> list[str]:
-    """Return what must not be told of a request: its token, what OAuth made of others, a password in its JSON."""
+    """Return what must not be told of a request: its token, what OAuth made of others, what a sign-in sent."""
     told = str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
     found = [told, *_QUOTED.findall(told)]
     try:
         sent = json.loads(request.body or "")
     except (TypeError, ValueError, RecursionError):
         sent = None  # no JSON, or a stream
-    if isinstance(sent, Mapping):
-        found.append(str(sent.get("password", "")))
+    sent = dict(parse_qsl(request.body)) if isinstance(request.body, str) and sent is None else sent
+    found += [str(sent.get(name, "")) for name in _NEVER_TOLD] if isinstance(sent, Mapping) else []
     return sorted(filter(None, found), key=len, reverse=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as fields
 from datetime import UTC, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from pydantic import Field, SecretStr
 
 from sharebot.errors import ORPHANED, Refused, SignInAgain, Unsure, reading
 from sharebot.model import Card, Facet, Identity, Key, Picture, Post, Quota, Receipt, Rules
+from sharebot.platforms import bluesky_signin
 from sharebot.platforms.answers import Answer, body, field, judge
 from sharebot.platforms.claims import identity
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
@@ -83,8 +85,8 @@ class BlueskySettings(Fetching):
 class _Tokens:
     did: str
     handle: str
-    access: str
-    refresh: str
+    access: str = fields(repr=False)
+    refresh: str = fields(repr=False)
 
 
 class Bluesky:
@@ -94,6 +96,7 @@ class Bluesky:
     """
 
     Settings = BlueskySettings
+    sign_in = staticmethod(bluesky_signin.sign_in)
     rules = Rules(
         measure=measure_bluesky,
         source="https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",

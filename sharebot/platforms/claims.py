@@ -9,8 +9,9 @@ from typing import Any
 from sharebot.model import Identity
 from sharebot.platforms.answers import clean
 
-_FULL = "com.atproto.access"
-_WRITES = frozenset({_FULL, "com.atproto.appPass", "com.atproto.appPassPrivileged"})
+FULL = "com.atproto.access"
+"""What the account's own password gives, and no app password."""
+_WRITES = frozenset({FULL, "com.atproto.appPass", "com.atproto.appPassPrivileged"})
 """Scopes that may post: https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/auth-scope.ts"""
 _RENEWED = "the session is renewed, and the app password does not end"
 _OWN = "the session is renewed; this is the account's own password, use an app password instead"
@@ -27,7 +28,7 @@ def identity(handle: str, token: str) -> Identity:
         may,
         not _WRITES.isdisjoint(may) if may else None,
         datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and 0 < ends < _LATEST else None,
-        _OWN if _FULL in may else _RENEWED,
+        _OWN if FULL in may else _RENEWED,
     )
 
 

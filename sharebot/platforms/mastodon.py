@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 
 from sharebot.errors import ORPHANED, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Length, Picture, Post, Quota, Receipt, Rules
+from sharebot.platforms import mastodon_signin
 from sharebot.platforms.answers import body, clean, field, judge
 from sharebot.platforms.likeness import is_same, is_since
 from sharebot.platforms.limits import LiveLimits
@@ -61,6 +62,9 @@ class Mastodon:
     """
 
     Settings = MastodonSettings
+    sign_in = staticmethod(mastodon_signin.sign_in)
+    renew = staticmethod(mastodon_signin.renew)
+    sign_out = staticmethod(mastodon_signin.sign_out)
     rules = Rules(
         measure=measure_mastodon,
         source="https://docs.joinmastodon.org/user/posting/#text",

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr
 from sharebot import logs
 from sharebot.errors import ORPHANED, Duplicate, PublishError, Refused, SignInAgain, TryLater, Unsure, reading
 from sharebot.model import Identity, Key, Picture, Post, Quota, Receipt, Rules
+from sharebot.platforms import x_signin
 from sharebot.platforms.answers import Answer, body, clean, field, inside, judge, said
 from sharebot.platforms.media import Fetching, Unfit, sent, shortened, uploaded
 from sharebot.settings import Server
@@ -86,6 +87,8 @@ class X:
     """One account. Each call has a client of its own; tweepy would send without any timeout and wait without end."""
 
     Settings = XSettings
+    sign_in = staticmethod(x_signin.sign_in)
+    sign_out = staticmethod(x_signin.sign_out)
     rules = Rules(
         measure=measure_x,
         source="https://docs.x.com/fundamentals/counting-characters",

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sharebot.sandbox import mastodon_entities as entities
-from sharebot.sandbox.accounts import named_by, number
+from sharebot.sandbox.accounts import number
 from sharebot.sandbox.images import Shelf
+from sharebot.sandbox.mastodon_signin import MastodonSignIn, allows, outside
 from sharebot.sandbox.store import Entry, Store, iso
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
 from sharebot.text.measure import MastodonLimits
@@ -40,8 +41,9 @@ class Mastodon:
 
     name = "mastodon"
 
-    def __init__(self, store: Store, limits: MastodonLimits) -> None:
+    def __init__(self, store: Store, limits: MastodonLimits, token_lasts: int | None = None) -> None:
         self._store = store
+        self.door = MastodonSignIn(token_lasts)
         self._limits = limits
         self._meter = Meter(*POSTS)
         self._shelf = Shelf(store)
@@ -61,6 +63,7 @@ class Mastodon:
             Route("GET", r"/api/v2/instance/?", self._instance_v2),
             Route("GET", r"/\.well-known/nodeinfo", lambda request: answer(entities.nodeinfo_links(request.base))),
             Route("GET", r"/nodeinfo/2\.0", lambda _: answer(entities.NODEINFO)),
+            *self.door.routes,
         )
 
     def _instance_v1(self, request: Request) -> Answer:
@@ -79,15 +82,18 @@ class Mastodon:
         self._meter.forget()
         self._uploads.forget()
         self._shelf.forget()
+        self.door.grants.forget()
 
-    def _sign_in(self, request: Request) -> str:
-        name = named_by(request.bearer)
-        if name is None:
+    def _sign_in(self, request: Request, scope: str = "read:statuses") -> str:
+        held = self.door.held(request)
+        if held is None:
             raise Refusal(self.failure(401))
-        return name
+        if not allows(held.scopes, scope):
+            raise outside()
+        return held.account
 
     def _create(self, request: Request) -> Answer:
-        account = self._sign_in(request)
+        account = self._sign_in(request, "write:statuses")
         key = request.headers.get("Idempotency-Key") or ""
         known = self._known(account, key, request.now)
         params = _params(request)
@@ -105,7 +111,7 @@ class Mastodon:
         Pictures that are not named again go, and what changes nothing leaves no trace:
         https://github.com/mastodon/mastodon/blob/main/app/services/update_status_service.rb
         """
-        account, params = self._sign_in(request), _params(request)
+        account, params = self._sign_in(request, "write:statuses"), _params(request)
         entry = self._store.get(self.name, id_, account)
         if entry is None:
             raise _refused("Record not found", 404)
@@ -168,7 +174,7 @@ class Mastodon:
 
     def _upload(self, request: Request) -> Answer:
         """Take a picture: https://docs.joinmastodon.org/methods/media/#v2 ."""
-        account = self._sign_in(request)
+        account = self._sign_in(request, "write:media")
         quota = self._uploads.spend(account, request.now)
         if quota.spent:
             return self.failure(429, quota.reset)
@@ -184,7 +190,7 @@ class Mastodon:
         return answer(entities.media(id_, upload.image, alt, request.base), headers=_headers(quota))
 
     def _uploaded(self, request: Request, id_: str) -> Answer:
-        upload = self._shelf.get(id_, self._sign_in(request))
+        upload = self._shelf.get(id_, self._sign_in(request, "write:media"))
         if upload is None:
             raise _refused("Record not found", 404)
         return answer(entities.media(id_, upload.image, upload.alt, request.base))
@@ -207,12 +213,14 @@ class Mastodon:
         raise _refused("Record not found", 404)
 
     def _verify(self, request: Request) -> Answer:
-        return answer(entities.account(self._sign_in(request), request.base))
+        return answer(entities.account(self._sign_in(request, "read:accounts"), request.base))
 
     def _application(self, request: Request) -> Answer:
         """Tell what the token may do: https://docs.joinmastodon.org/methods/apps/#verify_credentials ."""
-        self._sign_in(request)
-        return answer(entities.APPLICATION)
+        held = self.door.held(request)
+        if held is None:
+            raise Refusal(self.failure(401))
+        return answer(entities.APPLICATION | {"scopes": held.scopes.split()})
 
     def _timeline(self, request: Request, id_: str) -> Answer:
         """List an account's statuses: https://docs.joinmastodon.org/methods/accounts/#statuses ."""

@@ -16,7 +16,7 @@ VERSION = "4.5.0"
 PICTURES = 4
 ALT = 1500
 """https://github.com/mastodon/mastodon/blob/main/app/models/media_attachment.rb"""
-APPLICATION = {"id": "1", "name": "sharebot", "website": None, "scopes": ["read", "write"]}
+APPLICATION = {"id": "1", "name": "sharebot", "website": None}
 _NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/2.0"
 _SHOWN = 30
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from sharebot.errors import SharebotError
 from sharebot.sandbox.bluesky import Bluesky
+from sharebot.sandbox.consent import Consent
 from sharebot.sandbox.control import Control, only_from_here
 from sharebot.sandbox.faults import Fault, perform
 from sharebot.sandbox.mastodon import Mastodon
@@ -28,8 +29,9 @@ _USUAL = MastodonLimits()
 class Sandbox:
     """A rehearsal stage for posts: `start`, post to `url` with `accounts.credentials`, look at `posts` or at the page.
 
-    `store` names a file that keeps the posts over restarts; `mastodon` is what that server allows. Raises SharebotError
-    where `host` is not this machine.
+    `store` names a file that keeps the posts over restarts; `mastodon` is what that server allows, and the tokens that
+    it hands out end after `token_lasts` seconds (None: never, as Mastodon's own). Raises SharebotError where
+    `host` is not this machine.
     """
 
     def __init__(
@@ -40,13 +42,16 @@ class Sandbox:
         store: Path | None = None,
         clock: Callable[[], float] = time.time,
         mastodon: MastodonLimits = _USUAL,
+        token_lasts: int | None = None,
     ) -> None:
         if not is_loopback(f"//{shown(host)}"):
             raise SharebotError(f"the sandbox serves this machine only: {host} is not 127.0.0.1, ::1 or localhost")
         self._address = (host, port)
         self._store = Store(store)
         self._clock = clock
-        self._networks: tuple[Network, ...] = (X(self._store), Mastodon(self._store, mastodon), Bluesky(self._store))
+        x, toots = X(self._store), Mastodon(self._store, mastodon, token_lasts)
+        self._networks: tuple[Network, ...] = (x, toots, Bluesky(self._store))
+        self._consent = Consent({"X": x.door, "Mastodon": toots.door})
         self._control = Control(self._store, self._networks, mastodon)
         self._page = Page(self._store, self._control)
         self._lock = threading.Lock()
@@ -113,7 +118,7 @@ class Sandbox:
         for network in self._networks:
             if found := _find(network.routes, request):
                 return self._call(network, *found, request)
-        found = _find((*self._control.routes, *self._page.routes), request)
+        found = _find((*self._control.routes, *self._page.routes, *self._consent.routes), request)
         if found is None:
             return answer({"error": f"Not Found: the sandbox has no {request.method} {request.path}"}, 404)
         return self._guarded(lambda: _local(*found, request))

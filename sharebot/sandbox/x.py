@@ -11,9 +11,9 @@ from typing import Any
 from sharebot.sandbox import x_entities as entities
 from sharebot.sandbox.accounts import number
 from sharebot.sandbox.images import Shelf
-from sharebot.sandbox.oauth import signed_by
 from sharebot.sandbox.store import Entry, Store
 from sharebot.sandbox.wire import Answer, BadBody, Meter, Quota, Refusal, Request, Route, answer
+from sharebot.sandbox.x_signin import XSignIn
 from sharebot.text.measure import measure_x
 
 POSTS = (100, 15 * 60)
@@ -55,6 +55,7 @@ class X:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.door = XSignIn()
         self._posts = Meter(*POSTS)
         self._reads = Meter(*READS)
         self._uploads = Meter(*UPLOADS)
@@ -66,6 +67,7 @@ class X:
             Route("GET", r"/2/tweets/(\d+)", self._tweet),
             Route("GET", r"/2/users/me", self._me),
             Route("GET", r"/2/users/(\d+)/tweets", self._timeline),
+            *self.door.routes,
         )
 
     def failure(self, status: int, reset: float = 0) -> Answer:
@@ -79,9 +81,10 @@ class X:
         self._reads.forget()
         self._uploads.forget()
         self._shelf.forget()
+        self.door.grants.forget()
 
     def _sign_in(self, request: Request) -> str:
-        account = signed_by(request)
+        account = self.door.account(request)
         if account is None:
             raise Refusal(self.failure(401))
         return account

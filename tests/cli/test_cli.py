@@ -87,6 +87,7 @@ def test_check_online_signs_in_and_says_as_whom_or_why_not(answer, monkeypatch):
         {
             "name": "mastodon",
             "platform": "mastodon",
+            "stored": False,
             "who": "@weekly@mastodon.example",
             "may": ["read"],
             "ends": "2026-12-01T10:00:00+01:00",
@@ -98,7 +99,7 @@ def test_check_online_signs_in_and_says_as_whom_or_why_not(answer, monkeypatch):
                 "is not marked as a bot; say so in its profile, for followers want to know",
             ],
         },
-        {"name": "bluesky", "platform": "bluesky", "error": "the app password is wrong"},
+        {"name": "bluesky", "platform": "bluesky", "stored": False, "error": "the app password is wrong"},
     ]
     assert not found["ok"]
 

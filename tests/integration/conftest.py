@@ -23,12 +23,13 @@ PATIENCE = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Pds:
-    """An account on the server at `url`; `password` is an app password."""
+    """An account on the server at `url`; `password` is an app password, and `own` the account's own."""
 
     url: str
     handle: str
     password: str
     did: str
+    own: str
 
     def records(self) -> list[dict[str, Any]]:
         """All posts of the account as they are stored: each has `uri`, `cid` and `value`."""
@@ -102,7 +103,7 @@ def _join(url: str) -> Pds:
     account = {"handle": "weekly.test", "email": "weekly@news.example", "password": password}
     joined = _call(url, "createAccount", account)
     app = _call(url, "createAppPassword", {"name": "sharebot"}, joined["accessJwt"])
-    return Pds(url, joined["handle"], app["password"], joined["did"])
+    return Pds(url, joined["handle"], app["password"], joined["did"], password)
 
 
 def _call(url: str, name: str, body: dict[str, str], token: str = "") -> dict[str, str]:

@@ -12,10 +12,11 @@ import requests
 from PIL import Image
 from pydantic import SecretStr
 
-from sharebot.errors import Refused, SignInAgain, Unsure
+from sharebot.errors import Refused, SharebotError, SignInAgain, Unsure
 from sharebot.model import Card, Facet, Key, Picture, Post, Receipt
 from sharebot.platforms.bluesky import Bluesky
 from tests.integration.relay import losing
+from tests.signing import Answers
 
 pytestmark = pytest.mark.integration
 
@@ -233,6 +234,14 @@ def test_a_wrong_app_password_is_named_as_such_and_not_repeated(sign_in, key, ne
         sign_in(password="wrong-wrong-wrong").publish(POST, key)
     assert "wrong-wrong" not in str(error.value)
     assert new_records() == []
+
+
+def test_signing_in_takes_an_app_password_and_not_the_accounts_own(pds):
+    settings = Bluesky.Settings(service=pds.url, handle=pds.handle, app_password=SecretStr(""))
+    assert Bluesky.sign_in(settings, Answers(pds.password)).secrets == {"app_password": pds.password}
+    with pytest.raises(SharebotError, match="the account's own password") as error:
+        Bluesky.sign_in(settings, Answers(pds.own))
+    assert pds.own not in str(error.value).replace("that is the account's own password", "")
 
 
 def test_a_text_over_the_limit_is_refused_with_the_servers_reason(bluesky, key, new_records):
