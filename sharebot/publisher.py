@@ -24,6 +24,7 @@ from sharebot.errors import (
     Unsure,
 )
 from sharebot.model import Delivery, Editor, Key, Platform, Post, Receipt, State
+from sharebot.outbox import settling
 from sharebot.outbox.leases import LOOK
 from sharebot.outbox.settling import Settlement
 
@@ -233,9 +234,8 @@ class Publisher:
 
 def given_back(delivery: Delivery, now: datetime) -> Settlement:
     """Settle what another host has to do: its account or newsletter is not in this one's configuration yet."""
-    after = State.UNSURE if delivery.state is State.UNSURE else State.QUEUED
     why = "the configuration of the host that took it does not have its account and newsletter"
-    return Settlement(delivery, after, why, wait=now + _ELSEWHERE, spent=after is State.UNSURE)
+    return settling.given_back(delivery, why, now + _ELSEWHERE)
 
 
 def _chance() -> float:

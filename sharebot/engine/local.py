@@ -15,13 +15,22 @@ from sharebot.engine.loop import Engine, Work, settlement, taken
 from sharebot.errors import StoreError
 from sharebot.model import Delivery
 from sharebot.outbox.leases import START_WITHIN
-from sharebot.outbox.settling import FIRST_LOOK, Settlement
+from sharebot.outbox.settling import FIRST_LOOK, Settlement, given_back
 
 _SOON = 1.0
 _BATCH = 0.025
 """Seconds at most that what came back waits for more to share its commit, where many posts are in hand."""
 _SHARE = 4
 """Then a turn is for at least a quarter of what may be in hand: it costs one look at everything, whatever came back."""
+
+
+def ahead(workers: int) -> int:
+    """Return how many posts more may be claimed than are sent at once, where answers come fast.
+
+    They begin while the turn that settles those before them goes on; otherwise threads wait for a third of the time
+    (measured). What is not begun when the process is asked to end is given back.
+    """
+    return workers // _SHARE
 
 
 class Dispatcher(Engine):
@@ -44,7 +53,7 @@ class Dispatcher(Engine):
 
     def _gather(self) -> None:
         end = time.monotonic() + _BATCH
-        while 2 * len(self._in_hand) > self._workers > _SHARE * self._results.qsize() and time.monotonic() < end:
+        while self._is_crowded() and self._workers > _SHARE * self._results.qsize() and time.monotonic() < end:
             time.sleep(_BATCH / 10)
 
     def drain(self) -> None:
@@ -73,14 +82,24 @@ class Dispatcher(Engine):
         if not self._unsettled:  # what the database could not take for longer than a lease is known, and no doubt
             self._lapse(now)
         self._prepare(now)
-        claimed = self._commit(now, 0 if self._stopping else self._workers - len(self._in_hand))
+        claimed = self._commit(now, 0 if self._stopping else self._room())
         for delivery in claimed:
             self._in_hand.append(delivery.account)
             self._crew.give(partial(self._publish, self.work, delivery, begun + START_WITHIN), len(self._in_hand))
         return len(claimed)
 
+    def _room(self) -> int:
+        fast = self._is_crowded() and min(len(self._unsettled), ahead(self._workers))
+        return max(self._workers + fast - len(self._in_hand), 0)
+
+    def _is_crowded(self) -> bool:
+        return 2 * len(self._in_hand) > self._workers
+
     def _publish(self, work: Work, delivery: Delivery, until: float) -> None:
-        self._results.put(settlement(work, delivery, self._retake, until))
+        if self._stopping:
+            self._results.put(given_back(delivery, "the process was asked to end before it was begun"))
+        else:
+            self._results.put(settlement(work, delivery, self._retake, until))
         self._bell.set()
 
     def _settled(self) -> bool:

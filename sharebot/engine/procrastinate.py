@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from sharebot.engine import jobs
-from sharebot.engine.local import Dispatcher
+from sharebot.engine.local import Dispatcher, ahead
 from sharebot.engine.loop import AT_ONCE, Engine
 from sharebot.model import Delivery
 from sharebot.outbox.leases import HANDING
@@ -97,7 +97,7 @@ class Cluster(Engine):
         self._tidied = 0.0
         self._drainer = Drainer(self._outbox, self.work, self._now, tell=self._tell, workers=self._workers)
         self._drains = Thread(target=self._drainer.run, name="drainer", daemon=True)
-        self._worker = jobs.Worker(self._outbox.url, self._drainer.take, self._workers)
+        self._worker = jobs.Worker(self._outbox.url, self._drainer.take, self._workers + ahead(self._workers))
 
     @property
     def silent(self) -> float:

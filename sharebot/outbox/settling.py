@@ -65,6 +65,13 @@ class Settlement:
         return self.is_doubt or self.after is not State.UNSURE or self.receipt is not None
 
 
+def given_back(claimed: Delivery, why: str, wait: datetime | None = None) -> Settlement:
+    """Settle what was claimed and not begun: it is as it was before."""
+    if claimed.state is State.UNSURE:
+        return Settlement(claimed, State.UNSURE, claimed.error or why, wait=wait)
+    return Settlement(claimed, State.QUEUED, why, wait=wait, spent=False)
+
+
 def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> list[Settlement]:
     """Write outcomes down and free the accounts. Returns those whose deliveries still stood as they were claimed.
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sharebot.engine.local import Dispatcher
+from sharebot.engine.crew import Crew
+from sharebot.engine.local import Dispatcher, ahead
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
 from sharebot.outbox.settling import Settlement
@@ -294,3 +295,54 @@ def test_what_was_claimed_is_sent_as_it_was_when_it_was_claimed(ledger, delivery
     goes_on.set()
     assert eventually(lambda: set(states(ledger).values()) == {"published"})
     assert by == {"old": "before", "new": "after"}
+
+
+def test_where_answers_come_fast_the_next_posts_are_claimed_before_a_thread_is_free(ledger, delivery, now):
+    ledger.add([delivery(f"k{i}", account=f"a{i}") for i in range(80)], "t", "r", now)
+    at_once, most, claimed = [], [0], []
+
+    def send(taken):
+        at_once.append(taken.key)
+        most[0] = max(most[0], len(at_once))
+        time.sleep(0.005)
+        at_once.remove(taken.key)
+        return sent(taken)
+
+    dispatcher = Dispatcher(
+        ledger, work(send), clock, tell=lambda _: claimed.append(len(dispatcher._in_hand)), workers=8
+    )
+    running = threading.Thread(target=dispatcher.run, daemon=True)
+    running.start()
+    assert eventually(lambda: set(states(ledger).values()) == {"published"})
+    dispatcher.stop()
+    running.join(5)
+    assert dispatcher.finish(1)
+    assert most[0] <= 8
+    assert all(count <= 8 + ahead(8) for count in claimed)
+
+
+def test_no_more_is_claimed_than_is_sent_at_once_where_no_answer_comes(ledger, delivery, now, monkeypatch):
+    monkeypatch.setattr(Crew, "give", lambda *_: None)
+    ledger.add([delivery(f"k{i}", account=f"a{i}") for i in range(20)], "t", "r", now)
+    dispatcher = Dispatcher(ledger, work(sent), clock, workers=8)
+    assert [dispatcher._work() for _ in range(3)] == [8, 0, 0]
+
+
+def test_what_is_claimed_and_not_begun_is_given_back_at_the_end(ledger, delivery, now, monkeypatch):
+    acts = []
+    monkeypatch.setattr(Crew, "give", lambda _self, act, _busy: acts.append(act))
+    ledger.add([delivery(f"k{i}", account=f"a{i}") for i in range(2)], "t", "r", now)
+    touched = []
+
+    def send(taken):
+        touched.append(taken)
+        return sent(taken)
+
+    dispatcher = Dispatcher(ledger, work(send), clock)
+    assert dispatcher._work() == 2
+    dispatcher.stop()
+    for act in acts:
+        act()
+    assert dispatcher.finish(1)
+    assert not touched
+    assert {d.key: (d.state, d.attempts) for d in ledger.deliveries()} == dict.fromkeys(("k0", "k1"), (State.QUEUED, 0))
