@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sharebot.cli.root import tell
 from sharebot.model import Article, Delivery, Event, Facet, Issue, Post, Rules
 
 _MONTHS = 12
@@ -77,7 +78,7 @@ def _json(value: Any, indent: int | None = None) -> str:
 
 def say(*words: str) -> None:
     """Write progress or advice to stderr."""
-    click.echo(" ".join(words), err=True)
+    tell(" ".join(words))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,7 +1,10 @@
 """The command `sharebot`: finds its subcommands when they are asked for, and turns errors into exit codes."""
 
+import errno
 import importlib
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -11,6 +14,7 @@ from sharebot.errors import ConfigError, SharebotError, StoreError
 
 FAILED, NOTHING, TRY_LATER, CONFIGURATION = 1, 3, 75, 78
 """Exit codes beside 0 and click's 2 for usage; 75 and 78 are those of sysexits.h."""
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 _COMMANDS = {
     "alerts": ("alerts", "Try whether those can be told who are to hear of what is wrong."),
@@ -67,8 +71,21 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except SharebotError as error:
-            click.echo(str(error), err=True)
+            tell(str(error))
             ctx.exit(exit_code(error))
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            tell(f"{error.filename or 'what this command prints'} cannot be written: {error.strerror}; make room")
+            with suppress(OSError):  # or it is tried again at the end
+                sys.stdout.close()
+            ctx.exit(TRY_LATER)
+
+
+def tell(words: str) -> None:
+    """Write progress, advice or an error to stderr. Where that is full, what the command does counts all the same."""
+    with suppress(OSError):
+        click.echo(words, err=True)
 
 
 def exit_code(error: SharebotError) -> int:

@@ -1,7 +1,8 @@
 """Opening the database: its pragmas, its schema, and its failures in words that an operator can act on."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,9 @@ def _open(url: URL) -> Engine:
 
         serve_postgresql()
         return pooled(url)
+    if path := _file(url):
+        with suppress(OSError):  # it is there already, or cannot be: then opening it says what is wrong
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # posts that are not out yet
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
     _prepare_sqlite(engine)
     return engine

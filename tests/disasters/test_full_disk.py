@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -153,6 +155,24 @@ def test_a_log_on_a_full_disk_stops_no_post(project, sandbox, eventually):
         project.issue()
         assert eventually(lambda: len(sandbox.posts()) == 9)
         assert project.stop(running)[0] == 0
+    assert project.states() == ["published"] * 9
+
+
+def test_what_cannot_be_printed_is_said_in_words_and_advice_that_cannot_changes_nothing(project, sandbox):
+    project.write(sandbox)
+    full = subprocess.run(
+        ["bash", "-c", f"'{sys.executable}' -m sharebot queue list --json >/dev/full; echo $?"],
+        cwd=project.home, env=project.env(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert full.stdout == "75\n"
+    assert full.stderr == "what this command prints cannot be written: No space left on device; make room\n"
+    project.issue()
+    with Path("/dev/full").open("w") as nowhere:
+        done = subprocess.run(
+            [sys.executable, "-m", "sharebot", "run", "--once"], cwd=project.home, env=project.env(), stderr=nowhere,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 0
     assert project.states() == ["published"] * 9
 
 

@@ -48,6 +48,9 @@ SECRETS = {
     "DATABASE_PASSWORD": "base-Xk29fj57",
     "PLAIN": "plain-Rt64hn18",
     "NEXT": "next-Vb35cu90",
+    "SMTP_PASSWORD": f"smtp-{ODD}",
+    "HOOK": "hook-Gm93qd17",
+    "PING": "ping-Yw26ke58",
 }
 LEAKY = '''
 """A stranger's network that is careless: its exceptions hold the token in many forms."""
@@ -145,6 +148,15 @@ accounts:
   bluesky: {{platform: bluesky, service: "{url}", handle: {name}.sandbox.test, app_password_file: secrets/x}}
   leaky: {{platform: leaky, token: "${{credential:leaky}}"}}
 llm: {{url: "http://127.0.0.1:{dead}/v1", model: m, api_key: "${{LLM_KEY}}", timeout: 1s}}
+alerts:
+  to:
+    - mail: {{server: 127.0.0.1, port: {dead}, tls: none, user: me, password: "${{SMTP_PASSWORD}}", from: a@b.example,
+        to: [ann@news.example]}}
+    - apprise: "json://me:${{HOOK}}@127.0.0.1:{dead}/${{HOOK}}"
+  wait: 1s
+  ping: "http://127.0.0.1:{dead}/${{PING}}"
+  ping_every: 1m
+  allow_private: true
 newsletters:
   weekly:
     source: {{folder: issues, settle: 0s, every: 1s}}
@@ -198,7 +210,10 @@ class Life:
             [sys.executable, "-m", "sharebot", "login", "--new-key"], capture_output=True, text=True, check=True
         ).stdout.strip()
         self.env = {
-            **{name: SECRETS[name] for name in ("MASTODON_TOKEN", "IMAP_PASSWORD", "LLM_KEY")},
+            **{
+                name: SECRETS[name]
+                for name in ("MASTODON_TOKEN", "IMAP_PASSWORD", "LLM_KEY", "SMTP_PASSWORD", "HOOK", "PING")
+            },
             "CREDENTIALS_DIRECTORY": str(home / "credentials"),
             "SHAREBOT_KEY": self.key,
             "PYTHONPATH": str(plugin),

@@ -146,3 +146,11 @@ def test_a_database_in_a_file_loads_nothing_of_postgresql():
     code = "import sys, sharebot.outbox.ledger as it; it.Ledger('sqlite://').close(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "sqlalchemy.dialects.postgresql" not in done.stdout.split()
+
+
+def test_a_new_file_is_for_its_owner_alone_and_so_is_what_lies_beside_it(tmp_path, delivery, now):
+    with Ledger(f"sqlite:///{tmp_path}/queue.db") as ledger:
+        ledger.add([delivery()], "t", "r", now)
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("queue.db*")}
+    assert modes.keys() > {"queue.db"}
+    assert set(modes.values()) == {0o600}
