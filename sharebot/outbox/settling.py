@@ -130,8 +130,10 @@ def _still(settled: Settlement, row: Any) -> Settlement | None:
 
 def _write(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
     """Compare and set them all. Raises StoreError where one has changed all the same, and nothing is written then."""
-    out = [settled for settled in settlements if settled.receipt and settled.after is State.PUBLISHED]
-    others = [settled for settled in settlements if settled not in out]
+    out: list[Settlement] = []
+    others: list[Settlement] = []
+    for settled in settlements:
+        (out if settled.receipt and settled.after is State.PUBLISHED else others).append(settled)
     if out:
         changed(_PUBLISH.run(connection, list(map(_published, out))), len(out))
     if others:
@@ -188,16 +190,21 @@ def _rest(row: RowMapping, settled: Settlement, now: datetime) -> Rest:
     failures = row["failures"] if settled.fault is None else row["failures"] + 1 if settled.fault else 0
     opened = retry.breaker(failures, settled.chance) if settled.fault else None
     waits = (settled.wait, now + opened if opened else None, now + _BEHIND if settled.is_doubt else None)
-    rest = replace(_kept(row, now, _asked(row, settled.delivery), *waits), failures=failures)
-    if settled.receipt:
-        rest = replace(rest, succeeded=now)
-    return replace(rest, paused=settled.why, probe_at=now + retry.probe_after(failures)) if settled.pause else rest
+    longest = _longest(now, _asked(row, settled.delivery), *waits)
+    paused, probe_at = row["paused"], row["probe_at"]
+    if settled.pause:
+        paused, probe_at = settled.why, now + retry.probe_after(failures)
+    return Rest(row["name"], longest, failures, paused, probe_at, now if settled.receipt else row["succeeded"])
 
 
 def _kept(row: RowMapping, now: datetime, *waits: datetime | None) -> Rest:
     """Return what an account's row says, but that it rests as long as any of these asks for."""
-    longest = max((wait for wait in waits if wait and wait > now), default=None)
-    return Rest(row["name"], longest, row["failures"], row["paused"], row["probe_at"], row["succeeded"])
+    names = ("failures", "paused", "probe_at", "succeeded")
+    return Rest(row["name"], _longest(now, *waits), *(row[name] for name in names))
+
+
+def _longest(now: datetime, *waits: datetime | None) -> datetime | None:
+    return max((wait for wait in waits if wait and wait > now), default=None)
 
 
 def _asked(row: RowMapping, lost: Delivery) -> datetime | None:
