@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    column,
     func,
     literal_column,
     null,
@@ -32,7 +33,7 @@ from sqlalchemy import (
 
 from sharebot import faults
 from sharebot.outbox import bell
-from sharebot.outbox.many import Many
+from sharebot.outbox.many import changing
 from sharebot.outbox.tables import account, delivery
 
 LEASE = timedelta(seconds=120)
@@ -268,15 +269,15 @@ _REWAKE = update(account).where(_NAMED).values(wake=_wake(account.c.not_before))
 _ASLEEP = select(account.c.name).where(
     account.c.token.is_(None), account.c.wake.is_distinct_from(_wake(account.c.not_before))
 )
-_GIVE_BACK = Many(
-    update(account)
-    .where(account.c.name == bindparam("new_name"))
-    .values(
-        wake=_wake(bindparam("new_not_before", type_=account.c.not_before.type)),
-        **_UNLEASED,
-        **{name: bindparam(f"new_{name}") for name in Rest.__slots__ if name != "name"},
-    )
-)
+
+
+def _give_back(given: Any) -> Update:
+    rests = {name: given[f"new_{name}"] for name in Rest.__slots__ if name != "name"}
+    free = update(account).where(account.c.name == given.new_name)
+    return free.values(wake=_wake(given.new_not_before), **_UNLEASED, **rests)
+
+
+_GIVE_BACK = changing([column(f"new_{name}", account.c[name].type) for name in Rest.__slots__], _give_back)
 _GO_ON = (
     update(account)
     .where(_NAMED)

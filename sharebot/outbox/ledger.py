@@ -99,7 +99,7 @@ class Ledger(Accounts):
             for new in changes:
                 old, row, was = new.before, to_row(new.after), to_row(new.before)
                 values = {name: row[name] for name in row if row[name] != was[name]} | {"state": row["state"]}
-                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**values))):
+                if changed(connection.execute(update(delivery).where(*_as_seen(old)).values(**values)).rowcount):
                     done.append((old.key, old.state, new.after.state, new.why))
                 elif together:
                     why = f"{old.key} has changed in the meantime, and nothing is done; look at it and try again"

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, insert
+from sqlalchemy import Connection
 
 from sharebot.errors import StoreError
 from sharebot.model import State
 from sharebot.outbox import states
-from sharebot.outbox.many import Many
+from sharebot.outbox.many import adding
 from sharebot.outbox.tables import event
 
 PUBLISHER = "publisher"
@@ -27,11 +26,11 @@ def record(connection: Connection, changes: Sequence[Row], *, who: str, now: dat
         _EVENTS.run(connection, rows)
 
 
-def changed(result: CursorResult[Any], expected: int | None = None) -> bool:
+def changed(count: int, expected: int | None = None) -> bool:
     """Whether a compare-and-set hit its one row; or all the rows that were `expected`, else StoreError is raised."""
-    if result.rowcount not in ({0, 1} if expected is None else {expected}):
-        raise StoreError(f"a change meant for {expected or 1} deliveries hit {result.rowcount}; nothing was changed")
-    return result.rowcount > 0
+    if count not in ({0, 1} if expected is None else {expected}):
+        raise StoreError(f"a change meant for {expected or 1} deliveries hit {count}; nothing was changed")
+    return count > 0
 
 
-_EVENTS = Many(insert(event).values({name: bindparam(name) for name in ("key", "at", "who", "before", "after", "why")}))
+_EVENTS = adding(event, "key", "at", "who", "before", "after", "why")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, null, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, column, null, select, update
 
 from sharebot import faults, retry
 from sharebot.errors import Reason
@@ -16,7 +16,7 @@ from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import receipts_to_json
 from sharebot.outbox.leases import PUBLISHED, SENDING, UNSURE, Rest
-from sharebot.outbox.many import Many
+from sharebot.outbox.many import changing
 from sharebot.outbox.record import PUBLISHER, Row, changed, record
 from sharebot.outbox.tables import delivery
 
@@ -234,11 +234,23 @@ _STANDING = select(delivery.c.key, delivery.c.state, delivery.c.token, delivery.
     delivery.c.key.in_(bindparam("keys", expanding=True))
 )
 _OUTCOME = ("state", "error", "due", "receipts", "attempts", "first_attempt", "doubted", "look_at")
-_AS_CLAIMED = update(delivery).where(
-    delivery.c.key == bindparam("its_key"),
-    delivery.c.state == bindparam("its_state"),
-    delivery.c.token.is_not_distinct_from(bindparam("its_token")),
-)
-_SETTLE = Many(_AS_CLAIMED.values(token=null(), **{name: bindparam(name) for name in _OUTCOME}))
-_SETTLED = dict.fromkeys(("token", "error", "doubted", "look_at"), null())
-_PUBLISH = Many(_AS_CLAIMED.values(state=PUBLISHED, receipts=bindparam("receipts"), **_SETTLED))
+_CLAIMED = [column(f"its_{name}", delivery.c[name].type) for name in ("key", "state", "token")]
+
+
+def _as_claimed_by(given: Any) -> Update:
+    as_claimed = (delivery.c.key == given.its_key, delivery.c.state == given.its_state)
+    return update(delivery).where(*as_claimed, delivery.c.token.is_not_distinct_from(given.its_token))
+
+
+def _settle(given: Any) -> Update:
+    outcome = {name: given[name] for name in _OUTCOME}
+    return _as_claimed_by(given).values(token=null(), **outcome).returning(delivery.c.id)
+
+
+def _publish(given: Any) -> Update:
+    settled = dict.fromkeys(("token", "error", "doubted", "look_at"), null())
+    return _as_claimed_by(given).values(state=PUBLISHED, receipts=given.receipts, **settled).returning(delivery.c.id)
+
+
+_SETTLE = changing([*_CLAIMED, *(column(name, delivery.c[name].type) for name in _OUTCOME)], _settle)
+_PUBLISH = changing([*_CLAIMED, column("receipts", delivery.c.receipts.type)], _publish)
