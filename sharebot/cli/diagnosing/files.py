@@ -1,5 +1,6 @@
 """Files and folders: room on the disk, whether it can be written, and who else may read what is secret."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -36,7 +37,8 @@ def _disk(name: str, folder: Path, database: Path | None) -> Finding:
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"\0" * 4096)
     except OSError as error:
-        cure = f"create it, or make it writable: `chown {os.geteuid()} {folder}`; see `df -h` and `mount`, too"
+        cure = f"create it, or make it writable: `chown {os.geteuid()} {folder}`; see `mount`, too"
+        cure = _ROOM.format(folder) if error.errno == errno.ENOSPC else cure
         return (wrong if database else warn)(name, f"{folder} cannot be written: {error.strerror}", cure)
     free = room.f_bavail * room.f_frsize
     if free < _LITTLE:
