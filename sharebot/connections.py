@@ -149,7 +149,10 @@ class Http(HTTPConnection):
 
     def send(self, data: Any) -> None:
         """Send bytes of a request."""
-        _gate(self)
+        if self.sock is None:
+            self.connect()
+            faults.passing("publish.connected")
+        fence.check()  # the clock last: between here and the first byte there is nothing that takes time
         super().send(data)
 
     def getresponse(self) -> Any:
@@ -158,28 +161,8 @@ class Http(HTTPConnection):
         return super().getresponse()
 
 
-class Https(HTTPSConnection):
+class Https(Http, HTTPSConnection):
     """The same with TLS."""
-
-    response_class = _Response
-
-    def connect(self) -> None:
-        """Make the connection stand."""
-        with _connecting(self):
-            super().connect()
-
-    def send(self, data: Any) -> None:
-        """Send bytes of a request."""
-        _gate(self)
-        super().send(data)
-
-
-def _gate(connection: HTTPConnection) -> None:
-    """Look at the clock last: between here and the first byte there is nothing that takes time."""
-    if connection.sock is None:
-        connection.connect()
-        faults.passing("publish.connected")
-    fence.check()
 
 
 class HttpPool(HTTPConnectionPool):
@@ -192,11 +175,7 @@ class HttpPool(HTTPConnectionPool):
             conn.close()
 
 
-class HttpsPool(HTTPSConnectionPool):
+class HttpsPool(HttpPool, HTTPSConnectionPool):
     """The same with TLS."""
 
     ConnectionCls = Https
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn:
-            conn.close()
