@@ -149,6 +149,7 @@ def measure() -> Iterator[Figure]:
 def lived(url: str, hours: int = HOURS, articles: int = _ARTICLES, accounts: int = _ACCOUNTS) -> list[Sample]:
     """Live so many hours, and say how things stand after each. For a process of its own."""
     local._SOON = 0.0  # noqa: SLF001 — where the clock jumps, nothing is waited for
+    rounds.share_memory()  # as the daemon does
     with TemporaryDirectory(prefix="sharebot-bench-") as name, Day(Path(name), url, articles, accounts) as day:
         return [day.hour() for _ in range(hours)]
 

@@ -27,7 +27,7 @@ from sharebot.outbox.settling import Settlement
 from sharebot.pipeline import Pipeline
 from sharebot.publisher import given_back
 from sharebot.reloading import Reloader, SignIns, Standing
-from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, doubt, give_back, mend, probe, works
+from sharebot.rounds import HOUSEKEEPING, MENDING, Rounds, Watch, doubt, give_back, mend, probe, share_memory, works
 from sharebot.signals import heeding
 from sharebot.tally import Tally
 
@@ -83,6 +83,7 @@ class Daemon:
         Health and metrics are told at the address `listen`; raises SharebotError where nothing can be, and StoreError
         where another daemon works.
         """
+        share_memory()
         app = self._app
         reloader = Reloader(app.config, self._adopt, app.now)
         with self._monitored(listen, reloader), self._alone({signal.SIGHUP: reloader.ask}) as presence:

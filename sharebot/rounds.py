@@ -17,6 +17,8 @@ HOUSEKEEPING = timedelta(seconds=30)
 """How often a daemon gives a sign of life, and tries what was refused."""
 
 MENDING = timedelta(hours=1)
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 _OFTENEST = timedelta(seconds=1)
 _LOOK, _PING = "alerts", "ping"
 
@@ -156,11 +158,23 @@ def _signs_in(app: App, name: str) -> bool:
 
 def give_back() -> None:
     """Give back the memory that reading and sending took; glibc keeps it for later, and later may be days."""
+    _glibc("malloc_trim", 0)
+
+
+def share_memory() -> None:
+    """Let all threads take memory from one place; glibc has one for each, and what is free in one serves no other.
+
+    Threads wait for Python's own lock anyway. What was set in the environment (`MALLOC_ARENA_MAX`) no longer counts.
+    """
+    _glibc("mallopt", _ARENA_MAX, 1)
+
+
+def _glibc(function: str, *args: int) -> None:
     import ctypes
 
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
+    found = getattr(ctypes.CDLL(None), function, None)
+    if found:
+        found(*args)
 
 
 def _reading(newsletter: str) -> str:

@@ -1,6 +1,9 @@
 """When people are told of what is wrong: as long as this host leads, and as the configuration says."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from ctypes import CDLL
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -99,3 +102,18 @@ def test_an_outbox_that_cannot_be_used_is_told_in_the_log_and_ends_nothing(
     watch.over(app(ledger, now, tmp_path, to=TO))
     rounds.jobs["alerts"][1]()
     assert [record.getMessage() for record in caplog.records] == ["outbox.unusable"]
+
+
+@pytest.mark.skipif(not hasattr(CDLL(None), "malloc_info"), reason="needs glibc")
+def test_threads_take_memory_from_one_place_so_that_what_one_gave_back_serves_the_others():
+    asked = "import threading, ctypes\nfrom sharebot.rounds import share_memory\n{}\nlibc = ctypes.CDLL(None)\n"
+    asked += "acts = [threading.Thread(target=libc.malloc, args=(1 << 10,)) for _ in range(4)]\n"
+    asked += "[act.start() for act in acts]\n[act.join() for act in acts]\n"
+    asked += "libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, 'stdout'))\nlibc.fflush(None)"
+    places = [
+        subprocess.run(
+            [sys.executable, "-c", asked.format(act)], capture_output=True, text=True, check=True
+        ).stdout.count("<heap nr=")
+        for act in ("", "share_memory()")
+    ]
+    assert places[0] > places[1] == 1

@@ -173,11 +173,12 @@ class Ledger(Accounts):
             rows = connection.execute(select(delivery.c.issue, delivery.c.due).where(*mine, *other))
             return [(issue, due) for issue, due in rows]
 
-    def linked(self, name: str, since: datetime) -> list[Delivery]:
-        """Return what an account has posted, or is going to, with an article's own link, from a time on."""
+    def linked(self, name: str, links: Sequence[str], since: datetime) -> Iterator[Delivery]:
+        """Give what an account has posted, or is going to, from a time on, of articles with one of these links."""
         mine = (delivery.c.account == name, delivery.c.due >= since)
-        posts = (delivery.c.link.is_not(None), delivery.c.corrects.is_(None), delivery.c.state.not_in(_IDLE))
-        return self._fetch(select(delivery).where(*mine, *posts))
+        posts = (delivery.c.corrects.is_(None), delivery.c.state.not_in(_IDLE))
+        for some in _portions(links):
+            yield from self._fetch(select(delivery).where(*mine, *posts, delivery.c.link.in_(some)))
 
     def history(self, key: str) -> list[Event]:
         """Return a delivery's events, oldest first."""

@@ -1,6 +1,7 @@
 """The duplicate guard: an account does not post one link twice within an editor's window, whoever asks for it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sharebot.errors import DOUBLE
@@ -10,13 +11,22 @@ from sharebot.schedule import Slot
 
 
 class Doubles:
-    """What the accounts have posted, or are going to, by link: what is queued and what this plan adds."""
+    """What the accounts have posted, or are going to, by link: what is queued and what this plan adds.
+
+    Of the outbox only what has the links in question is read: all that an account posted within a window may be more
+    than memory holds.
+    """
 
     def __init__(self, ledger: Ledger, now: datetime) -> None:
         self._ledger = ledger
         self._now = now
-        self._known: dict[tuple[str, timedelta], dict[str, list[Delivery]]] = {}
+        self._expected: set[str] = set()
+        self._known: dict[tuple[str, timedelta], dict[str, list[Delivery]]] = defaultdict(dict)
         self._added: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+
+    def expect(self, links: Iterable[str | None]) -> None:
+        """Look for these links together, once one of them is asked for."""
+        self._expected.update(filter(None, links))
 
     def add(self, new: Delivery) -> None:
         """Note what this plan is going to post."""
@@ -30,19 +40,20 @@ class Doubles:
         """
         if not (new.link and window):
             return None
-        others = self._of(new.account, window).get(new.link, []) + self._added[new.account, new.link]
+        others = self._of(new.account, window, new.link) + self._added[new.account, new.link]
         for other in others:
             if _is_another(other, new) and abs(other.due - due) < window:
                 return f"{DOUBLE}{_words(other)}; skip it, or let it go with `sharebot queue retry`"
         return None
 
-    def _of(self, account: str, window: timedelta) -> dict[str, list[Delivery]]:
-        if (account, window) not in self._known:
-            found = defaultdict(list)
-            for row in self._ledger.linked(account, self._now - window):
-                found[str(row.link)].append(row)
-            self._known[account, window] = found
-        return self._known[account, window]
+    def _of(self, account: str, window: timedelta, link: str) -> list[Delivery]:
+        known = self._known[account, window]
+        if link not in known:
+            wanted = sorted({link} | (self._expected - known.keys()))
+            known.update({each: [] for each in wanted})
+            for row in self._ledger.linked(account, wanted, self._now - window):
+                known[str(row.link)].append(row)
+        return known[link]
 
 
 def is_double(row: Delivery) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import SourceError
-from sharebot.identity import issue_identity
+from sharebot.identity import address_of, issue_identity
 from sharebot.model import Delivery, Issue, Reading, Rules, State
 from sharebot.outbox.doubting import marked
 from sharebot.outbox.ledger import Ledger
@@ -164,7 +164,9 @@ class Pipeline:
                 for issue in issues
                 for lane, items in chosen(lanes, issue, shown(issue), old, desk.now)
             ]
-            standing.named(key for _, _, wanted in work for key in wanted)  # all at once
+            there = standing.named(key for _, _, wanted in work for key in wanted)  # all at once
+            asked = (pair for _, _, wanted in work for pair in wanted.items())
+            desk.doubles.expect(address_of(item.identity) for key, item in asked if there[key] is None)
             for lane, issue_id, wanted in work:
                 _plan_issue(desk, lane, wanted, issue_id, standing)
         plan.entries += [gone(row) for row in standing if row.key not in known and waits(row)]

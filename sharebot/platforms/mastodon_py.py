@@ -38,14 +38,13 @@ TABLE = (
 @contextmanager
 def client(server: str, token: str) -> Iterator["Client"]:
     """Sign in for one exchange. Mastodon.py left alone would wait for minutes, and send again."""
-    from mastodon import Mastodon as Client
-    from mastodon import MastodonError
-
     from sharebot import http
+    from sharebot.lean import library
 
+    mastodon = library("mastodon")
     place = urlsplit(server).netloc
     with http.session(place, judge(place, TABLE)) as session:
-        made = Client(
+        made: Client = mastodon.Mastodon(
             api_base_url=server,
             ratelimit_method="throw",
             request_timeout=http.READ,
@@ -56,7 +55,7 @@ def client(server: str, token: str) -> Iterator["Client"]:
         made.access_token = token
         try:
             yield made
-        except MastodonError as error:
+        except mastodon.MastodonError as error:
             raise _cause(error, place) from None
 
 

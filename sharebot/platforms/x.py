@@ -202,17 +202,15 @@ class X:
 
     @contextmanager
     def _client(self) -> Iterator["Client"]:
-        from tweepy import Client
-
         from sharebot import http
-        from sharebot.lean import requests
+        from sharebot.lean import library, requests
 
         # Their debug lines hold signatures and bodies.
         for name in ("tweepy", "requests_oauthlib", "oauthlib"):
             logging.getLogger(name).setLevel(logging.INFO)
         names = ("api_key", "api_secret", "access_token", "access_secret")
         secrets = (getattr(self._settings, name).get_secret_value() for name in names)
-        client = Client(None, *secrets, return_type=requests.Response)
+        client: Client = library("tweepy").Client(None, *secrets, return_type=requests.Response)
         client.user_agent = http.USER_AGENT
         with http.session(self._place, judge(self._place, _TABLE)) as session:
             if self._settings.api != _API:

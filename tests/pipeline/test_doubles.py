@@ -1,5 +1,6 @@
 """The duplicate guard, and what else an editor's rules do to rows that are there already."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -7,10 +8,14 @@ from sharebot.config.values import Approval, Stream
 from sharebot.model import Post, Signature, State
 from sharebot.outbox.codec import signed
 from sharebot.outbox.ledger import Change
+from sharebot.pipeline.doubles import Doubles
 from sharebot.schedule import Repost, Schedule
 
 NINE = Schedule("UTC", at=(time(9),))
 TEN = replace(NINE, at=(time(10),))
+MANY = 1000
+OF_A_TIME = 300
+"""Bytes that the time of a post may take while free times are looked for; a whole post takes two thousand."""
 
 
 def two(**second):
@@ -182,3 +187,42 @@ def test_what_comes_back_and_was_posted_elsewhere_meanwhile_is_held(desk):
     desk.queue(desk.config(streams=both))
     states = {d.stream: d.state for d in desk.ledger.deliveries()}
     assert sorted(states.values()) in (["held", "queued"], ["queued"])
+
+
+def test_a_plan_takes_no_more_memory_however_much_its_accounts_have_posted(desk):
+    desk.queue()
+    posted = next(iter(desk.rows().values()))
+    beginnings = [_most_memory(desk), _most_memory(desk)]  # the first has what is imported and remembered in it
+    others = (replace(posted, key=f"k{n}", issue="older", link=f"https://news.example/{n}") for n in range(MANY))
+    desk.ledger.add(list(others), "t", "r", desk.now)
+    grown = _most_memory(desk) - beginnings[-1]
+    assert grown < MANY * OF_A_TIME, f"{grown / MANY:.0f} bytes for each post; {beginnings}"
+
+
+def _most_memory(desk):
+    """Return the bytes that planning a new issue takes at most, beyond those that were taken before."""
+    article = desk.issue().articles[0]
+    issue = desk.issue(*(replace(article, number=n, url=f"https://news.example/new/{n}") for n in (1, 2)), id="new")
+    tracemalloc.start()
+    try:
+        plan = desk.plan(None, issue)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        assert [entry.change for entry in plan.entries] == ["new"] * 2
+
+
+def test_the_links_of_a_plan_are_looked_for_together_and_another_one_on_its_own(desk, monkeypatch):
+    desk.queue()
+    asked, linked = [], desk.ledger.linked
+
+    def watched(name, links, since):
+        asked.append(links)
+        return linked(name, links, since)
+
+    monkeypatch.setattr(desk.ledger, "linked", watched)
+    doubles = Doubles(desk.ledger, desk.now)
+    rows = [replace(row, key=f"{row.key}2", stream="second") for row in desk.rows().values()]
+    doubles.expect([*(row.link for row in rows[1:]), None])
+    assert all(doubles.why(row, row.due, timedelta(days=1)) for row in [*rows[1:], *rows])
+    assert asked == [sorted(str(row.link) for row in rows[1:]), [rows[0].link]]
