@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(300 * ROUNDS)]
 def test_a_restored_backup_settles_by_evidence_or_waits_for_a_person(stage, books, clock, tmp_path, number):
     with stage() as here:
         keyed, readable, blind = (here.account(kind) for kind in ("keyed", "readable", "blind"))
-        here.add(keyed, *[1, 3, 2] * 8)
-        here.add(readable, *[3, 1, 2] * 8)
-        here.add(blind, *[1] * 40)
+        here.add(keyed, *[1, 3, 2] * 16)
+        here.add(readable, *[3, 1, 2] * 16)
+        here.add(blind, *[1] * 80)
         books.order(latency=0.02)
         life = here.life()
         here.more_made()
