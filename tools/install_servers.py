@@ -93,8 +93,14 @@ def archive() -> str:
     return found[0]
 
 
+def faketime() -> str | None:
+    """Return the path of the library that lets a program see another time."""
+    return next(map(str, sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
+
+
 SERVERS = {
     "dovecot": Server("an IMAP server", "dovecot-imapd", dovecot),
+    "faketime": Server("a clock that a test can set", "faketime", faketime, spared=True),
     "postgresql": Server("a PostgreSQL server", "postgresql", postgresql),
     "promtool": Server("a checker of alert rules", "prometheus", lambda: shutil.which("promtool"), spared=True),
     "snac": Server("a server that speaks Mastodon's API", "snac2", snac, compile_snac, spared=True),

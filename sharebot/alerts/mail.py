@@ -3,9 +3,6 @@
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -15,6 +12,7 @@ from sharebot import logs
 from sharebot.alerts.words import Message
 from sharebot.config.alerting import Mail
 from sharebot.errors import SharebotError
+from sharebot.patient import Patient
 
 _PATIENCE = 20.0
 """Seconds that the server may be silent."""
@@ -38,7 +36,8 @@ def mail(settings: Mail, message: Message, now: datetime) -> None:
     """Send a message. Raises NotSent."""
     server, port = settings.place
     try:
-        refused = _in_time(partial(_handed_over, settings, _written(settings, message, now)))
+        # A server whose answer drips in byte by byte is never silent, and never done.
+        refused = Patient(partial(_handed_over, settings, _written(settings, message, now)), _LONGEST).answer()
     except smtplib.SMTPRecipientsRefused as error:
         raise NotSent(_answered(f"{server}:{port}", max(code for code, _ in error.recipients.values()))) from None
     except smtplib.SMTPResponseException as error:
@@ -49,20 +48,6 @@ def mail(settings: Mail, message: Message, now: datetime) -> None:
         raise NotSent(f"{server}:{port}: {_why(error)}") from None
     for whom, (code, _) in refused.items():  # the others have it, and would get it twice
         logs.warn("alert.failed", to=whom, subject=message.subject, error=_answered(f"{server}:{port}", code))
-
-
-def _in_time(act: Callable[[], _Refused]) -> _Refused:
-    """Do it, for so long at most: a server whose answer drips in byte by byte is never silent, and never done."""
-    done = Future[_Refused]()
-
-    def run() -> None:
-        try:
-            done.set_result(act())
-        except BaseException as error:  # noqa: BLE001 — it is raised again where it is waited for
-            done.set_exception(error)
-
-    threading.Thread(target=run, name="mail", daemon=True).start()
-    return done.result(_LONGEST)
 
 
 def _handed_over(settings: Mail, written: EmailMessage) -> _Refused:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import servers
 from tests.disasters.days import MONDAY
 
 HOUR = timedelta(hours=1)
@@ -52,12 +53,10 @@ class Fake:
     """A wall clock that the daemon's process sees; it can be set while that runs."""
 
     def __init__(self, home: Path) -> None:
-        found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-        if not found:
-            pytest.skip("libfaketime is not here; Debian has it as faketime")
+        found = servers.installed("faketime")
         self._file = home / "clock"
         self.env = {
-            "LD_PRELOAD": str(found[0]),
+            "LD_PRELOAD": found,
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
