@@ -7,17 +7,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
+from queue import Empty, SimpleQueue
 from socket import socket, socketpair
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
-_END = 0
-"""Stands for a signal of `_ENDS` said once more; by its own number it would count as a second one."""
 _SAME = 0.05
 """Seconds in which another one is the same request: `timeout` and those who start many programs send two at once."""
-_MOMENT = 0.001
 _END_WITHIN = 7.5
 """Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
+
+_Heard = SimpleQueue[bytes | int]
+"""Numbers of signals: as bytes at once, nothing at the end, and each as an int when the main thread comes to it.
+
+In a storm the first word is lost where the way is full; where the main thread hangs, the second one never comes.
+"""
 
 
 @contextmanager
@@ -30,49 +33,59 @@ def heeding(stop: Callable[[], None], others: Mapping[int, Callable[[], None]], 
     """
     ear, mouth = socketpair()
     mouth.settimeout(0)
+    heard: _Heard = SimpleQueue()
     numbers = (*_ENDS, *others)
     # In this order: the other way round, a signal between the two lines would be taken and never obeyed.
     old = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
-    before = {number: signal.signal(number, partial(_insist, mouth)) for number in numbers}
-    thread = threading.Thread(target=_obey, args=(ear, stop, others, late), name="signals", daemon=True)
-    thread.start()
+    # A handler in Python is interrupted by the next signal, as deep as Python goes; this one is in C, and made for it.
+    before = {number: signal.signal(number, heard.put) for number in numbers}  # type: ignore[arg-type]
+    threads = [
+        threading.Thread(target=act, args=arguments, name="signals", daemon=True)
+        for act, *arguments in ((_listen, ear, heard), (_obey, heard, stop, others, late))
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         signal.set_wakeup_fd(old)
         mouth.close()
-        thread.join()
+        for thread in threads:
+            thread.join()
         ear.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _insist(mouth: socket, number: int, _frame: object) -> None:
-    """Say once more what was heard: in a storm of signals the first word is lost where the way is full."""
-    with suppress(OSError):
-        while True:
-            with suppress(BlockingIOError):
-                mouth.send(bytes([_END if number in _ENDS else number]))
-                return
-            time.sleep(_MOMENT)
+def _listen(ear: socket, heard: _Heard) -> None:
+    while numbers := ear.recv(64):
+        heard.put(numbers)
+    heard.put(b"")
 
 
-def _obey(ear: socket, stop: Callable[[], None], others: Mapping[int, Callable[[], None]], late: int) -> None:
-    end = math.inf
-    while heard := _hear(ear, end - time.monotonic(), late):
-        for number in others.keys() & set(heard):
+def _obey(heard: _Heard, stop: Callable[[], None], others: Mapping[int, Callable[[], None]], late: int) -> None:
+    end, over = math.inf, False
+    while not over:
+        said = _next(heard, end - time.monotonic(), late)
+        over = b"" in said
+        first = {number for numbers in said if isinstance(numbers, bytes) for number in numbers}
+        all_ = first.union(number for number in said if isinstance(number, int))
+        for number in others.keys() & all_:
             others[number]()
-        if _ENDS & set(heard) and time.monotonic() > end - _END_WITHIN + _SAME:
+        if _ENDS & first and time.monotonic() > end - _END_WITHIN + _SAME:
             os._exit(1)
-        if end == math.inf and {*_ENDS, _END} & set(heard):
+        if end == math.inf and _ENDS & all_:
             end = time.monotonic() + _END_WITHIN
             stop()
 
 
-def _hear(ear: socket, seconds: float, late: int) -> bytes:
-    """Return the numbers of the signals that came, nothing once nobody listens any more."""
-    ear.settimeout(None if seconds == math.inf else max(seconds, 0.001))
+def _next(heard: _Heard, seconds: float, late: int) -> list[bytes | int]:
+    """Wait for signals, and return all that have come meanwhile."""
     try:
-        return ear.recv(64)
-    except TimeoutError:
+        said = [heard.get(timeout=None if seconds == math.inf else max(seconds, 0.001))]
+    except Empty:
         os._exit(late)
+    with suppress(Empty):
+        while True:
+            said.append(heard.get_nowait())
+    return said

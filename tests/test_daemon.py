@@ -278,6 +278,23 @@ def test_a_signal_whose_first_word_is_lost_in_a_storm_of_others_is_obeyed_all_th
             assert obeyed.wait(5)
 
 
+def test_a_storm_of_signals_leaves_the_main_thread_alone_while_the_last_one_is_still_obeyed():
+    stopped, times = threading.Event(), []
+
+    def slowly():
+        times.append(time.monotonic())
+        time.sleep(0.5)
+
+    with heeding(stopped.set, {signal.SIGHUP: slowly}, 0):
+        storm = f"i=0; while [ $i -lt 100000 ]; do kill -HUP {os.getpid()}; i=$((i + 1)); done"
+        with subprocess.Popen(["sh", "-c", storm]) as running:
+            while running.poll() is None:
+                time.sleep(0.01)  # where a handler that waits is called within the one before, until Python is full
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopped.wait(5)
+    assert 0 < len(times) < 20
+
+
 def test_accounts_that_did_not_know_of_their_posts_are_mended_told_and_looked_at(app, delivery, now, caplog):
     app.ledger.add([delivery()], "t", "r", now)
     assert not mend(app)
