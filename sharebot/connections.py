@@ -23,7 +23,13 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from sharebot import faults, fence
 from sharebot.errors import TryLater
-from sharebot.lean import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
+from sharebot.lean import (
+    DEFAULT_CA_BUNDLE_PATH,
+    CaseInsensitiveDict,
+    HTTPAdapter,
+    get_encoding_from_headers,
+    requests,
+)
 
 SILENCE = 25.0
 """Seconds of silence that a server may keep, where nobody says another time."""
@@ -49,6 +55,15 @@ class Ways(HTTPAdapter):
         """Check the server's certificate against those that were loaded once, not for each connection anew."""
         server, how = super().build_connection_pool_key_attributes(request, verify, cert)
         return server, {"ssl_context": trusting(verify)} if server["scheme"] == "https" else how
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        """Make what requests makes, but for cookies: nobody is asked twice by one session."""
+        response = requests.Response()
+        response.status_code, response.reason = resp.status, resp.reason
+        response.headers = CaseInsensitiveDict(resp.headers)
+        response.encoding = get_encoding_from_headers(response.headers)
+        response.raw, response.url, response.request = resp, req.url or "", req
+        return response
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Leave that to the context: otherwise all certificates were loaded again."""

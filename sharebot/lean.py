@@ -14,7 +14,16 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-__all__ = ["DEFAULT_CA_BUNDLE_PATH", "BaseAdapter", "HTTPAdapter", "get_environ_proxies", "library", "requests"]
+__all__ = [
+    "DEFAULT_CA_BUNDLE_PATH",
+    "BaseAdapter",
+    "CaseInsensitiveDict",
+    "HTTPAdapter",
+    "get_encoding_from_headers",
+    "get_environ_proxies",
+    "library",
+    "requests",
+]
 
 
 @contextmanager
@@ -33,7 +42,8 @@ with _without("chardet", "charset_normalizer"), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns that it cannot guess
     import requests
     from requests.adapters import BaseAdapter, HTTPAdapter
-    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+    from requests.structures import CaseInsensitiveDict
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_encoding_from_headers, get_environ_proxies
 
 _LATER = {"tweepy": "oauthlib.oauth2", "mastodon": "mastodon._url_regex"}
 _importing = threading.Lock()

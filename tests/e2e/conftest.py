@@ -17,6 +17,8 @@ from sharebot.model import Delivery
 from sharebot.outbox.ledger import Ledger
 from sharebot.sandbox import Sandbox, accounts_yaml
 
+_TOLD = 10_000
+
 ISSUE = """The Lighthouse
 
 Three Stories from the Coast
@@ -181,8 +183,11 @@ def eventually() -> Callable[..., bool]:
 
 
 @pytest.fixture
-def log(project: Project) -> Log:
-    return Log(project)
+def log(project: Project) -> Iterator[Log]:
+    log = Log(project)
+    yield log
+    if log.file.exists():
+        print(log.file.read_text("utf-8")[-_TOLD:])  # pytest shows it where the test has failed
 
 
 @pytest.fixture
