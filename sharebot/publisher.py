@@ -83,21 +83,22 @@ class Publisher:
             return _stays(delivery, _gone(delivery))
         if not _tells(platform):
             return _stays(delivery, delivery.error, tells=False)
+        asked = self._now()  # before the look: who is held up after it knows no more than that
         try:
             receipt = None if delivery.edits else platform.find(*_next(delivery))
         except PublishError as error:
             return _stays(delivery, delivery.error, wait=self._asked_for(error))
         if receipt:
             return self._out(delivery, receipt, "found on the network")
-        return self._absent(platform, delivery, retake)
+        return self._absent(platform, delivery, retake, asked)
 
     def _absent(
-        self, platform: Platform, delivery: Delivery, retake: Callable[[Delivery], Delivery | None]
+        self, platform: Platform, delivery: Delivery, retake: Callable[[Delivery], Delivery | None], asked: datetime
     ) -> Settlement:
         faults.passing("reconcile.absent")
-        if why := self._must_not_repeat(delivery, platform):
+        if why := self._must_not_repeat(delivery, platform, asked):
             # What nobody may send any more is not looked for any more either: each look costs, on X money.
-            return _stays(delivery, why, due=self._shown_at(delivery, platform), tells=self._is_fresh(delivery))
+            return _stays(delivery, why, due=_shown_at(delivery, platform, asked), tells=self._is_fresh(delivery))
         if delivery.is_guessed:
             after = State.DRAFT if self._unapproved(delivery) else State.QUEUED
             why = "not found on the network: it was not sent before the backup was restored"
@@ -159,10 +160,11 @@ class Publisher:
         asked = (self._approvals or {}).get(delivery.newsletter, _UNASKED)
         return unapproved(asked, delivery)
 
-    def _must_not_repeat(self, delivery: Delivery, platform: Platform) -> str | None:
+    def _must_not_repeat(self, delivery: Delivery, platform: Platform, asked: datetime) -> str | None:
         """Say why a post that was not found is not sent again; None: it may be.
 
-        What the network would show by now is not there; where nothing can be looked up, a key that lasts guards it.
+        What the network would have shown when it was asked is not there; where nothing can be looked up, a key that
+        lasts guards it.
         What is written anew in its place never doubles.
         """
         rules = platform.rules
@@ -171,18 +173,11 @@ class Publisher:
         if delivery.attempts >= retry.ATTEMPTS:
             return f"{_SPENT}{(delivery.error or '').removeprefix(_SPENT)}"  # it is asked about again and again
         if rules.shown_after is not None:
-            safe = self._shown_at(delivery, platform) is None
+            safe = _shown_at(delivery, platform, asked) is None
         else:
             safe = rules.key_lasts is not None and self._now() < _first(delivery) + rules.key_lasts
         may = (safe or delivery.edits) and self._is_fresh(delivery)
         return None if may else delivery.error or "not found on the network yet"
-
-    def _shown_at(self, delivery: Delivery, platform: Platform) -> datetime | None:
-        """Return when its network would show a lost post at the latest; None where it would by now, or nobody knows."""
-        after, lost = platform.rules.shown_after, delivery.doubted
-        if after is not None and delivery.is_guessed:
-            after = max(after, _LEFT_BEHIND)
-        return lost + after if after and lost and lost + after > self._now() else None
 
     def _is_fresh(self, delivery: Delivery) -> bool:
         return self._now() < _first(delivery) + _WEEK
@@ -253,6 +248,14 @@ def _stays(delivery: Delivery, why: str | None, **more: Any) -> Settlement:
 def _tells(platform: Platform) -> bool:
     """Whether its network tells anything of a lost post."""
     return platform.rules.shown_after is not None or platform.rules.key_lasts is not None
+
+
+def _shown_at(delivery: Delivery, platform: Platform, asked: datetime) -> datetime | None:
+    """Return when its network would show a lost post at the latest; None where it would when asked, or nobody knows."""
+    after, lost = platform.rules.shown_after, delivery.doubted
+    if after is not None and delivery.is_guessed:
+        after = max(after, _LEFT_BEHIND)
+    return lost + after if after and lost and lost + after > asked else None
 
 
 def _gone(delivery: Delivery) -> str:

@@ -201,6 +201,20 @@ def test_an_unsure_post_is_not_sent_again_before_its_network_would_show_it(doubt
     assert (len(platform.looked), platform.sent) == (1, [])
 
 
+def test_a_look_that_was_held_up_tells_no_more_than_what_the_network_showed_as_it_was_asked(doubt, now):
+    moments = [now + MINUTE - timedelta(seconds=1)]
+
+    class HeldUp(Scripted):
+        def find(self, post, key):
+            moments.append(now + timedelta(hours=1))
+            return super().find(post, key)
+
+    platform = HeldUp(shown_after=MINUTE)
+    publisher = Publisher({"mastodon": platform}, lambda: moments[-1])
+    assert stays(publisher.work(doubt, lambda asked: asked))
+    assert (len(platform.looked), platform.sent) == (1, [])
+
+
 def test_what_the_network_would_show_by_now_and_does_not_is_not_there_with_or_without_a_key(doubt, now):
     platform = Scripted(shown_after=MINUTE)
     assert reconcile(platform, doubt, now + timedelta(days=1)).after is State.PUBLISHED

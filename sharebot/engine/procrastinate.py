@@ -147,5 +147,5 @@ class Cluster(Engine):
             with self._outbox.writing() as connection:
                 jobs.tidy(connection)
             self._tidied = time.monotonic()
-        with self._outbox.reading() as connection:
+        with self._outbox.looking() as connection:
             return max(_OUT - jobs.waiting(connection), 0)

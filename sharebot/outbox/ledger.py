@@ -138,7 +138,7 @@ class Ledger(Accounts):
 
         With `reposts`, that is what repeats an article, and nothing else.
         """
-        with self.reading() as connection:
+        with self.looking() as connection:
             rows = connection.execute(_OVERDUE_REPOSTS if reposts else _OVERDUE, {"before": before, "now": now})
             return [from_row(row) for row in rows]
 
@@ -254,7 +254,7 @@ class Ledger(Accounts):
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _fetch(self, query: Select[Any]) -> list[Delivery]:
-        with self.reading() as connection:
+        with self.looking() as connection:
             return [from_row(row) for row in connection.execute(query)]
 
 

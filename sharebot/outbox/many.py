@@ -28,15 +28,15 @@ class Many:
         self._write = write
         self._written = lru_cache(maxsize=_PORTION)(self._prepared)
 
-    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
-        """Run it for rows that have a value for each column's name. Returns how many rows were changed."""
-        count = 0
+    def run(self, connection: Connection, rows: Sequence[Row]) -> list[Any]:
+        """Run it for rows that have a value for each column's name. Returns what it returns of each that it changed."""
+        told: list[Any] = []
         for start in range(0, len(rows), _PORTION):
             portion = rows[start : start + _PORTION]
             statement, given = self._written(connection.dialect.name, len(portion), connection.dialect)
             done = connection.exec_driver_sql(statement, given(portion))
-            count += len(done.all()) if done.returns_rows else done.rowcount
-        return count
+            told += done.scalars() if done.returns_rows else ()
+        return told
 
     def _prepared(self, _name: str, count: int, dialect: Dialect) -> _Written:
         names = [[f"{column.name}_{number}" for column in self._columns] for number in range(count)]
@@ -64,7 +64,7 @@ def adding(table: Table, *names: str) -> Many:
 def changing(columns: Sequence[ColumnClause[Any]], write: Callable[[Any], UpdateBase]) -> Many:
     """Return a change by rows of such columns; `write` makes it of them, as if they were a table.
 
-    Where the count matters it has to return something: Python's SQLite counts nothing of what begins with WITH.
+    Where it matters what was changed it has to return something: Python's SQLite counts nothing that begins with WITH.
     """
 
     def statement(rows: Any) -> UpdateBase:

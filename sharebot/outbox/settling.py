@@ -80,8 +80,11 @@ def settle(connection: Connection, settlements: Sequence[Settlement], who: str, 
     if not settlements:
         return []
     rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
-    hits = _standing(connection, settlements)
-    _write(connection, hits, now)
+    hits, others = _published(connection, settlements)
+    if others:
+        standing = _standing(connection, others)
+        _write(connection, standing, now)
+        hits += standing
     faults.passing("settle.written")
     # Only who holds a lease gives it back: a person may have settled what a worker is just asking about.
     ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
@@ -109,6 +112,25 @@ def doubt(connection: Connection, names: Sequence[str], now: datetime, look_at: 
     return len(doubted)
 
 
+def _published(
+    connection: Connection, settlements: Sequence[Settlement]
+) -> tuple[list[Settlement], Sequence[Settlement]]:
+    """Write down what is out whole and still as it was claimed. Returns it, and the rest.
+
+    Most is like that, and then needs no look before; a token tells one claim from all others.
+    """
+    out = {s.delivery.key: s for s in settlements if _is_out(s) and s.delivery.token}
+    if not out:
+        return [], settlements
+    hits = set(_PUBLISH.run(connection, list(map(_receipts, out.values()))))
+    rest = [settled for settled in settlements if settled.delivery.key not in hits]
+    return [out[key] for key in out.keys() & hits], rest
+
+
+def _is_out(settled: Settlement) -> bool:
+    return settled.receipt is not None and settled.after is State.PUBLISHED
+
+
 def _standing(connection: Connection, settlements: Sequence[Settlement]) -> list[Settlement]:
     """Return those whose delivery is as it was claimed, or waits for just this proof; locked accounts keep it so."""
     rows = connection.execute(_STANDING, {"keys": [settled.delivery.key for settled in settlements]})
@@ -133,18 +155,18 @@ def _write(connection: Connection, settlements: Sequence[Settlement], now: datet
     out: list[Settlement] = []
     others: list[Settlement] = []
     for settled in settlements:
-        (out if settled.receipt and settled.after is State.PUBLISHED else others).append(settled)
+        (out if _is_out(settled) else others).append(settled)
     if out:
-        changed(_PUBLISH.run(connection, list(map(_published, out))), len(out))
+        changed(len(_PUBLISH.run(connection, list(map(_receipts, out)))), len(out))
     if others:
-        changed(_SETTLE.run(connection, [_outcome(settled, now) for settled in others]), len(others))
+        changed(len(_SETTLE.run(connection, [_outcome(settled, now) for settled in others])), len(others))
 
 
 def _as_claimed(claimed: Delivery) -> dict[str, Any]:
     return {"its_key": claimed.key, "its_state": claimed.state, "its_token": claimed.token}
 
 
-def _published(settled: Settlement) -> dict[str, Any]:
+def _receipts(settled: Settlement) -> dict[str, Any]:
     return {**_as_claimed(settled.delivery), "receipts": receipts_to_json(_out(settled))}
 
 
@@ -244,12 +266,12 @@ def _as_claimed_by(given: Any) -> Update:
 
 def _settle(given: Any) -> Update:
     outcome = {name: given[name] for name in _OUTCOME}
-    return _as_claimed_by(given).values(token=null(), **outcome).returning(delivery.c.id)
+    return _as_claimed_by(given).values(token=null(), **outcome).returning(delivery.c.key)
 
 
 def _publish(given: Any) -> Update:
     settled = dict.fromkeys(("token", "error", "doubted", "look_at"), null())
-    return _as_claimed_by(given).values(state=PUBLISHED, receipts=given.receipts, **settled).returning(delivery.c.id)
+    return _as_claimed_by(given).values(state=PUBLISHED, receipts=given.receipts, **settled).returning(delivery.c.key)
 
 
 _SETTLE = changing([*_CLAIMED, *(column(name, delivery.c[name].type) for name in _OUTCOME)], _settle)

@@ -40,6 +40,7 @@ class Outbox:
         self.clock = clock_of(self._engine)
         self.dialect = self._engine.dialect.name
         self._reader = self._engine.execution_options(reads=True)
+        self._looker = self._reader.execution_options(isolation_level="AUTOCOMMIT") if self.shared else self._reader
 
     @property
     def shared(self) -> bool:
@@ -68,6 +69,13 @@ class Outbox:
         """Open a transaction that sees one state of things and changes nothing."""
         self._check_file()
         with guarded(self.place), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open what one statement needs that changes nothing: on a server, a transaction would be two trips more."""
+        self._check_file()
+        with guarded(self.place), self._looker.connect() as connection:
             yield connection
 
     def _check_file(self) -> None:
@@ -173,7 +181,7 @@ class Outbox:
 
     def next_due(self) -> datetime | None:
         """Return when there will be something to do: a delivery to claim, a network to ask, a lease that is over."""
-        with self.reading() as connection:
+        with self.looking() as connection:
             return leases.next_wake(connection)
 
 

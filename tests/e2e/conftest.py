@@ -187,7 +187,7 @@ def log(project: Project) -> Iterator[Log]:
     log = Log(project)
     yield log
     if log.file.exists():
-        print(log.file.read_text("utf-8")[-_TOLD:])  # pytest shows it where the test has failed
+        sys.stderr.write(log.file.read_text("utf-8")[-_TOLD:])  # pytest shows it where the test has failed
 
 
 @pytest.fixture
