@@ -7,7 +7,7 @@ given turns whatever goes wrong into a `PublishError` before they see it.
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError, ProtocolError
@@ -15,9 +15,9 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from sharebot import __version__
 from sharebot.connections import SILENCE, Unreached, Ways, anywhere
 from sharebot.errors import PublishError, SignInAgain, TryLater, Unsure, reading
-from sharebot.lean import BaseAdapter, CaseInsensitiveDict, get_environ_proxies, requests
+from sharebot.lean import get_environ_proxies, requests
 
-__all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Judge", "Session", "outcome", "reading", "session"]
+__all__ = ["CONNECT", "MAX_BYTES", "READ", "USER_AGENT", "Judge", "Session", "outcome", "reading", "session", "trusted"]
 
 USER_AGENT = f"sharebot/{__version__}"
 CONNECT = 5.0
@@ -27,26 +27,39 @@ READ = SILENCE
 MAX_BYTES = 1_000_000
 _PROXIES = tuple(name for each in ("http", "https", "all", "no") for name in (f"{each}_proxy", f"{each}_PROXY".upper()))
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_CONTENT = {"params", "data", "files", "json"}
+_ALWAYS = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", "Accept": "*/*", "Connection": "close"}
 
 Judge = Callable[[requests.Response], None]
 """Looks at an answer before any library does; raises a PublishError where it is none that was hoped for."""
 
 
-class Session(requests.Session):
-    """A requests session that raises nothing but PublishErrors. One for each exchange, on a fresh connection.
+class Session:
+    """What requests calls a session, as far as libraries use it; it raises nothing but PublishErrors.
 
-    Between what is asked for and what is sent, requests merges the session's settings, the environment's and cookies,
-    none of which are here; that took as long as a third of the exchange (measured), and is passed by.
+    One for each exchange, on a fresh connection. Requests' own merges settings, the environment's and cookies into all
+    that is sent, none of which are here: that took as long as a third of the exchange (measured).
     """
 
-    def __init__(self, place: str, judge: Judge) -> None:
-        super().__init__()
+    def __init__(self, place: str, judge: Judge, adapter: "Adapter") -> None:
+        self.adapter = adapter
         self._place = place
         self._judge = judge
-        self.headers.update({"User-Agent": USER_AGENT, "Connection": "close"})
 
-    def request(  # type: ignore[override]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close nothing: there is no connection that was kept."""
+
+    def get(self, url: str, **more: Any) -> requests.Response:
+        """Ask for something, as `request` does."""
+        return self.request("GET", url, **more)
+
+    def post(self, url: str, **more: Any) -> requests.Response:
+        """Send something, as `request` does."""
+        return self.request("POST", url, **more)
+
+    def request(
         self,
         method: str,
         url: str,
@@ -61,15 +74,10 @@ class Session(requests.Session):
         Of what a request may be given, `content` is its params, data, files or json; all else is the adapter's to say.
         """
         try:
-            request = requests.PreparedRequest()
-            sent = {name: content[name] for name in _CONTENT & content.keys()}
-            request.prepare(
-                method, url, headers=CaseInsensitiveDict({**self.headers, **(headers or {})}), auth=auth, **sent
-            )
+            request = _prepared(method, url, {**_ALWAYS, **(headers or {})}, auth, content)
             # What the environment says is looked up here. Left to itself, requests puts a password from ~/.netrc in the
             # place of a token, and reads the whole environment twice for each request.
-            adapter = self.get_adapter(request.url or "")
-            response = adapter.send(request, stream=stream, verify=_trusted(), proxies=_proxies(url))
+            response = self.adapter.send(request, stream=stream, verify=trusted(), proxies=_proxies(url))
             if not stream:
                 response.content  # noqa: B018 — reads it
         except (OSError, ValueError) as error:
@@ -78,13 +86,35 @@ class Session(requests.Session):
         return response
 
 
-class Adapter(BaseAdapter):
+def _prepared(
+    method: str, url: str, headers: Mapping[str, str], auth: Any, content: Mapping[str, Any]
+) -> requests.PreparedRequest:
+    request = requests.PreparedRequest()
+    request.method = method.upper()
+    if content.get("params"):
+        request.prepare_url(url, content["params"])
+    else:
+        request.url = _address(url)
+    request.prepare_headers(headers)
+    request.prepare_body(content.get("data"), content.get("files"), content.get("json"))
+    request.prepare_auth(auth, url)
+    return request
+
+
+@lru_cache(maxsize=256)
+def _address(url: str) -> str | None:
+    """Return an address as it is asked for. Raises InvalidURL."""
+    request = requests.PreparedRequest()
+    request.prepare_url(url, None)
+    return request.url
+
+
+class Adapter:
     """Sends with finite patience and memory, whatever the caller asked for or forgot to."""
 
     def __init__(
         self, ways: Ways, connect: float | None = None, read: float | None = None, max_bytes: int = MAX_BYTES
     ) -> None:
-        super().__init__()
         self._ways = ways
         self._timeout = (connect or CONNECT, read or READ)
         self._max_bytes = max_bytes
@@ -99,9 +129,6 @@ class Adapter(BaseAdapter):
         response.raw = _Bounded(response.raw, self._max_bytes)
         return response
 
-    def close(self) -> None:
-        """Close nothing: there is no connection that was kept."""
-
 
 def session(
     place: str,
@@ -112,12 +139,8 @@ def session(
     max_bytes: int = MAX_BYTES,
     ways: Callable[[], Ways] = anywhere,
 ) -> Session:
-    """Make a session for one exchange with `place`, which is how messages call the server. Close it after use."""
-    made = Session(place, judge)
-    adapter = Adapter(ways(), connect, read, max_bytes)
-    made.mount("https://", adapter)
-    made.mount("http://", adapter)
-    return made
+    """Make a session for one exchange with `place`, which is how messages call the server."""
+    return Session(place, judge, Adapter(ways(), connect, read, max_bytes))
 
 
 def outcome(error: Exception, place: str) -> PublishError:
@@ -136,7 +159,8 @@ def outcome(error: Exception, place: str) -> PublishError:
     return Unsure(f"{place} broke off before its answer was complete")
 
 
-def _trusted() -> str | bool:
+def trusted() -> str | bool:
+    """Return where the certificates are that are trusted, as the environment says; True: where requests has them."""
     return next(filter(None, map(os.environ.get, _CERTIFICATES)), True)
 
 

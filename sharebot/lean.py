@@ -16,7 +16,6 @@ from typing import Any
 
 __all__ = [
     "DEFAULT_CA_BUNDLE_PATH",
-    "BaseAdapter",
     "CaseInsensitiveDict",
     "HTTPAdapter",
     "get_encoding_from_headers",
@@ -41,7 +40,7 @@ def _without(*names: str) -> Iterator[None]:
 with _without("chardet", "charset_normalizer"), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns that it cannot guess
     import requests
-    from requests.adapters import BaseAdapter, HTTPAdapter
+    from requests.adapters import HTTPAdapter
     from requests.structures import CaseInsensitiveDict
     from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_encoding_from_headers, get_environ_proxies
 

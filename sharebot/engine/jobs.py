@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -25,13 +25,17 @@ from sharebot.outbox.database import Advisory, address, take
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from procrastinate import App
+    from procrastinate import App, PsycopgConnector
 
 _TASK = "drain"
 _BEAT = 5.0
 """Seconds between two signs of life, on this host and in Procrastinate's own table."""
 _LOST = "60 s"
 """A worker that gave none for so long is gone, and so is its job."""
+_MOMENT = 0.05
+_AT_FIRST = (_MOMENT, 0.2, 1.0)
+"""Seconds between the looks of a worker that has just been started."""
+_NEWS = {"channel": "", "payload": '{"type": "job_inserted", "job_id": 0}'}
 _SESSIONS = 4
 """How many sessions its table takes at most; the ledger has others."""
 
@@ -180,7 +184,7 @@ def _giver() -> "App":
 
 
 def _taker(url: str, drain: Callable[[str], "Future[None]"]) -> "App":
-    from procrastinate import App, PsycopgConnector
+    from procrastinate import App
 
     from sharebot.outbox.postgresql import arguments
 
@@ -194,9 +198,46 @@ def _taker(url: str, drain: Callable[[str], "Future[None]"]) -> "App":
     parsed = address(url)
     _, given = parsed.get_dialect()().create_connect_args(parsed)
     given = {**given, **arguments(parsed)}
-    app = App(connector=PsycopgConnector(configure=placed, kwargs=given, min_size=1, max_size=_SESSIONS))
+    app = App(connector=_connector()(configure=placed, kwargs=given, min_size=1, max_size=_SESSIONS))
     app.task(name=_TASK, queue=_TASK)(job)
     return app
+
+
+@cache
+def _connector() -> "type[PsycopgConnector]":
+    from procrastinate import PsycopgConnector
+
+    class Connector(PsycopgConnector):
+        """Tells a worker of each new job twice, and at first without having heard of any.
+
+        A worker forgets what it hears while it looks for jobs, and what comes before it listens it never hears; then it
+        would look again only seconds later (measured).
+        """
+
+        async def listen_notify(self, on_notification: Any, channels: Iterable[str]) -> None:
+            """Listen until cancelled."""
+            heard = asyncio.Event()
+
+            async def hear(**news: str) -> None:
+                heard.set()
+                await on_notification(**news)
+
+            async def repeat() -> None:
+                for pause in _AT_FIRST:
+                    await asyncio.sleep(pause)
+                    await on_notification(**_NEWS)
+                while await heard.wait():
+                    heard.clear()
+                    await asyncio.sleep(_MOMENT)
+                    await on_notification(**_NEWS)
+
+            repeats = asyncio.ensure_future(repeat())
+            try:
+                await super().listen_notify(hear, channels)
+            finally:
+                repeats.cancel()
+
+    return Connector
 
 
 def _driver(connection: Connection) -> Any:

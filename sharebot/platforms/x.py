@@ -216,7 +216,7 @@ class X:
             if self._settings.api != _API:
                 from sharebot.platforms.elsewhere import Elsewhere
 
-                session.mount(_TWEEPY, Elsewhere(_TWEEPY, self._settings.api))
+                session.adapter = Elsewhere(_TWEEPY, self._settings.api)
             client.session = session
             yield client
 

@@ -187,8 +187,7 @@ def _context(host: Host) -> ssl.SSLContext:
         return ssl.create_default_context()
     from sharebot import connections, http
 
-    with http.session(host.name) as session:
-        return connections.trusting(session.verify or True)
+    return connections.trusting(http.trusted())
 
 
 def _lasting(name: str, certificate: dict[str, Any], now: datetime) -> Finding:
