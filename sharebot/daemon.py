@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -219,8 +219,8 @@ class Daemon:
 
     # ── what is done at its times ────────────────────────────────────────────────────────────────────────────────
 
-    def _catch_up(self, now: datetime) -> None:
-        self._app.pipeline.catch_up(now)
+    def _catch_up(self, now: datetime) -> timedelta | None:
+        return self._app.pipeline.catch_up(now)
 
     def _read(self, name: str) -> None:
         app = self._app

@@ -5,7 +5,7 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 
 import time
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 
@@ -20,6 +20,8 @@ from sharebot.outbox.settling import FIRST_LOOK, Settlement, given_back
 _SOON = 1.0
 _BATCH = 0.025
 """Seconds at most that what came back waits for more to share its commit, where many posts are in hand."""
+_LATE = 0.25
+"""Then nobody looks more often for what is late; meanwhile nothing is claimed that could be."""
 _SHARE = 4
 """Then a turn is for at least a quarter of what may be in hand: it costs one look at everything, whatever came back."""
 
@@ -43,7 +45,8 @@ class Dispatcher(Engine):
         self._results: SimpleQueue[Settlement] = SimpleQueue()
         self._unsettled: list[Settlement] = []
         self._in_hand: list[str] = []  # whose posts are: a name for each
-        self._asking = 0.0
+        self._asking = self._looked = 0.0
+        self._grace: timedelta | None = None
 
     def run(self) -> None:
         """Work until `stop`."""
@@ -81,12 +84,22 @@ class Dispatcher(Engine):
         now = self._now()
         if not self._unsettled:  # what the database could not take for longer than a lease is known, and no doubt
             self._lapse(now)
-        self._prepare(now)
-        claimed = self._commit(now, 0 if self._stopping else self._room())
+        since = self._prepared(now)
+        claimed = self._commit(now, 0 if self._stopping else self._room(), since)
         for delivery in claimed:
             self._in_hand.append(delivery.account)
             self._crew.give(partial(self._publish, self.work, delivery, begun + START_WITHIN), len(self._in_hand))
         return len(claimed)
+
+    def _prepared(self, now: datetime) -> datetime | None:
+        """See to what is late, and return None; or when all was due that may be claimed without that.
+
+        Each look is a question to the database, and where many posts are in hand there are many turns a second.
+        """
+        if self._grace and self._is_crowded() and time.monotonic() < self._looked + _LATE:
+            return now - self._grace
+        self._grace, self._looked = self._prepare(now), time.monotonic()
+        return None
 
     def _room(self) -> int:
         fast = self._is_crowded() and min(len(self._unsettled), ahead(self._workers))
@@ -120,10 +133,10 @@ class Dispatcher(Engine):
         """Return which accounts are claimed; None: all that have something to do."""
         return None
 
-    def _commit(self, now: datetime, limit: int) -> list[Delivery]:
+    def _commit(self, now: datetime, limit: int, since: datetime | None = None) -> list[Delivery]:
         if not (self._unsettled or limit):
             return []
-        claimed = self._outbox.turn(self._unsettled, now, limit, self._among())
+        claimed = self._outbox.turn(self._unsettled, now, limit, self._among(), since)
         if any(settled.is_doubt and settled.tells for settled in self._unsettled):
             self._asking = time.monotonic() + FIRST_LOOK.total_seconds() + _SOON
         self._tell(self._unsettled)

@@ -31,7 +31,7 @@ _LAPSES = 1.0
 Retake = Callable[[Delivery], Delivery | None]
 Work = Callable[[Delivery, Retake], Settlement]
 """What is done with a claimed delivery (`Publisher.work`)."""
-Prepare = Callable[[datetime], None]
+Prepare = Callable[[datetime], timedelta | None]
 Tell = Callable[[Sequence[Settlement]], None]
 _Thing = TypeVar("_Thing")
 
@@ -40,7 +40,8 @@ class Engine(ABC):
     """Takes turns in one thread, each when something is due or it was rung for.
 
     `work` is called by other threads, and may be replaced `between` two turns; `prepare` runs in this one before
-    anything is claimed or handed over (late posts get their new times there); `tell` hears what was settled; `now` is
+    anything is claimed or handed over (late posts get their new times there), and returns how late what is claimed may
+    be without another look just before (None: it always needs one); `tell` hears what was settled; `now` is
     the outbox's clock. While it `leads`, this host does what one host at a time does.
     """
 

@@ -74,9 +74,9 @@ class Drainer(Dispatcher):
     def _among(self) -> Collection[str]:
         return tuple(self._open.keys() - set(self._in_hand))
 
-    def _commit(self, now: datetime, limit: int) -> list[Delivery]:
+    def _commit(self, now: datetime, limit: int, since: datetime | None = None) -> list[Delivery]:
         asked = self._among() if limit else ()
-        claimed = super()._commit(now, limit)
+        claimed = super()._commit(now, limit, since)
         self._end(set(asked) - {delivery.account for delivery in claimed})
         return claimed
 

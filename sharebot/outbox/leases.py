@@ -55,6 +55,7 @@ UNSURE: ColumnElement[str] = literal_column("'unsure'")
 PUBLISHED: ColumnElement[str] = literal_column("'published'")
 
 _NOW: Any = bindparam("now", type_=delivery.c.due.type)
+_SINCE: Any = bindparam("since", type_=delivery.c.due.type)
 _MOST = bindparam("most", type_=Integer)
 _ITS_TURN = (account.c.wake, account.c.name)
 _FREE = and_(account.c.token.is_(None), account.c.paused.is_(None))
@@ -113,10 +114,21 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
     return {row["name"]: row for row in rows}
 
 
-def take(connection: Connection, now: datetime, limit: int, token: str, only: Collection[str] | None = None) -> Taken:
-    """Lease up to `limit` accounts (`only` of these) that have something to do, and say what it is."""
-    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE, "names": list(only or ())}
-    leased = list(connection.execute(_TAKE_THESE if only else _TAKE, bound).scalars())
+def take(
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    token: str,
+    only: Collection[str] = (),
+    since: datetime | None = None,
+) -> Taken:
+    """Lease up to `limit` accounts (`only` of these, where any are named) that have something to do; say what it is.
+
+    An account may be left that has something that was due before `since`.
+    """
+    bound = {"now": now, "most": limit, "new_token": token, "until": now + LEASE}
+    statement = _TAKES[bool(only), since is not None]
+    leased = list(connection.execute(statement, bound | {"names": list(only), "since": since}).scalars())
     if not leased:
         return Taken((), ())
     faults.passing("claim.leased")
@@ -250,8 +262,13 @@ def _locking(condition: ColumnElement[bool], *, skip: bool) -> Select[Any]:
 
 _NAMED = account.c.name.in_(bindparam("names", expanding=True))
 _IN_TURN = _due().order_by(*_ITS_TURN).limit(_MOST)
-_TAKE = _take(_IN_TURN)
-_TAKE_THESE = _take(_IN_TURN.where(_NAMED))
+_TIMELY = and_(account.c.wake >= _SINCE, or_(account.c.not_before.is_(None), account.c.not_before < _SINCE))
+"""An account that was not awake before, and does not rest, has nothing that late."""
+_TAKES = {
+    (named, timely): _take(_IN_TURN.where(*[_NAMED] * named, *[_TIMELY] * timely))
+    for named in (False, True)
+    for timely in (False, True)
+}
 _HEADS = _heads()
 _LOCKED = _locking(_NAMED, skip=False)
 _OVER = _locking(and_(account.c.token.is_not(None), account.c.lease_until <= _NOW), skip=True).with_only_columns(

@@ -277,9 +277,9 @@ def _overdue() -> Select[Any]:
     before: Any = bindparam("before", type_=delivery.c.due.type)
     now: Any = bindparam("now", type_=delivery.c.due.type)
     # By the names of accounts, the index of due rows is searched; without them the table would be read whole.
-    # An account that was not awake before, and does not rest, has nothing that late.
     behind = or_(account.c.wake < before, account.c.not_before >= before)
     ready = select(account.c.name).where(account.c.wake <= now, behind, working(), rested(now))
+    # The opposite of what a claim may ask for: see `leases.take`.
     late = select(delivery).where(delivery.c.state == QUEUED, delivery.c.due < before, delivery.c.account.in_(ready))
     return late.order_by(delivery.c.due, delivery.c.id)
 

@@ -87,10 +87,16 @@ class Outbox:
     # ── the publisher's way ──────────────────────────────────────────────────────────────────────────────────────
 
     def turn(
-        self, settlements: Sequence[Settlement], now: datetime, limit: int, accounts: Collection[str] | None = None
+        self,
+        settlements: Sequence[Settlement],
+        now: datetime,
+        limit: int,
+        accounts: Collection[str] | None = None,
+        since: datetime | None = None,
     ) -> list[Delivery]:
-        """Settle what came back, then claim what is due (of these accounts alone, where any are named): in one commit.
+        """Settle what came back, then claim what is due: in one commit.
 
+        Of these `accounts` alone, where any are named; and nothing that was due before `since`.
         What is `sending` is to be sent. What is `unsure` is held by its lease like that, and its network to be asked.
         """
         with self.writing() as connection:
@@ -99,7 +105,8 @@ class Outbox:
             if accounts:  # all at once and in order: a host that waits for one holds no other that is waited for
                 leases.lock(connection, {settled.delivery.account for settled in settlements}.union(accounts))
             changes = news(settle(connection, settlements, PUBLISHER, now))
-            claimed = _claim(connection, now, limit, accounts) if limit and (accounts is None or accounts) else []
+            some = limit and (accounts is None or accounts)
+            claimed = _claim(connection, now, limit, accounts or (), since) if some else []
             changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
             record(connection, changes, who=PUBLISHER, now=now)
             if limit and accounts:
@@ -189,10 +196,12 @@ def _attempt(claimed: Delivery) -> Row:
     return claimed.key, State.QUEUED, claimed.state, f"attempt {claimed.attempts}"
 
 
-def _claim(connection: Connection, now: datetime, limit: int, accounts: Collection[str] | None) -> list[Delivery]:
+def _claim(
+    connection: Connection, now: datetime, limit: int, accounts: Collection[str], since: datetime | None
+) -> list[Delivery]:
     faults.passing("claim.begun")
     token = uuid.uuid4().hex
-    taken = leases.take(connection, now, limit, token, accounts)
+    taken = leases.take(connection, now, limit, token, accounts, since)
     bound = {"ids": taken.to_send, "now": now, "new_token": token}
     claimed = [from_row(row) for row in connection.execute(_CLAIM, bound)] if taken.to_send else []
     if taken.to_ask:

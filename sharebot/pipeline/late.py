@@ -47,9 +47,16 @@ class Late:
         changes = [change for row in late if (change := self._late(row, slots))]
         return changes + [self._put_off(each, slots) for each in early.values()]
 
+    def grace(self) -> timedelta | None:
+        """Return how late a post may be that needs no look before it is claimed; None: any may need one."""
+        return None if self._repeats() else _GRACE
+
+    def _repeats(self) -> bool:
+        return any(stream.schedule.repost for each in self._config.newsletters.values() for stream in each.posts)
+
     def _too_soon(self) -> Iterator[_Early]:
         """Give the reposts that are due too soon after the time before, which was late, or moved by a person."""
-        if not any(stream.schedule.repost for each in self._config.newsletters.values() for stream in each.posts):
+        if not self._repeats():
             return
         for row in self._ledger.overdue(self._now + timedelta.resolution, self._now, reposts=True):
             lane, before = self._lane(row), self._ledger.turn_before(row)

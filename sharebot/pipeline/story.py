@@ -5,7 +5,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from sharebot.config.values import Account, Config, Newsletter, Stream
@@ -112,9 +112,10 @@ class Pipeline:
     def _rankings(self) -> Rankings | None:
         return Rankings(self._ranker, self._ledger.rankings) if self._ranker else None
 
-    def catch_up(self, now: datetime) -> None:
+    def catch_up(self, now: datetime) -> timedelta | None:
         """Give what is due and missed its slot, or repeats an article too soon, another time: never a burst.
 
+        Returns how late a post may be that needs no such look before it is claimed, None where any may need one.
         Raises StoreError.
         """
         late = Late(self._config, self._caps, self._ledger, now)
@@ -122,6 +123,7 @@ class Pipeline:
         if late.changes():
             with self._ledger.placing():
                 self._ledger.change(late.changes(), "catch-up", now)
+        return late.grace()
 
     def _fresh(
         self, newsletter: Newsletter, reading: Reading, plan: Plan, now: datetime
