@@ -75,9 +75,7 @@ class Session:
         """
         try:
             request = _prepared(method, url, {**_ALWAYS, **(headers or {})}, auth, content)
-            # What the environment says is looked up here. Left to itself, requests puts a password from ~/.netrc in the
-            # place of a token, and reads the whole environment twice for each request.
-            response = self.adapter.send(request, stream=stream, verify=trusted(), proxies=_proxies(url))
+            response = self.adapter.send(request, stream=stream)
             if not stream:
                 response.content  # noqa: B018 — reads it
         except (OSError, ValueError) as error:
@@ -119,13 +117,14 @@ class Adapter:
         self._timeout = (connect or CONNECT, read or READ)
         self._max_bytes = max_bytes
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a prepared request."""
-        kwargs["timeout"] = self._timeout
-        if (request.url or "").startswith("http:"):
-            # Plain http is for this machine alone; a proxy elsewhere would read the token.
-            kwargs["proxies"] = None
-        response = self._ways.send(request, *args, **kwargs)
+    def send(self, request: requests.PreparedRequest, *, stream: bool) -> requests.Response:
+        """Send a prepared request.
+
+        What the environment says is looked up here. Left to itself, requests puts a password from ~/.netrc in the place
+        of a token, and reads the whole environment twice for each request.
+        """
+        how: dict[str, Any] = {"verify": trusted(), "proxies": _proxies(request.url or "")}
+        response = self._ways.send(request, stream=stream, timeout=self._timeout, **how)
         response.raw = _Bounded(response.raw, self._max_bytes)
         return response
 
@@ -165,6 +164,8 @@ def trusted() -> str | bool:
 
 
 def _proxies(url: str) -> dict[str, str]:
+    if url.startswith("http:"):
+        return {}  # that is for this machine alone; a proxy elsewhere would read the token
     try:
         parts = urlsplit(url)
     except ValueError:

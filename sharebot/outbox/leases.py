@@ -110,7 +110,8 @@ def lock(connection: Connection, names: Iterable[str]) -> dict[str, RowMapping]:
 
     Whoever changes deliveries locks their accounts first, and in this order: so nobody waits for each other in a ring.
     """
-    rows = connection.execute(_LOCKED, {"names": sorted(names)}).mappings()
+    some = sorted(names)
+    rows = connection.execute(_LOCKED, {"names": some}).mappings() if some else ()
     return {row["name"]: row for row in rows}
 
 

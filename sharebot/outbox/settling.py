@@ -3,7 +3,7 @@
 A lease ends with it, and the account rests as long as its network, a retry or its own failures ask for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,14 +72,16 @@ def given_back(claimed: Delivery, why: str, wait: datetime | None = None) -> Set
     return Settlement(claimed, State.QUEUED, why, wait=wait, spent=False)
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime) -> list[Settlement]:
-    """Write outcomes down and free the accounts. Returns those whose deliveries still stood as they were claimed.
+def settle(
+    connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime, rows: Mapping[str, RowMapping]
+) -> list[Settlement]:
+    """Write outcomes down and free the accounts, whose locked `rows` these are.
 
+    Returns those whose deliveries still stood as they were claimed.
     Their `news` are still to be recorded.
     """
     if not settlements:
         return []
-    rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
     hits, others = _published(connection, settlements)
     if others:
         standing = _standing(connection, others)

@@ -102,9 +102,9 @@ class Outbox:
         with self.writing() as connection:
             if settlements:
                 faults.passing("settle.begun")
-            if accounts:  # all at once and in order: a host that waits for one holds no other that is waited for
-                leases.lock(connection, {settled.delivery.account for settled in settlements}.union(accounts))
-            changes = news(settle(connection, settlements, PUBLISHER, now))
+            # All at once and in order: a host that waits for one holds no other that is waited for.
+            rows = leases.lock(connection, {s.delivery.account for s in settlements}.union(accounts or ()))
+            changes = news(settle(connection, settlements, PUBLISHER, now, rows))
             some = limit and (accounts is None or accounts)
             claimed = _claim(connection, now, limit, accounts or (), since) if some else []
             changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
@@ -127,7 +127,8 @@ class Outbox:
         A delivery that somebody else has settled in the meantime stays as they left it.
         """
         with self.writing() as connection:
-            hits = settle(connection, settlements, who, now)
+            rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
+            hits = settle(connection, settlements, who, now, rows)
             record(connection, news(hits), who=who, now=now)
             return len(hits)
 

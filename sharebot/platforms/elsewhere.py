@@ -1,7 +1,5 @@
 """An API's stand-in, for a library that knows but one address."""
 
-from typing import Any
-
 from sharebot import connections, http
 from sharebot.lean import requests
 
@@ -14,7 +12,7 @@ class Elsewhere(http.Adapter):
         self._there = there
         super().__init__(connections.anywhere())
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *, stream: bool) -> requests.Response:
         """Send it to the other address."""
         request.url = (request.url or "").replace(self._here, self._there, 1)
-        return super().send(request, *args, **kwargs)
+        return super().send(request, stream=stream)
