@@ -199,7 +199,8 @@ def _taker(url: str, drain: Callable[[str], "Future[None]"]) -> "App":
     parsed = address(url)
     _, given = parsed.get_dialect()().create_connect_args(parsed)
     given = {**given, **arguments(parsed)}
-    app = App(connector=_connector()(configure=placed, kwargs=given, min_size=1, max_size=_SESSIONS))
+    how: dict[str, Any] = {"kwargs": given, "configure": placed, "min_size": 1, "max_size": _SESSIONS}
+    app = App(connector=_connector()(pool_factory=_pool, **how))
     app.task(name=_TASK, queue=_TASK)(job)
     return app
 
@@ -239,6 +240,19 @@ def _connector() -> "type[PsycopgConnector]":
                 repeats.cancel()
 
     return Connector
+
+
+def _pool(**how: Any) -> Any:
+    """Make a pool whose sessions are not asked before each statement whether they live: a dead one says so itself."""
+    from psycopg_pool import AsyncConnectionPool
+
+    from sharebot.outbox.postgresql import readable
+
+    async def look(session: Any) -> None:
+        if session.closed or readable(session.fileno()):
+            await AsyncConnectionPool.check_connection(session)
+
+    return AsyncConnectionPool(**{**how, "check": look})
 
 
 def _driver(connection: Connection) -> Any:

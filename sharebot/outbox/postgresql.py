@@ -55,7 +55,7 @@ def pooled(url: URL) -> Engine:
     @event.listens_for(engine, "checkout")
     def _look(connection: Any, _record: object, _proxy: object) -> None:
         # A server that ended a session has said so on its wire: to look there costs nothing, to ask costs a round trip.
-        if not connection.closed and not _readable(connection.fileno()):
+        if not connection.closed and not readable(connection.fileno()):
             return
         try:
             engine.dialect.do_ping(connection)
@@ -78,7 +78,8 @@ def _engine(url: URL, connect_args: dict[str, Any], pool: dict[str, Any]) -> Eng
         raise StoreError(f"{place_of(url)}: {cure} ({error})") from error
 
 
-def _readable(number: int) -> bool:
+def readable(number: int) -> bool:
+    """Whether something came on a socket."""
     poll = select.poll()
     poll.register(number, select.POLLIN)
     return bool(poll.poll(0))
