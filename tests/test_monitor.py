@@ -21,8 +21,9 @@ from sharebot.errors import Reason, SharebotError, SourceError, StoreError, TryL
 from sharebot.model import Reading, Receipt, State
 from sharebot.monitor import Monitor, listening, shown
 from sharebot.outbox.accounts import Accounts
-from sharebot.outbox.leases import EVERYONE, LEASE
+from sharebot.outbox.leases import LEASE
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.reloading import Standing
 from sharebot.rounds import Rounds
 from sharebot.tally import Tally

@@ -170,7 +170,7 @@ def resume(account: str | None, config: Path | None, who: str) -> None:
 
 
 def _account(config: Config, name: str | None) -> str:
-    from sharebot.outbox.leases import EVERYONE
+    from sharebot.outbox.statements import EVERYONE
 
     if name is not None and name not in config.accounts:
         raise SharebotError(f"there is no account {name!r}; the configuration has {', '.join(config.accounts)}")

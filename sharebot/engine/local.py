@@ -129,14 +129,13 @@ class Dispatcher(Engine):
             self._unsettled.append(settled)
             self._in_hand.remove(settled.delivery.account)
 
-    def _among(self) -> Collection[str] | None:
-        """Return which accounts are claimed; None: all that have something to do."""
-        return None
-
-    def _commit(self, now: datetime, limit: int, since: datetime | None = None) -> list[Delivery]:
+    def _commit(
+        self, now: datetime, limit: int, since: datetime | None = None, among: Collection[str] | None = None
+    ) -> list[Delivery]:
+        """Settle what came back, and claim: of all accounts that have something to do, or `among` some."""
         if not (self._unsettled or limit):
             return []
-        claimed = self._outbox.turn(self._unsettled, now, limit, self._among(), since)
+        claimed = self._outbox.turn(self._unsettled, now, limit, among, since)
         if any(settled.is_doubt and settled.tells for settled in self._unsettled):
             self._asking = time.monotonic() + FIRST_LOOK.total_seconds() + _SOON
         self._tell(self._unsettled)

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -71,13 +72,16 @@ class Drainer(Dispatcher):
     def _lapse(self, now: datetime) -> None:
         """Leave that to who leads."""
 
-    def _among(self) -> Collection[str]:
-        return tuple(self._open.keys() - set(self._in_hand))
-
-    def _commit(self, now: datetime, limit: int, since: datetime | None = None) -> list[Delivery]:
-        asked = self._among() if limit else ()
-        claimed = super()._commit(now, limit, since)
-        self._end(set(asked) - {delivery.account for delivery in claimed})
+    def _commit(
+        self, now: datetime, limit: int, since: datetime | None = None, among: Collection[str] | None = None
+    ) -> list[Delivery]:
+        if among is None:
+            among = tuple(islice((name for name in self._open if name not in self._in_hand), limit))
+        claimed = super()._commit(now, limit, since, among)
+        served = {delivery.account for delivery in claimed}
+        for account in served:  # whoever was served goes to the end: no account waits for all posts of another
+            self._open[account] = self._open.pop(account)
+        self._end(set(among) - served)
         return claimed
 
     def _end(self, accounts: Collection[str]) -> None:

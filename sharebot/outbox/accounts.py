@@ -11,8 +11,8 @@ from sharebot.errors import HELD_BY, REVISED
 from sharebot.model import State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import fingerprint
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.record import record
+from sharebot.outbox.statements import EVERYONE
 from sharebot.outbox.store import Outbox
 from sharebot.outbox.tables import account, delivery
 

@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, or_,
 
 from sharebot.model import Receipt, State
 from sharebot.outbox.accounts import Accounts
-from sharebot.outbox.leases import UNSURE
+from sharebot.outbox.statements import UNSURE
 from sharebot.outbox.tables import alert, delivery, event, reading, trace
 
 _MARK = "mark"

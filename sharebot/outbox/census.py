@@ -13,7 +13,7 @@ from sharebot import retry
 from sharebot.errors import StoreError
 from sharebot.model import State
 from sharebot.outbox.accounts import Accounts, Standing
-from sharebot.outbox.leases import EVERYONE, QUEUED, SENDING, UNSURE, working
+from sharebot.outbox.statements import EVERYONE, QUEUED, SENDING, UNSURE, working
 from sharebot.outbox.tables import account, delivery
 
 _FEW = 10_000

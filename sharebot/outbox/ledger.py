@@ -17,8 +17,8 @@ from sharebot.outbox.accounts import Accounts, begins
 from sharebot.outbox.codec import fingerprint, from_row, to_row
 from sharebot.outbox.database import Advisory, exclusively, guarded
 from sharebot.outbox.doubting import is_mark
-from sharebot.outbox.leases import QUEUED, rested, working
 from sharebot.outbox.record import Row, changed, record
+from sharebot.outbox.statements import QUEUED, rested, working
 from sharebot.outbox.tables import account, delivery, event, ranking, reading, seen, trace
 from sharebot.recurring import WINDOW, Trace
 

@@ -16,9 +16,9 @@ from sharebot.outbox.database import HEAD, path_of
 from sharebot.outbox.doubting import Doubts
 from sharebot.outbox.files import flush, remove, told, writing
 from sharebot.outbox.hosts import hosts
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Ledger
 from sharebot.outbox.lock import SILENT, Lock
+from sharebot.outbox.statements import EVERYONE
 
 _LEADING = 3600.0
 """Seconds for which no host may begin to lead while a backup is put in place."""

@@ -15,9 +15,10 @@ from sharebot.errors import Reason
 from sharebot.model import Delivery, Receipt, State
 from sharebot.outbox import leases
 from sharebot.outbox.codec import receipts_to_json
-from sharebot.outbox.leases import PUBLISHED, SENDING, UNSURE, Rest
+from sharebot.outbox.leases import Rest
 from sharebot.outbox.many import changing
 from sharebot.outbox.record import PUBLISHER, Row, changed, record
+from sharebot.outbox.statements import PUBLISHED, SENDING, UNSURE
 from sharebot.outbox.tables import delivery
 
 FIRST_LOOK = timedelta(seconds=2)

@@ -19,9 +19,9 @@ from sharebot.outbox import leases
 from sharebot.outbox.clock import clock_of
 from sharebot.outbox.codec import from_row
 from sharebot.outbox.database import address, connect, guarded, inode, path_of, place_of
-from sharebot.outbox.leases import QUEUED, UNSURE
 from sharebot.outbox.record import PUBLISHER, Row, record
 from sharebot.outbox.settling import FIRST_LOOK, Settlement, doubt, news, settle
+from sharebot.outbox.statements import QUEUED, UNSURE
 from sharebot.outbox.tables import delivery
 
 

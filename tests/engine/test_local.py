@@ -86,6 +86,23 @@ def test_an_idle_dispatcher_sleeps_and_does_not_look_again_and_again(ledger, run
     assert len(looks) <= 2
 
 
+@pytest.mark.parametrize(("grace", "looks"), [(timedelta(minutes=2), 1), (None, 3)])
+def test_a_busy_dispatcher_looks_seldom_for_what_is_late_and_leaves_it_alone_until_then(ledger, now, grace, looks):
+    seen: list[datetime] = []
+
+    def prepare(at):
+        seen.append(at)
+        return grace
+
+    dispatcher = Dispatcher(ledger, work(sent), clock, prepare=prepare, workers=2)
+    dispatcher._in_hand = ["one", "two"]
+    assert [dispatcher._prepared(now) for _ in range(3)] == [None, *[grace and now - grace] * 2]
+    assert len(seen) == looks
+    dispatcher._in_hand = []
+    assert dispatcher._prepared(now) is None
+    assert len(seen) == looks + 1
+
+
 def test_waking_makes_it_look_at_once(ledger, delivery, running):
     dispatcher = running(Dispatcher(ledger, work(sent), clock))
     time.sleep(0.1)

@@ -1,9 +1,11 @@
 """Procrastinate hands accounts to workers; what it loses or repeats must not matter. On a real PostgreSQL."""
 
+import asyncio
 import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from sharebot.engine import jobs, procrastinate
-from sharebot.engine.procrastinate import Cluster
+from sharebot.engine.procrastinate import Cluster, Drainer
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
 from sharebot.outbox.bell import Listener
@@ -144,6 +146,43 @@ def test_a_host_that_does_not_lead_hands_nothing_over(outbox, delivery, network)
         assert network.sent == []
         hand(outbox)
         eventually(lambda: network.sent == ["a"])
+
+
+def test_accounts_take_turns_where_there_is_room_for_few_and_end_when_they_are_drained(outbox, delivery):
+    network = Network()
+    for name in "abc":
+        queue(outbox, delivery, f"{name}1", f"{name}2", account=name)
+    drainer = Drainer(outbox, network.at("one"), outbox.clock, workers=1)
+    jobs_ = [drainer.take(name) for name in "abc"]
+    thread = threading.Thread(target=drainer.run)
+    thread.start()
+    for job in jobs_:
+        job.result(PATIENCE)
+    drainer.stop()
+    thread.join()
+    assert drainer.finish(PATIENCE)
+    assert network.sent == ["a1", "b1", "c1", "a2", "b2", "c2"]
+
+
+def test_a_worker_hears_of_each_job_again_a_moment_later_and_at_first_without_any(outbox):
+    async def listen():
+        told: asyncio.Queue[str] = asyncio.Queue()
+
+        async def hear(channel, payload):  # noqa: ARG001 — a worker is told both
+            await told.put(channel)
+
+        app = jobs._taker(outbox.url, lambda _: Future())
+        async with app.open_async():
+            listening = asyncio.ensure_future(app.connector.listen_notify(hear, ["bell"]))
+            first = [await told.get() for _ in jobs._AT_FIRST]
+            await app.connector.execute_query_async("SELECT pg_notify('bell', '')")
+            then = [await told.get() for _ in range(2)]
+            listening.cancel()
+        return first, then
+
+    first, then = asyncio.run(asyncio.wait_for(listen(), PATIENCE))
+    assert first == [""] * len(jobs._AT_FIRST)
+    assert then == ["bell", ""]
 
 
 def test_a_job_is_neither_scheduled_nor_locked(outbox, delivery):

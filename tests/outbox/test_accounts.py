@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from sharebot.model import Receipt, State
 from sharebot.outbox import leases
-from sharebot.outbox.leases import EVERYONE, LEASE
+from sharebot.outbox.leases import LEASE
 from sharebot.outbox.settling import FIRST_LOOK, Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.outbox.tables import account
 
 SECOND = timedelta(seconds=1)

@@ -8,9 +8,9 @@ import pytest
 from sharebot.errors import HELD_BY, StoreError
 from sharebot.model import Post, Receipt, Signature, State
 from sharebot.outbox.codec import signed
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 
 
 def row(ledger, key="k1"):

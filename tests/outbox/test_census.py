@@ -10,8 +10,8 @@ from sharebot.model import Receipt, State
 from sharebot.outbox import census as module
 from sharebot.outbox.census import Census, Circuit, circuit
 from sharebot.outbox.database import HEAD
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 from tests.outbox.conftest import in_a_file
 
 

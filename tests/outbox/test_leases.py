@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from sharebot.model import Post, Receipt, State
-from sharebot.outbox.leases import EVERYONE, LEASE, LOOK
+from sharebot.outbox.leases import LEASE, LOOK
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.settling import FIRST_LOOK, Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.outbox.tables import account
 from sharebot.retry import ATTEMPTS
 

@@ -6,9 +6,9 @@ import pytest
 
 from sharebot.errors import StoreError
 from sharebot.model import Receipt, State
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.recurring import WINDOW, Trace
 from tests.outbox.conftest import in_a_file
 
@@ -50,6 +50,17 @@ def test_what_is_not_due_is_not_claimed(ledger, delivery, now):
     ledger.add([delivery(due=now + timedelta(seconds=1))], "test", "read", now)
     assert ledger.claim(now, 8) == []
     assert ledger.next_due() == now + timedelta(seconds=1)
+
+
+def test_a_claim_may_leave_what_could_be_late(ledger, delivery, now):
+    ages = {"late": timedelta(minutes=3), "rested": timedelta(minutes=3), "timely": timedelta(minutes=1)}
+    ledger.add([delivery(name, account=name, due=now - age) for name, age in ages.items()], "test", "read", now)
+    (first,) = ledger.claim(now, 8, ["rested"])
+    asked = Settlement(first, State.QUEUED, "asked for time", wait=now, due=first.due)
+    ledger.settle([asked], now - timedelta(seconds=5))  # so that it is awake only now, for a post that is as old
+
+    assert [d.key for d in ledger.turn((), now, 8, since=now - timedelta(minutes=2))] == ["timely"]
+    assert sorted(d.key for d in ledger.claim(now, 8)) == ["late", "rested"]
 
 
 def test_a_limit_of_nothing_claims_nothing(ledger, delivery, now):

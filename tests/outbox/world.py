@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from sharebot.errors import HELD_BY
 from sharebot.model import Delivery, Post, Receipt, State
 from sharebot.outbox.codec import from_row
-from sharebot.outbox.leases import EVERYONE, LEASE, START_WITHIN
+from sharebot.outbox.leases import LEASE, START_WITHIN
 from sharebot.outbox.ledger import Change, Ledger
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.outbox.tables import account, delivery, event, metadata
 from sharebot.publisher import Publisher
 from sharebot.retry import ATTEMPTS

@@ -9,7 +9,7 @@ import pytest
 from sharebot.config.values import Account, Config, Newsletter, Stream
 from sharebot.errors import UNTRUE
 from sharebot.model import Article, Issue, Reading, Rules, State
-from sharebot.outbox.leases import EVERYONE
+from sharebot.outbox.statements import EVERYONE
 from sharebot.pipeline import Pipeline
 from sharebot.ranking import NoRanking
 from sharebot.schedule import Schedule

@@ -8,9 +8,9 @@ from sharebot.config.values import Account, Approval, Budget, Config, Newsletter
 from sharebot.errors import SourceError
 from sharebot.model import Article, Issue, Reading, Receipt, Rules, Signature, State
 from sharebot.outbox.codec import signed
-from sharebot.outbox.leases import EVERYONE
 from sharebot.outbox.ledger import Change
 from sharebot.outbox.settling import Settlement
+from sharebot.outbox.statements import EVERYONE
 from sharebot.pipeline import Pipeline
 from sharebot.schedule import Most, Schedule
 from sharebot.settings import Settings

@@ -26,7 +26,7 @@ _HARMLESS = {"resolve": False, "pages": False, "mark": "nothing", "move": None}
 
 def standings(ledger: "Ledger", now: datetime) -> Iterator[Finding]:
     """Tell of each known account what keeps it from posting, or when it last did."""
-    from sharebot.outbox.leases import EVERYONE
+    from sharebot.outbox.statements import EVERYONE
 
     known = ledger.standings()
     everyone = known.pop(EVERYONE, None)

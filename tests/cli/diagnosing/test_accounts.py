@@ -7,7 +7,7 @@ import pytest
 from sharebot.cli.diagnosing import accounts
 from sharebot.errors import SignInAgain, TryLater
 from sharebot.model import Identity
-from sharebot.outbox.leases import EVERYONE
+from sharebot.outbox.statements import EVERYONE
 from sharebot.outbox.tables import account
 from sharebot.platforms.bluesky import Bluesky
 from sharebot.platforms.mastodon import Mastodon
