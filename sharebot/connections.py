@@ -199,6 +199,9 @@ class HttpPool(HTTPConnectionPool):
 
     ConnectionCls = Http
 
+    def close(self) -> None:
+        """Close nothing, for nothing is kept; and whoever is about to connect goes on when others take its place."""
+
     def _put_conn(self, conn: Any) -> None:
         if conn:
             conn.close()

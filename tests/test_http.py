@@ -86,6 +86,20 @@ def test_each_request_has_a_connection_of_its_own_and_says_who_asks(listening):
         assert re.search(r"\r\nUser-Agent: sharebot/\d+\.\d+\.\d+\r\n", head)
 
 
+def test_whoever_is_about_to_reach_a_server_goes_on_although_others_took_its_place():
+    ways = connections.Ways({"http": connections.HttpPool, "https": connections.HttpsPool}, servers=2)
+
+    def reach(server):
+        request = requests.PreparedRequest()
+        request.url = f"http://{server}/posts"
+        return ways.get_connection_with_tls_context(request, True)
+
+    first = reach("a.example")
+    for server in ("b.example", "a.example", "c.example", "d.example"):
+        reach(server)
+    assert first.pool is not None  # urllib3 has no other sign of a pool that was closed
+
+
 def test_a_password_from_netrc_never_takes_the_place_of_the_token(listening, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n")

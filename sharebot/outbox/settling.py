@@ -127,7 +127,7 @@ def _published(
         return [], settlements
     hits = set(_PUBLISH.run(connection, list(map(_receipts, out.values()))))
     rest = [settled for settled in settlements if settled.delivery.key not in hits]
-    return [out[key] for key in out.keys() & hits], rest
+    return [settled for key, settled in out.items() if key in hits], rest
 
 
 def _is_out(settled: Settlement) -> bool:
