@@ -92,7 +92,7 @@ def test_whoever_is_about_to_reach_a_server_goes_on_although_others_took_its_pla
     def reach(server):
         request = requests.PreparedRequest()
         request.url = f"http://{server}/posts"
-        return ways.get_connection_with_tls_context(request, True)
+        return ways.get_connection_with_tls_context(request, verify=True)
 
     first = reach("a.example")
     for server in ("b.example", "a.example", "c.example", "d.example"):
