@@ -5,7 +5,8 @@ the moment from which there is something to do for it, so that a look at the que
 wait or are finished.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,15 +99,18 @@ def held(connection: Connection) -> list[str]:
     return list(connection.execute(statements.HELD).scalars())
 
 
-def free(connection: Connection, rests: Sequence[Rest], now: datetime) -> None:
-    """Give locked accounts back; they wake when they have rested and there is something to do for them."""
+def free(connection: Connection, rests: Sequence[Rest], now: datetime) -> dict[str, datetime | None]:
+    """Give locked accounts back; they wake when they have rested and there is something to do for them.
+
+    Returns when those wake that nothing stands in the way of.
+    """
     works = [rest.name for rest in rests if rest == Rest(rest.name, succeeded=now)]
-    if works:
-        connection.execute(statements.GO_ON, {"names": works, "now": now})
+    wakes = connection.execute(statements.GO_ON, {"names": works, "now": now}).all() if works else ()
     others = [rest for rest in rests if rest.name not in works]
     if others:
         rows = [{f"new_{name}": getattr(rest, name) for name in Rest.__slots__} for rest in others]
         statements.GIVE_BACK.run(connection, rows)
+    return {row.name: row.wake for row in wakes}
 
 
 def rewake(connection: Connection, names: Iterable[str]) -> None:
@@ -142,8 +146,15 @@ def hand(connection: Connection, now: datetime, until: datetime, limit: int) -> 
     return list(connection.execute(statements.HAND, {"now": now, "until": until, "most": limit}).scalars())
 
 
-def unhand(connection: Connection, names: Collection[str], now: datetime) -> None:
-    """Let accounts be handed over again. Ring where that has to be before the next look of who does it."""
-    wakes = connection.execute(statements.UNHAND, {"names": sorted(names)}).scalars() if names else ()
+def unhand(
+    connection: Connection, names: AbstractSet[str], freed: Mapping[str, datetime | None], now: datetime
+) -> None:
+    """Let accounts be handed over again. Ring where that has to be before the next look of who does it.
+
+    What was just `freed` is not marked as handed: its lease has ended that.
+    """
+    marked = sorted(names - freed.keys())
+    wakes = [freed[name] for name in freed.keys() & names]
+    wakes += connection.execute(statements.UNHAND, {"names": marked}).scalars() if marked else ()
     if any(wake and wake < now + HANDING for wake in wakes):
         bell.ring(connection)

@@ -75,14 +75,14 @@ def given_back(claimed: Delivery, why: str, wait: datetime | None = None) -> Set
 
 def settle(
     connection: Connection, settlements: Sequence[Settlement], who: str, now: datetime, rows: Mapping[str, RowMapping]
-) -> list[Settlement]:
+) -> tuple[list[Settlement], dict[str, datetime | None]]:
     """Write outcomes down and free the accounts, whose locked `rows` these are.
 
-    Returns those whose deliveries still stood as they were claimed.
-    Their `news` are still to be recorded.
+    Returns those whose deliveries still stood as they were claimed, and what `leases.free` does. The `news` are still
+    to be recorded.
     """
     if not settlements:
-        return []
+        return [], {}
     hits, others = _published(connection, settlements)
     if others:
         standing = _standing(connection, others)
@@ -91,10 +91,10 @@ def settle(
     faults.passing("settle.written")
     # Only who holds a lease gives it back: a person may have settled what a worker is just asking about.
     ours = [s for s in settlements if who == PUBLISHER and rows[s.delivery.account]["token"] == s.delivery.token]
-    leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours], now)
+    freed = leases.free(connection, [_rest(rows[s.delivery.account], s, now) for s in ours], now)
     leases.rewake(connection, {s.delivery.account for s in hits} - {s.delivery.account for s in ours})
     faults.passing("settle.released")
-    return hits
+    return hits, freed
 
 
 def news(hits: Sequence[Settlement]) -> list[Row]:

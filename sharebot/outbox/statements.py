@@ -164,6 +164,7 @@ GO_ON = (
         **_UNLEASED,
         **dict.fromkeys(("not_before", "paused", "probe_at"), null()),
     )
+    .returning(account.c.name, account.c.wake)
 )
 """What nothing stands in the way of, once a post is out."""
 HAND = (

@@ -104,13 +104,14 @@ class Outbox:
                 faults.passing("settle.begun")
             # All at once and in order: a host that waits for one holds no other that is waited for.
             rows = leases.lock(connection, {s.delivery.account for s in settlements}.union(accounts or ()))
-            changes = news(settle(connection, settlements, PUBLISHER, now, rows))
+            hits, freed = settle(connection, settlements, PUBLISHER, now, rows)
+            changes = news(hits)
             some = limit and (accounts is None or accounts)
             claimed = _claim(connection, now, limit, accounts or (), since) if some else []
             changes += [_attempt(d) for d in claimed if d.state is State.SENDING]
             record(connection, changes, who=PUBLISHER, now=now)
             if limit and accounts:
-                leases.unhand(connection, set(accounts) - {each.account for each in claimed}, now)
+                leases.unhand(connection, set(accounts) - {each.account for each in claimed}, freed, now)
         if settlements:
             faults.passing("settle.committed")
         if claimed:
@@ -128,7 +129,7 @@ class Outbox:
         """
         with self.writing() as connection:
             rows = leases.lock(connection, {settled.delivery.account for settled in settlements})
-            hits = settle(connection, settlements, who, now, rows)
+            hits, _ = settle(connection, settlements, who, now, rows)
             record(connection, news(hits), who=who, now=now)
             return len(hits)
 
