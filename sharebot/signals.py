@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from socket import socket, socketpair
+from typing import NamedTuple
 
 _ENDS = {signal.SIGTERM, signal.SIGINT}
 _SAME = 0.05
@@ -16,8 +17,16 @@ _SAME = 0.05
 _END_WITHIN = 7.5
 """Seconds after which the process ends, whatever hangs. What is in `sending` becomes `unsure` at the next start."""
 
-_Heard = SimpleQueue[bytes | int]
-"""Numbers of signals: as bytes at once, nothing at the end, and each as an int when the main thread comes to it.
+
+class _Words(NamedTuple):
+    """Numbers of signals as they came, and when on the steady clock; none is the end."""
+
+    at: float
+    numbers: bytes
+
+
+_Heard = SimpleQueue[_Words | int]
+"""Signals: at once, and each by its number as well when the main thread comes to it.
 
 In a storm the first word is lost where the way is full; where the main thread hangs, the second one never comes.
 """
@@ -58,28 +67,31 @@ def heeding(stop: Callable[[], None], others: Mapping[int, Callable[[], None]], 
 
 
 def _listen(ear: socket, heard: _Heard) -> None:
-    while numbers := ear.recv(64):
-        heard.put(numbers)
-    heard.put(b"")
+    numbers = b" "
+    while numbers:
+        numbers = ear.recv(64)
+        heard.put(_Words(time.monotonic(), numbers))
 
 
 def _obey(heard: _Heard, stop: Callable[[], None], others: Mapping[int, Callable[[], None]], late: int) -> None:
-    end, over = math.inf, False
+    asked, over = math.inf, False
     while not over:
-        said = _next(heard, end - time.monotonic(), late)
-        over = b"" in said
-        first = {number for numbers in said if isinstance(numbers, bytes) for number in numbers}
-        all_ = first.union(number for number in said if isinstance(number, int))
-        for number in others.keys() & all_:
-            others[number]()
-        if _ENDS & first and time.monotonic() > end - _END_WITHIN + _SAME:
+        said = _next(heard, asked + _END_WITHIN - time.monotonic(), late)
+        words = [each for each in said if isinstance(each, _Words)]
+        over = any(not each.numbers for each in words)
+        numbers = {number for each in words for number in each.numbers}.union(set(said) - set(words))
+        ends = [each.at for each in words if _ENDS & set(each.numbers)]
+        # By when they came, and not by now: to stop may take longer than the second of two takes that are one request.
+        if ends and ends[-1] > min(asked, *ends) + _SAME:
             os._exit(1)
-        if end == math.inf and _ENDS & all_:
-            end = time.monotonic() + _END_WITHIN
+        for number in others.keys() & numbers:
+            others[number]()
+        if asked == math.inf and _ENDS & numbers:
+            asked = min(ends, default=time.monotonic())
             stop()
 
 
-def _next(heard: _Heard, seconds: float, late: int) -> list[bytes | int]:
+def _next(heard: _Heard, seconds: float, late: int) -> list[_Words | int]:
     """Wait for signals, and return all that have come meanwhile."""
     try:
         said = [heard.get(timeout=None if seconds == math.inf else max(seconds, 0.001))]

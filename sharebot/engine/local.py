@@ -5,7 +5,7 @@ Only the dispatcher's thread writes what was claimed and what came of it, many a
 
 import time
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from queue import SimpleQueue
 
@@ -20,7 +20,7 @@ from sharebot.outbox.settling import FIRST_LOOK, Settlement, given_back
 _SOON = 1.0
 _BATCH = 0.025
 """Seconds at most that what came back waits for more to share its commit, where many posts are in hand."""
-_LATE = 0.25
+_LATE = timedelta(seconds=0.25)
 """Then nobody looks more often for what is late; meanwhile nothing is claimed that could be."""
 _SHARE = 4
 """Then a turn is for at least a quarter of what may be in hand: it costs one look at everything, whatever came back."""
@@ -45,7 +45,8 @@ class Dispatcher(Engine):
         self._results: SimpleQueue[Settlement] = SimpleQueue()
         self._unsettled: list[Settlement] = []
         self._in_hand: list[str] = []  # whose posts are: a name for each
-        self._asking = self._looked = 0.0
+        self._asking = 0.0
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self._grace: timedelta | None = None
 
     def run(self) -> None:
@@ -96,9 +97,9 @@ class Dispatcher(Engine):
 
         Each look is a question to the database, and where many posts are in hand there are many turns a second.
         """
-        if self._grace and self._is_crowded() and time.monotonic() < self._looked + _LATE:
+        if self._grace and self._is_crowded() and self._looked <= now < self._looked + _LATE:
             return now - self._grace
-        self._grace, self._looked = self._prepare(now), time.monotonic()
+        self._grace, self._looked = self._prepare(now), now
         return None
 
     def _room(self) -> int:
