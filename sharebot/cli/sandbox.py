@@ -8,7 +8,6 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from sharebot.errors import SharebotError
 
 PORT = 8420
 _DEMO = (Path(__file__).parents[1] / "demo", Path(__file__).parents[2] / "config" / "demo")
+_MOMENT = 0.1
 
 
 @click.command(epilog=examples("sharebot sandbox", "sharebot sandbox --port 0 --store rehearsal.jsonl"))
@@ -63,12 +63,18 @@ def demo(*, once: bool, port: int | None, state: Path) -> None:
         code = execute(config, once=True)
         say(_done(home, running.posts(), before))
         if not once and not code:
-            with suppress(KeyboardInterrupt):  # pressed before the daemon listens for it
-                logs.setup()  # from here on, tell each post
-                say(f"Look at them:  {running.url}/\n\nThe daemon is running. Ctrl-C ends it.")
-                code = execute(config, once=False)
+            _put_off(signal.SIGINT)
+            logs.setup()  # from here on, tell each post
+            say(f"Look at them:  {running.url}/\n\nThe daemon is running. Ctrl-C ends it.")
+            code = execute(config, once=False)
             say("\nThe demo has ended.")
     leave(code)
+
+
+def _put_off(number: int) -> None:
+    """Let a signal come again until the daemon listens: raised before, it is lost where nothing may be raised."""
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), number))
+    signal.signal(number, lambda *_: signal.setitimer(signal.ITIMER_REAL, _MOMENT))
 
 
 def _free(port: int) -> int:

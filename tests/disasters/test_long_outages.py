@@ -42,7 +42,7 @@ def test_a_network_that_is_down_for_a_week_loses_and_doubles_nothing_and_no_burs
     assert sorted(text for _, text in first.sent) == sorted(text for _, text in second.sent)
     assert life.states("first") == ["published"] * 14
     assert first.times()[0] < MONDAY + 7 * DAY + 2 * HOUR
-    assert min(gaps(first.times())) >= 30 * MINUTE
+    assert min(gaps(first.times())) >= 28 * MINUTE  # up to two minutes late, a post keeps its slot
     assert max(per_day(first.times()).values()) <= 4
     assert {row.attempts for row in life.rows("first")} == {1}
 
