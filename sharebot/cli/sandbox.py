@@ -22,6 +22,7 @@ from sharebot.errors import SharebotError
 PORT = 8420
 _DEMO = (Path(__file__).parents[1] / "demo", Path(__file__).parents[2] / "config" / "demo")
 _MOMENT = 0.1
+"""Seconds until a signal that came too soon comes again."""
 
 
 @click.command(epilog=examples("sharebot sandbox", "sharebot sandbox --port 0 --store rehearsal.jsonl"))

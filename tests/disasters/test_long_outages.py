@@ -26,7 +26,9 @@ def per_day(times):
 
 
 @pytest.mark.parametrize("error", [REFUSED, BUSY])
-def test_a_network_that_is_down_for_a_week_loses_and_doubles_nothing_and_no_burst_follows(days, error):
+def test_a_network_that_is_down_for_a_week_loses_and_doubles_nothing_and_no_burst_follows(days, error, monkeypatch):
+    # By chance the first try after the week may come up to two minutes after a slot, which its post then keeps.
+    monkeypatch.setattr("sharebot.publisher._chance", lambda: 0.5)
     life = days(EVERY_DAY.format("gap: 30m, most: 4 per day"))
     first, second = life.networks.values()
     first.away(MONDAY, MONDAY + 7 * DAY, error)
@@ -42,7 +44,8 @@ def test_a_network_that_is_down_for_a_week_loses_and_doubles_nothing_and_no_burs
     assert sorted(text for _, text in first.sent) == sorted(text for _, text in second.sent)
     assert life.states("first") == ["published"] * 14
     assert first.times()[0] < MONDAY + 7 * DAY + 2 * HOUR
-    assert min(gaps(first.times())) >= 28 * MINUTE  # up to two minutes late, a post keeps its slot
+    assert min(gaps(first.times())) >= 30 * MINUTE
+    assert min(gaps(sorted(row.due for row in life.rows("first")))) >= 30 * MINUTE
     assert max(per_day(first.times()).values()) <= 4
     assert {row.attempts for row in life.rows("first")} == {1}
 
